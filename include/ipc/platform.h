@@ -1,0 +1,36 @@
+/*
+ * Everything that POSIX.1-2008 does not have, each with a portable fallback.
+ */
+#ifndef IPC_PLATFORM_H
+#define IPC_PLATFORM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+/*
+ * Zeroed memory shared with the children that are forked later; NULL and errno on failure.
+ * Freed with munmap. POSIX has no anonymous mappings before 2024: elsewhere an unlinked
+ * shared memory object serves.
+ */
+void *shared_memory(size_t size);
+
+/* How many processors this process may run on, at least 1. Elsewhere: the processors online. */
+long processors_available(void);
+
+/* Makes a pipe hold size bytes if the system can and allows it; returns what it holds then. */
+size_t enlarge_pipe(int descriptor, size_t size);
+
+/* Asks for signal number when this process' parent ends; false where no system call does that. */
+bool signal_when_parent_ends(int number);
+
+/* Closes every descriptor from first up. */
+void close_descriptors_from(int first);
+
+/* The program that a process runs, as ps(1) names it, in buffer; "?" where unknown. */
+const char *program_of(pid_t process, char *buffer, size_t size);
+
+/* The state letter of a process as ps(1) shows it ('R', 'S', 'T', 'Z', …), '?' when unknown. */
+char state_of(pid_t process);
+
+#endif

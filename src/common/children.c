@@ -1,0 +1,175 @@
+/*
+ * Children.
+ */
+#include "ipc/children.h"
+
+#include "ipc/cleanup.h"
+#include "ipc/clock.h"
+#include "ipc/error.h"
+#include "ipc/inherited.h"
+#include "ipc/platform.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+static struct {
+    pid_t *pids;
+    size_t count, room;
+} children;
+
+void register_child(pid_t child)
+{
+    if (children.count == children.room) {
+        const size_t room = children.room == 0 ? 16 : 2 * children.room;
+        pid_t *grown = realloc(children.pids, room * sizeof *grown);
+        if (grown == NULL) {
+            kill(child, SIGKILL);
+            fail("realloc", NULL);
+        }
+        children.pids = grown;
+        children.room = room;
+    }
+    children.pids[children.count++] = child;
+}
+
+void forget_child(pid_t child)
+{
+    for (size_t i = 0; i < children.count; i++)
+        if (children.pids[i] == child) {
+            children.pids[i] = children.pids[--children.count];
+            return;
+        }
+}
+
+static pid_t parent_at_start;
+
+pid_t original_parent(void)
+{
+    return parent_at_start;
+}
+
+bool parent_died(void)
+{
+    return parent_at_start != 0 && getppid() != parent_at_start;
+}
+
+void become_child(pid_t parent)
+{
+    children.count = 0;
+    parent_at_start = parent;
+    signal_when_parent_ends(SIGTERM);
+    if (parent_died())
+        _exit(EXIT_PEER);
+}
+
+pid_t start_child(void)
+{
+    fflush(NULL);
+    const pid_t parent = getpid();
+    const pid_t child = fork();
+    if (child == 0)
+        become_child(parent);
+    else if (child != -1)
+        register_child(child);
+    return child;
+}
+
+int reap_child(pid_t child)
+{
+    int status;
+    pid_t reaped;
+    do
+        reaped = waitpid(child, &status, 0);
+    while (reaped == -1 && interrupted());
+    if (reaped == -1)
+        fail("waitpid", NULL);
+    forget_child(child);
+    return status;
+}
+
+void end_children(int signal_number)
+{
+    for (size_t i = 0; i < children.count; i++) {
+        kill(children.pids[i], signal_number);
+        kill(children.pids[i], SIGCONT); /* a stopped one must run to see it */
+    }
+    for (const uint64_t began = now(); children.count > 0;) {
+        for (size_t i = children.count; i-- > 0;) {
+            const pid_t reaped = waitpid(children.pids[i], NULL, WNOHANG);
+            if (reaped == children.pids[i] || (reaped == -1 && errno == ECHILD))
+                forget_child(children.pids[i]);
+        }
+        if (now() - began > SECOND)
+            for (size_t i = 0; i < children.count; i++)
+                kill(children.pids[i], SIGKILL);
+        if (children.count > 0)
+            nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+    }
+}
+
+const char *signal_name(int number, char buffer[SIGNAL_NAME_SIZE])
+{
+    static const struct {
+        int number;
+        const char *name;
+    } names[] = {
+        {SIGABRT, "SIGABRT"},     {SIGALRM, "SIGALRM"}, {SIGBUS, "SIGBUS"},
+        {SIGCHLD, "SIGCHLD"},     {SIGCONT, "SIGCONT"}, {SIGFPE, "SIGFPE"},
+        {SIGHUP, "SIGHUP"},       {SIGILL, "SIGILL"},   {SIGINT, "SIGINT"},
+        {SIGKILL, "SIGKILL"},     {SIGPIPE, "SIGPIPE"}, {SIGPOLL, "SIGPOLL"},
+        {SIGPROF, "SIGPROF"},     {SIGQUIT, "SIGQUIT"}, {SIGSEGV, "SIGSEGV"},
+        {SIGSTOP, "SIGSTOP"},     {SIGSYS, "SIGSYS"},   {SIGTERM, "SIGTERM"},
+        {SIGTRAP, "SIGTRAP"},     {SIGTSTP, "SIGTSTP"}, {SIGTTIN, "SIGTTIN"},
+        {SIGTTOU, "SIGTTOU"},     {SIGURG, "SIGURG"},   {SIGUSR1, "SIGUSR1"},
+        {SIGUSR2, "SIGUSR2"},     {SIGXCPU, "SIGXCPU"}, {SIGXFSZ, "SIGXFSZ"},
+        {SIGVTALRM, "SIGVTALRM"},
+#ifdef SIGWINCH
+        {SIGWINCH, "SIGWINCH"},
+#endif
+    };
+    snprintf(buffer, SIGNAL_NAME_SIZE, "signal %d", number);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (names[i].number == number)
+            snprintf(buffer, SIGNAL_NAME_SIZE, "%s", names[i].name);
+    if (number == SIGRTMIN)
+        snprintf(buffer, SIGNAL_NAME_SIZE, "SIGRTMIN");
+    else if (number > SIGRTMIN && number <= SIGRTMAX)
+        snprintf(buffer, SIGNAL_NAME_SIZE, "SIGRTMIN+%d", number - SIGRTMIN);
+    return buffer;
+}
+
+const char *status_in_words(int status, char buffer[STATUS_WORDS_SIZE])
+{
+    char name[SIGNAL_NAME_SIZE];
+    if (WIFEXITED(status))
+        snprintf(buffer, STATUS_WORDS_SIZE, "exit status %d", WEXITSTATUS(status));
+    else if (WIFSIGNALED(status))
+        snprintf(buffer, STATUS_WORDS_SIZE, "killed by %s (%d)",
+                 signal_name(WTERMSIG(status), name), WTERMSIG(status));
+    else if (WIFSTOPPED(status))
+        snprintf(buffer, STATUS_WORDS_SIZE, "stopped by %s (%d)",
+                 signal_name(WSTOPSIG(status), name), WSTOPSIG(status));
+    else
+        snprintf(buffer, STATUS_WORDS_SIZE, "continued");
+    return buffer;
+}
+
+int exit_status_of(int status)
+{
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+void become_command(char **command)
+{
+    restore_inherited_state();
+    execvp(command[0], command);
+    const int error = errno;
+    complain("exec", command[0]);
+    _exit(error == ENOENT || error == ENOTDIR ? EXIT_NOT_FOUND : EXIT_CANNOT_EXECUTE);
+}

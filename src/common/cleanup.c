@@ -1,0 +1,126 @@
+/*
+ * Cleanup on every way out.
+ */
+#include "ipc/cleanup.h"
+
+#include "ipc/children.h"
+#include "ipc/error.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { UNDOS_MOST = 32, NAME_SIZE = 256 };
+
+static volatile sig_atomic_t ending_signal;
+
+static struct undo {
+    undo_action *action; /* NULL: free */
+    pid_t owner;
+    int id;
+    char name[NAME_SIZE];
+} undos[UNDOS_MOST];
+
+static void note_signal(int number)
+{
+    const int saved = errno;
+    if (ending_signal == 0)
+        ending_signal = number;
+    alarm(1); /* see cleanup.h: for a call that had not begun to block yet */
+    errno = saved;
+}
+
+void catch_ending_signals(void)
+{
+    static const int numbers[] = {SIGHUP,  SIGINT,  SIGQUIT, SIGTERM, SIGALRM,  SIGUSR1,
+                                  SIGUSR2, SIGXCPU, SIGXFSZ, SIGPROF, SIGVTALRM};
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        struct sigaction action;
+        if (sigaction(numbers[i], NULL, &action) == 0 && action.sa_handler == SIG_IGN)
+            continue;
+        action = (struct sigaction){.sa_handler = note_signal};
+        sigfillset(&action.sa_mask);
+        sigaction(numbers[i], &action, NULL);
+    }
+}
+
+bool signalled(void)
+{
+    return ending_signal != 0;
+}
+
+static bool mine(const struct undo *undo)
+{
+    return undo->owner == getpid() || (undo->owner == original_parent() && parent_died());
+}
+
+static void run_undos(void)
+{
+    end_children(ending_signal != 0 ? ending_signal : SIGTERM);
+    for (size_t i = UNDOS_MOST; i-- > 0;)
+        if (undos[i].action != NULL && mine(&undos[i]))
+            undo_now(i);
+}
+
+void end_if_signalled(void)
+{
+    if (ending_signal == 0)
+        return;
+    const int number = ending_signal;
+    run_undos();
+    sigaction(number, &(struct sigaction){.sa_handler = SIG_DFL}, NULL);
+    sigset_t only;
+    sigemptyset(&only);
+    sigaddset(&only, number);
+    sigprocmask(SIG_UNBLOCK, &only, NULL);
+    raise(number);
+    _exit(EXIT_FAILED); /* not reached: the default action ended us */
+}
+
+bool interrupted(void)
+{
+    if (errno != EINTR)
+        return false;
+    end_if_signalled();
+    errno = EINTR;
+    return true;
+}
+
+size_t undo_at_end(undo_action *action, const char *name, int id)
+{
+    static bool registered;
+    if (!registered && atexit(run_undos) != 0)
+        fail("atexit", NULL);
+    registered = true;
+
+    size_t handle = 0;
+    while (handle < UNDOS_MOST && undos[handle].action != NULL)
+        handle++;
+    if (handle == UNDOS_MOST || strlen(name) >= NAME_SIZE)
+        fail_that(EXIT_FAILED, "cannot keep track of \"%s\"", name);
+    undos[handle] = (struct undo){.action = action, .owner = getpid(), .id = id};
+    snprintf(undos[handle].name, NAME_SIZE, "%s", name);
+    return handle;
+}
+
+void forget_undo(size_t handle)
+{
+    undos[handle].action = NULL;
+}
+
+void undo_now(size_t handle)
+{
+    undo_action *action = undos[handle].action;
+    undos[handle].action = NULL;
+    if (action != NULL)
+        action(undos[handle].name, undos[handle].id);
+}
+
+void undo_file(const char *name, int id)
+{
+    (void)id;
+    unlink(name);
+}

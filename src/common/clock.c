@@ -1,0 +1,29 @@
+/*
+ * Time.
+ */
+#include "ipc/clock.h"
+
+#include "ipc/cleanup.h"
+
+#include <errno.h>
+#include <time.h>
+
+uint64_t now(void)
+{
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (uint64_t)time.tv_sec * SECOND + (uint64_t)time.tv_nsec;
+}
+
+void sleep_for(uint64_t nanoseconds)
+{
+    struct timespec left = {.tv_sec = (time_t)(nanoseconds / SECOND),
+                            .tv_nsec = (long)(nanoseconds % SECOND)};
+    while (nanosleep(&left, &left) == -1 && interrupted())
+        ;
+}
+
+uint64_t nanoseconds_of(double seconds)
+{
+    return seconds < 0 ? UINT64_MAX : (uint64_t)(seconds * 1e9);
+}

@@ -1,0 +1,90 @@
+/*
+ * Errors: one line that names the call, the object and errno's text, and a hint for known traps.
+ */
+#include "ipc/error.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+const char *program_name = "ipc";
+int failure_status = EXIT_FAILED;
+bool quiet;
+
+static const struct hint {
+    const char *call;
+    int error;
+    const char *text;
+} hints[] = {
+    {"fork", EAGAIN, "the limit of processes is reached: see `ulimit -u`"},
+    {"exec", ENOENT, "no such program in PATH; a script's interpreter may be missing, too"},
+    {"pipe", EMFILE, "the limit of open descriptors is reached: see `ulimit -n`"},
+};
+
+static const char *hint_for(const char *call, int error)
+{
+    for (size_t i = 0; i < sizeof hints / sizeof *hints; i++)
+        if (hints[i].error == error && strcmp(hints[i].call, call) == 0)
+            return hints[i].text;
+    return NULL;
+}
+
+/* One write, so that lines of several processes do not mix. A failure has nowhere to be told. */
+static void write_message(const char *format, va_list arguments)
+{
+    char line[2048];
+    int length = snprintf(line, sizeof line, "%s: ", program_name);
+    length += vsnprintf(line + length, sizeof line - (size_t)length - 1, format, arguments);
+    if ((size_t)length > sizeof line - 2)
+        length = sizeof line - 2;
+    line[length++] = '\n';
+    ssize_t ignored = write(STDERR_FILENO, line, (size_t)length);
+    (void)ignored;
+}
+
+void complain_that(const char *format, ...)
+{
+    int saved = errno;
+    va_list arguments;
+    va_start(arguments, format);
+    write_message(format, arguments);
+    va_end(arguments);
+    errno = saved;
+}
+
+void complain(const char *call, const char *object)
+{
+    int saved = errno;
+    const char *hint = hint_for(call, saved);
+    complain_that("%s%s%s%s: %s%s%s", call, object ? " \"" : "", object ? object : "",
+                  object ? "\"" : "", strerror(saved), hint ? "\n  " : "", hint ? hint : "");
+    errno = saved;
+}
+
+void fail(const char *call, const char *object)
+{
+    complain(call, object);
+    exit(failure_status);
+}
+
+void fail_that(int status, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    write_message(format, arguments);
+    va_end(arguments);
+    exit(status);
+}
+
+void say(const char *format, ...)
+{
+    if (quiet)
+        return;
+    va_list arguments;
+    va_start(arguments, format);
+    write_message(format, arguments);
+    va_end(arguments);
+}

@@ -1,0 +1,120 @@
+/*
+ * The one file that uses more than POSIX: Linux where there is Linux, a portable fallback
+ * elsewhere.
+ */
+#define _GNU_SOURCE
+#include "ipc/platform.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
+
+void *shared_memory(size_t size)
+{
+#ifdef MAP_ANONYMOUS
+    void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    return memory == MAP_FAILED ? NULL : memory;
+#else
+    char name[64];
+    snprintf(name, sizeof name, "/ipc-demos-anonymous-%ld", (long)getpid());
+    const int object = shm_open(name, O_RDWR | O_CREAT | O_EXCL, 0600);
+    if (object == -1)
+        return NULL;
+    shm_unlink(name);
+    void *memory = MAP_FAILED;
+    if (ftruncate(object, (off_t)size) == 0)
+        memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, object, 0);
+    close(object);
+    return memory == MAP_FAILED ? NULL : memory;
+#endif
+}
+
+long processors_available(void)
+{
+#ifdef __linux__
+    cpu_set_t set;
+    if (sched_getaffinity(0, sizeof set, &set) == 0)
+        return CPU_COUNT(&set);
+#endif
+    const long online = sysconf(_SC_NPROCESSORS_ONLN);
+    return online > 0 ? online : 1;
+}
+
+size_t enlarge_pipe(int descriptor, size_t size)
+{
+#ifdef F_SETPIPE_SZ
+    fcntl(descriptor, F_SETPIPE_SZ, (int)size); /* EPERM above pipe-max-size: it stays as it is */
+    const int now = fcntl(descriptor, F_GETPIPE_SZ);
+    if (now > 0)
+        return (size_t)now;
+#endif
+    (void)descriptor;
+    (void)size;
+    return 65536;
+}
+
+bool signal_when_parent_ends(int number)
+{
+#ifdef PR_SET_PDEATHSIG
+    return prctl(PR_SET_PDEATHSIG, number) == 0;
+#else
+    (void)number;
+    return false;
+#endif
+}
+
+void close_descriptors_from(int first)
+{
+#ifdef SYS_close_range
+    if (syscall(SYS_close_range, first, ~0U, 0) == 0)
+        return;
+#endif
+    const long limit = sysconf(_SC_OPEN_MAX);
+    for (int descriptor = first; descriptor < (limit > 0 ? limit : 1024); descriptor++)
+        close(descriptor);
+}
+
+/* Reads /proc/PID/stat: "pid (program) state …". The program's name may hold ')' itself. */
+static bool read_stat(pid_t process, char *text, size_t size)
+{
+    char path[64];
+    snprintf(path, sizeof path, "/proc/%ld/stat", (long)process);
+    const int file = open(path, O_RDONLY | O_CLOEXEC);
+    if (file == -1)
+        return false;
+    const ssize_t got = read(file, text, size - 1);
+    close(file);
+    text[got > 0 ? got : 0] = '\0';
+    return got > 0 && strchr(text, '(') != NULL && strrchr(text, ')') != NULL;
+}
+
+const char *program_of(pid_t process, char *buffer, size_t size)
+{
+    char text[512];
+    if (!read_stat(process, text, sizeof text)) {
+        snprintf(buffer, size, "?");
+        return buffer;
+    }
+    *strrchr(text, ')') = '\0';
+    snprintf(buffer, size, "%s", strchr(text, '(') + 1);
+    return buffer;
+}
+
+char state_of(pid_t process)
+{
+    char text[512];
+    if (!read_stat(process, text, sizeof text))
+        return '?';
+    const char *end = strrchr(text, ')');
+    return end[1] == ' ' ? end[2] : '?';
+}

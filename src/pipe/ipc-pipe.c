@@ -1,0 +1,16 @@
+/*
+ * ipc-pipe: a one-way stream of bytes between processes that inherit its two ends.
+ */
+#include "pipe.h"
+
+int main(int argc, char **argv)
+{
+    static const struct role roles[] = {
+        {"parent", RUN_IT, "[FILE]",
+         "the parent produces, the child consumes; without FILE, the demo", pipe_parent},
+        {"demo", RUN_IT, NULL, "the same as parent without FILE: both sides, narrated", pipe_demo},
+        {0},
+    };
+    return run_program("ipc-pipe", "A one-way stream of bytes between related processes.", roles,
+                       argc, argv);
+}

@@ -1,0 +1,115 @@
+# shellcheck shell=sh
+# What every shell test sources: its own folder, its own private directory, and words to check with.
+#
+#   . "$SOURCE/tests/harness.sh"
+#
+# $scratch is a folder of the test's own, removed at its end with everything it started; $name is a
+# rendezvous name that no other test uses. A check that fails says what and ends the test.
+
+set -u
+: "${SOURCE:?is set by CTest}" "${BUILD:?is set by CTest}"
+PATH=$BUILD:$PATH
+scratch=$(mktemp -d "${TMPDIR:-/tmp}/ipc-test.XXXXXX") || exit 1
+name=t$$
+export IPC_DEMOS_DIR="$scratch/private"
+export LC_ALL=C
+unset POSIXLY_CORRECT
+
+finish() {
+    status=$?
+    trap '' EXIT INT TERM
+    for started in $started_processes; do
+        kill -KILL "$started" 2>/dev/null
+        kill -CONT "$started" 2>/dev/null
+    done
+    chmod -R u+rwx "$scratch" 2>/dev/null
+    rm -rf "$scratch"
+    exit "$status"
+}
+started_processes=
+trap finish EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+fail() {
+    echo "FAILED: $*" >&2
+    for shown in "$scratch"/out "$scratch"/err; do
+        [ -s "$shown" ] && { echo "--- ${shown##*/}"; head -c 4000 "$shown"; } >&2
+    done
+    exit 1
+}
+
+skip() {
+    echo "skipped: $*"
+    exit 77
+}
+
+# started PID: kill it when the test ends, however it ends.
+started() {
+    started_processes="$started_processes $1"
+}
+
+# run STATUS COMMAND...: runs it with output in $scratch/out and err, and wants that exit status.
+run() {
+    wanted=$1
+    shift
+    got=0
+    "$@" >"$scratch/out" 2>"$scratch/err" || got=$?
+    [ "$got" -eq "$wanted" ] || fail "'$*' exited $got, not $wanted"
+}
+
+# ended STATUS PID: waits for a process started in the background and wants that exit status.
+ended() {
+    got=0
+    wait "$2" || got=$?
+    [ "$got" -eq "$1" ] || fail "process $2 exited $got, not $1"
+}
+
+# has FILE PATTERN, hasnt FILE PATTERN: an extended regular expression in some line.
+has() {
+    grep -Eq -- "$2" "$1" || { cat "$1" >&2; fail "no line of ${1##*/} matches '$2'"; }
+}
+hasnt() {
+    ! grep -Eq -- "$2" "$1" || { cat "$1" >&2; fail "a line of ${1##*/} matches '$2'"; }
+}
+
+same() {
+    cmp "$1" "$2" >&2 || fail "$1 and $2 differ"
+}
+
+# await COMMAND...: until it succeeds; a condition, with a limit only so that a bug ends.
+await() {
+    waited=0
+    until "$@" >/dev/null 2>&1; do
+        waited=$((waited + 1))
+        [ "$waited" -lt 1500 ] || fail "'$*' did not come true in 30 s"
+        sleep 0.02
+    done
+}
+
+gone() {
+    ! kill -0 "$1" 2>/dev/null
+}
+
+# sleeping PID: the process waits in the kernel (or has ended).
+sleeping() {
+    case $(ps -o state= -p "$1" 2>/dev/null) in S* | '') return 0 ;; *) return 1 ;; esac
+}
+
+# random_bytes N: that many, without a generator that the machine may lack.
+random_bytes() {
+    head -c "$1" /dev/urandom
+}
+
+# narration FILE: what holds for every narration: 80 columns, times that never decrease.
+narration() {
+    awk 'length > 80 { print "too long: " $0; bad = 1 }
+         /^ *[0-9]+\.[0-9]+  / { if ($1 + 0 < last) { print "time runs back: " $0; bad = 1 } last = $1 + 0 }
+         END { exit bad }' "$1" >&2 || fail "the narration is wrong"
+}
+
+# nothing_left: no file of a rendezvous in our private directory.
+nothing_left() {
+    left=$(find "$IPC_DEMOS_DIR" -mindepth 1 2>/dev/null)
+    [ -z "$left" ] || fail "left behind: $left"
+}

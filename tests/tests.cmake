@@ -1,0 +1,48 @@
+# How tests are found: a shell script or C file under tests/FOLDER is the test FOLDER.NAME.
+#
+# A script runs with the built programs in PATH; exit 77 means skipped, and it says why. A script
+# with the line "# serial" runs alone, one with "# timeout: SECONDS" may take that long.
+
+function(add_script_test folder script)
+    get_filename_component(name ${script} NAME_WE)
+    set(test ${folder}.${name})
+    add_test(NAME ${test} COMMAND sh ${script})
+    file(STRINGS ${script} serial REGEX "^# serial")
+    file(STRINGS ${script} timeout REGEX "^# timeout: [0-9]+")
+    string(REGEX REPLACE "^# timeout: ([0-9]+).*" "\\1" seconds "${timeout}")
+    if(NOT seconds)
+        set(seconds 60)
+    endif()
+    set_tests_properties(${test} PROPERTIES
+        ENVIRONMENT "SOURCE=${PROJECT_SOURCE_DIR};BUILD=${PROJECT_BINARY_DIR};SANITIZE=${IPC_SANITIZE}"
+        SKIP_RETURN_CODE 77 TIMEOUT ${seconds} LABELS ${folder})
+    if(serial)
+        set_tests_properties(${test} PROPERTIES RUN_SERIAL TRUE)
+    endif()
+endfunction()
+
+function(add_program_tests folder)
+    file(GLOB scripts CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/${folder}/*.sh)
+    foreach(script ${scripts})
+        add_script_test(${folder} ${script})
+    endforeach()
+    file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/${folder}/*.c)
+    foreach(source ${sources})
+        get_filename_component(name ${source} NAME_WE)
+        set(target test-${folder}-${name})
+        add_executable(${target} ${source})
+        target_link_libraries(${target} PRIVATE common)
+        target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
+        add_test(NAME ${folder}.${name} COMMAND ${target})
+        set_tests_properties(${folder}.${name} PROPERTIES
+            SKIP_RETURN_CODE 77 TIMEOUT 120 LABELS ${folder})
+    endforeach()
+endfunction()
+
+add_program_tests(common)
+
+# Every example does a real job, and is run as a test.
+file(GLOB examples CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/examples/*.sh)
+foreach(script ${examples})
+    add_script_test(examples ${script})
+endforeach()
