@@ -26,19 +26,16 @@ enum party_role { PRODUCER, CONSUMER, PARTY_ROLES };
 enum party_state {
     STATE_FREE,
     STATE_JOINED,
-    STATE_ALL_SENT,     /* a producer: every byte is on its way */
-    STATE_ALL_RECEIVED, /* a consumer: every byte is written out */
-    STATE_LEFT          /* orderly, whatever was said before */
+    STATE_ALL_SENT,    /* a producer: every byte is on its way, and the end after it */
+    STATE_ALL_RECEIVED /* a consumer: every byte is written out */
 };
-
-/* How a party left: what its last state before STATE_LEFT was. */
 
 enum { OBJECTS_MOST = 8, PARTIES_MOST = 256 };
 
 struct party {
     int32_t role;
-    int32_t state;      /* the present one, or STATE_LEFT */
-    int32_t last_state; /* the one before it left */
+    int32_t state;
+    int32_t many; /* others of its role may live beside it */
     int32_t unused;
     int64_t pid;
     uint64_t bytes; /* what it had sent or received when it changed its state */
@@ -51,13 +48,18 @@ struct rendezvous {
     const char *mechanism, *name;
     enum party_role role;
     /*
+     * To be set before rendezvous_join(): the bytes sent outlive their sender, so that a stream
+     * that was sent whole can be consumed when all have gone (not so for fifo and signal).
+     */
+    bool bytes_outlive;
+    /*
      * True after rendezvous_join() when this process is the first of a session: it makes the
      * objects and notes them in objects[] before rendezvous_enter().
      */
     bool first;
     /* Numbers of the mechanism's own choice: family, ids, keys, sizes. Shared through the file. */
     int64_t objects[OBJECTS_MOST];
-    /* Removes the objects that objects[] and name stand for; those already gone are no error. */
+    /* Removes what objects[] (0: nothing) and name stand for; what is gone already is no error. */
     void (*remove_objects)(const struct rendezvous *rendezvous);
 };
 
@@ -82,7 +84,7 @@ void rendezvous_enter(struct rendezvous *rendezvous);
 /* Writes objects[] to the file before an object exists that a death would leave behind. */
 void rendezvous_note_objects(struct rendezvous *rendezvous);
 
-/* The parties of a role, other than ourselves. */
+/* The parties of a role in this session, other than ourselves. */
 struct peers {
     int alive;
     int died;

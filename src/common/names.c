@@ -1,0 +1,71 @@
+/*
+ * Names of objects, and the private directory.
+ */
+#include "ipc/names.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+void check_name(const struct role *role, const char *name)
+{
+    static const char allowed[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
+    const size_t length = strlen(name);
+    if (length == 0 || length > NAME_MOST || name[strspn(name, allowed)] != '\0' ||
+        strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
+        usage_error(role, "--name: '%s' is not 1 to %d letters, digits, '.', '_' or '-'", name,
+                    NAME_MOST);
+}
+
+const char *private_directory(void)
+{
+    static char path[PATH_SIZE];
+    if (path[0] != '\0')
+        return path;
+    const char *chosen = getenv("IPC_DEMOS_DIR");
+    if (chosen != NULL && strlen(chosen) >= PATH_SIZE - 128) { /* room for a file's name */
+        errno = ENAMETOOLONG;
+        fail("IPC_DEMOS_DIR", chosen);
+    }
+    if (chosen != NULL && *chosen != '\0')
+        snprintf(path, sizeof path, "%s", chosen);
+    else
+        snprintf(path, sizeof path, "/tmp/ipc-demos-%ld", (long)geteuid());
+
+    /* lstat: in /tmp anybody may have put a link, or a folder of his own, at that name before us */
+    struct stat status;
+    if (mkdir(path, 0700) == -1 && errno != EEXIST)
+        fail("mkdir", path);
+    if (lstat(path, &status) == -1)
+        fail("lstat", path);
+    if (!S_ISDIR(status.st_mode))
+        fail_that(EXIT_FAILED, "\"%s\" is not a directory: not used", path);
+    if (status.st_uid != geteuid())
+        fail_that(EXIT_FAILED, "\"%s\" belongs to user %ld: not used", path, (long)status.st_uid);
+    if ((status.st_mode & (S_IRWXG | S_IRWXO)) != 0)
+        fail_that(EXIT_FAILED,
+                  "\"%s\" is open to others (mode %04o): not used\n  chmod 700 makes it private",
+                  path, (unsigned)status.st_mode & 07777);
+    return path;
+}
+
+char *object_path(char path[PATH_SIZE], const char *mechanism, const char *name, const char *suffix)
+{
+    const int length =
+        snprintf(path, PATH_SIZE, "%s/%s-%s.%s", private_directory(), mechanism, name, suffix);
+    if (length >= PATH_SIZE)
+        fail_that(EXIT_FAILED, "the name \"%s\" is too long", name);
+    return path;
+}
+
+char *posix_name(char buffer[POSIX_NAME_SIZE], const char *mechanism, const char *name,
+                 const char *suffix)
+{
+    snprintf(buffer, POSIX_NAME_SIZE, "/ipc-demos-%ld-%s-%s%s", (long)geteuid(), mechanism, name,
+             suffix);
+    return buffer;
+}
