@@ -27,6 +27,12 @@ bool signalled(void);
 void end_if_signalled(void);
 
 /*
+ * While on: a child that ends is like an ending signal, except that the process then exits, 3. For
+ * a parent whose waits would otherwise not notice.
+ */
+void end_when_child_ends(bool on);
+
+/*
  * For the loop around every call that can block: `do … while (result == -1 && interrupted());`
  * True when errno is EINTR and the call is to be made again; does not return if the signal was one
  * that ends the program. errno is preserved.

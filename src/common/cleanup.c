@@ -47,6 +47,14 @@ void catch_ending_signals(void)
     }
 }
 
+void end_when_child_ends(bool on)
+{
+    struct sigaction action = {.sa_handler = on ? note_signal : SIG_DFL};
+    sigfillset(&action.sa_mask);
+    action.sa_flags = SA_NOCLDSTOP;
+    sigaction(SIGCHLD, &action, NULL);
+}
+
 bool signalled(void)
 {
     return ending_signal != 0;
@@ -71,6 +79,10 @@ void end_if_signalled(void)
         return;
     const int number = ending_signal;
     run_undos();
+    if (number == SIGCHLD) {
+        complain_that("the other process died");
+        _exit(EXIT_PEER);
+    }
     sigaction(number, &(struct sigaction){.sa_handler = SIG_DFL}, NULL);
     sigset_t only;
     sigemptyset(&only);

@@ -14,6 +14,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 #ifdef __linux__
 #include <sys/prctl.h>
@@ -117,4 +118,23 @@ char state_of(pid_t process)
         return '?';
     const char *end = strrchr(text, ')');
     return end[1] == ' ' ? end[2] : '?';
+}
+
+const char *processor_model(char *buffer, size_t size)
+{
+    struct utsname system;
+    uname(&system);
+    snprintf(buffer, size, "%s", system.machine);
+    char text[4096];
+    const int file = open("/proc/cpuinfo", O_RDONLY | O_CLOEXEC);
+    const ssize_t got = file != -1 ? read(file, text, sizeof text - 1) : 0;
+    if (file != -1)
+        close(file);
+    text[got > 0 ? got : 0] = '\0';
+    char *model = strstr(text, "model name");
+    if (model != NULL && (model = strstr(model, ": ")) != NULL) {
+        model[strcspn(model, "\n")] = '\0';
+        snprintf(buffer, size, "%s", model + 2);
+    }
+    return buffer;
 }

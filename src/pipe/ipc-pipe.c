@@ -9,6 +9,7 @@ int main(int argc, char **argv)
         {"parent", RUN_IT, "[FILE]",
          "the parent produces, the child consumes; without FILE, the demo", pipe_parent},
         {"demo", RUN_IT, NULL, "the same as parent without FILE: both sides, narrated", pipe_demo},
+        {"bench", MEASURE_IT, NULL, "what a round trip and a stream cost", pipe_bench},
         {0},
     };
     return run_program("ipc-pipe", "A one-way stream of bytes between related processes.", roles,

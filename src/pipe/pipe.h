@@ -7,6 +7,7 @@
 #include "ipc/argv.h"
 
 int pipe_parent(const struct role *role, int argc, char **argv);
+int pipe_bench(const struct role *role, int argc, char **argv);
 int pipe_demo(const struct role *role, int argc, char **argv);
 
 #endif

@@ -1,0 +1,651 @@
+/*
+ * Measuring. The parent sends and times; the child echoes, or receives and sums.
+ *
+ * What is to be done next goes to the child over a pipe of the harness' own, so that between two
+ * measurements both sides sleep, whatever the mechanism. If the child dies, SIGCHLD ends the
+ * parent out of any wait (cleanup.h); if the parent dies, the child gets SIGTERM.
+ */
+#include "ipc/bench.h"
+
+#include "ipc/children.h"
+#include "ipc/cleanup.h"
+#include "ipc/clock.h"
+#include "ipc/io.h"
+#include "ipc/platform.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+enum { REPETITIONS = 5, SAMPLES_MOST = 1000000, BATCH = 256 };
+
+/* Of the whole of a default run, which is to end within ten seconds. */
+static const double seconds_for_all = 7.0;
+
+static long processors;
+
+void bench_spin(void)
+{
+    static unsigned turns;
+    if (processors == 1)
+        sched_yield(); /* the peer cannot answer while we run */
+    if (++turns % 1024 == 0)
+        end_if_signalled();
+}
+
+/* ---- what a message holds: a fixed pattern, and its number in the first bytes ---- */
+
+static uint64_t sum_of(const void *message, size_t size)
+{
+    const unsigned char *bytes = message;
+    uint64_t sum[4] = {0}, word[4];
+    size_t at = 0;
+    for (; at + sizeof word <= size; at += sizeof word) {
+        memcpy(word, bytes + at, sizeof word);
+        for (int i = 0; i < 4; i++)
+            sum[i] += word[i];
+    }
+    for (; at < size; at++)
+        sum[0] += bytes[at];
+    return sum[0] + sum[1] + sum[2] + sum[3];
+}
+
+struct message {
+    unsigned char *bytes;
+    size_t size;
+    uint64_t sum; /* of the pattern with number 0 */
+    uint64_t number;
+};
+
+/* The number fills up to eight bytes; only so many of its bits arrive. */
+static uint64_t stamp(struct message *message, uint64_t number)
+{
+    if (message->size >= sizeof number) {
+        memcpy(message->bytes, &number, sizeof number);
+        /* a message of 8 to 31 bytes is summed byte by byte */
+        return message->size >= 32 ? message->sum + number : sum_of(message->bytes, message->size);
+    }
+    if (message->size > 0)
+        message->bytes[0] = (unsigned char)number;
+    return sum_of(message->bytes, message->size);
+}
+
+static struct message new_message(size_t size)
+{
+    struct message message = {.bytes = malloc(size + 64), .size = size};
+    if (message.bytes == NULL)
+        fail("malloc", NULL);
+    uint32_t random = 2463534242; /* xorshift: any pattern without runs will do */
+    for (size_t i = 0; i < size; i++) {
+        random ^= random << 13;
+        random ^= random >> 17;
+        random ^= random << 5;
+        message.bytes[i] = (unsigned char)random;
+    }
+    memset(message.bytes, 0, size < sizeof message.number ? size : sizeof message.number);
+    message.sum = sum_of(message.bytes, size);
+    return message;
+}
+
+static void check_sum(const char *side, uint64_t got, uint64_t wanted, uint64_t number)
+{
+    if (got != wanted)
+        fail_that(EXIT_FAILED, "%s: message %" PRIu64 " arrived damaged or out of order", side,
+                  number);
+}
+
+/* ---- one pair of processes ---- */
+
+enum order { ORDER_ECHO, ORDER_RECEIVE, ORDER_END };
+
+struct command {
+    enum order order;
+    uint64_t count, first;
+};
+
+/* In memory that both share. */
+struct result {
+    uint64_t finished; /* when the last message was in and summed */
+    uint64_t lost;
+};
+
+struct pair {
+    const struct bench_variant *variant;
+    struct bench_case bench;
+    struct message message;
+    void *buffer;
+    uint64_t number; /* of the next message */
+    struct result *result;
+    int orders[2], answers[2];
+    pid_t child;
+};
+
+static void release(const struct pair *pair, enum direction direction)
+{
+    if (pair->variant->release != NULL)
+        pair->variant->release(&pair->bench, direction);
+}
+
+static void echo(struct pair *pair, const struct command *command)
+{
+    const struct bench_variant *variant = pair->variant;
+    for (uint64_t i = 0; i < command->count; i++) {
+        const uint64_t wanted = stamp(&pair->message, command->first + i);
+        const void *got;
+        for (;;) {
+            got = variant->receive(&pair->bench, THERE, pair->buffer);
+            if (got == NULL) /* lost, and the parent has given it up as we have */
+                break;
+            const uint64_t sum = sum_of(got, pair->bench.size);
+            variant->send(&pair->bench, BACK, got);
+            release(pair, THERE);
+            if (sum == wanted)
+                break;
+            if (!variant->lossy) /* else: a late one, behind a lost one */
+                check_sum("there", sum, wanted, command->first + i);
+        }
+    }
+}
+
+static void receive(struct pair *pair, const struct command *command)
+{
+    const struct bench_variant *variant = pair->variant;
+    uint64_t number = command->first, lost = 0;
+    const uint64_t end = command->first + command->count;
+    while (number < end) {
+        const void *got = variant->receive(&pair->bench, THERE, pair->buffer);
+        if (got == NULL) {
+            lost += end - number;
+            break;
+        }
+        const uint64_t sum = sum_of(got, pair->bench.size);
+        uint64_t wanted = stamp(&pair->message, number);
+        while (variant->lossy && sum != wanted && number + 1 < end) {
+            lost++;
+            wanted = stamp(&pair->message, ++number);
+        }
+        check_sum("one way", sum, wanted, number);
+        release(pair, THERE);
+        pair->result->finished = now();
+        number++;
+    }
+    pair->result->lost = lost;
+}
+
+static void obey(struct pair *pair)
+{
+    struct command command;
+    if (pair->variant->enter != NULL)
+        pair->variant->enter(&pair->bench, false);
+    while (read_full(pair->orders[0], &command, sizeof command) == sizeof command &&
+           command.order != ORDER_END) {
+        if (command.order == ORDER_ECHO)
+            echo(pair, &command);
+        else
+            receive(pair, &command);
+        if (!write_full(pair->answers[1], "", 1))
+            fail("write", "pipe");
+    }
+}
+
+static void order(struct pair *pair, enum order what, uint64_t count)
+{
+    const struct command command = {what, count, pair->number};
+    if (!write_full(pair->orders[1], &command, sizeof command))
+        fail("write", "pipe");
+}
+
+static void await_answer(const struct pair *pair)
+{
+    char answer;
+    if (read_full(pair->answers[0], &answer, 1) != 1)
+        fail_that(EXIT_PEER, "the other process (pid %ld) died", (long)pair->child);
+}
+
+/* count round trips; their times to samples, if that is not NULL. Returns how many were lost. */
+static uint64_t round_trips(struct pair *pair, uint64_t count, uint64_t *samples)
+{
+    const struct bench_variant *variant = pair->variant;
+    uint64_t lost = 0;
+    order(pair, ORDER_ECHO, count);
+    for (uint64_t i = 0; i < count; i++) {
+        const uint64_t wanted = stamp(&pair->message, pair->number++);
+        const uint64_t began = now();
+        variant->send(&pair->bench, THERE, pair->message.bytes);
+        const void *got = variant->receive(&pair->bench, BACK, pair->buffer);
+        if (samples != NULL)
+            samples[i - lost] = now() - began;
+        if (got == NULL) {
+            lost++;
+            continue;
+        }
+        const uint64_t sum = sum_of(got, pair->bench.size);
+        release(pair, BACK);
+        check_sum("back", sum, wanted, pair->number - 1);
+    }
+    await_answer(pair);
+    return lost;
+}
+
+/* count messages one way. Returns the seconds from the first send to the last receipt. */
+static double one_way(struct pair *pair, uint64_t count, uint64_t *lost)
+{
+    order(pair, ORDER_RECEIVE, count);
+    const uint64_t began = now();
+    pair->result->finished = began;
+    for (uint64_t i = 0; i < count; i++) {
+        stamp(&pair->message, pair->number++);
+        pair->variant->send(&pair->bench, THERE, pair->message.bytes);
+    }
+    await_answer(pair);
+    *lost += pair->result->lost;
+    const uint64_t took = pair->result->finished - began;
+    return (double)(took > 0 ? took : 1) / 1e9;
+}
+
+/* ---- figures ---- */
+
+static int compare_times(const void *a, const void *b)
+{
+    const uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+    return (x > y) - (x < y);
+}
+
+static int compare_figures(const void *a, const void *b)
+{
+    const double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* The smallest sample that at least share of all do not exceed. */
+static double percentile(const uint64_t *sorted, size_t count, double share)
+{
+    const size_t rank = (size_t)(share * (double)count + 0.999999);
+    return (double)sorted[rank > 0 ? rank - 1 : 0];
+}
+
+void bench_percentiles(struct bench_row *row, uint64_t *samples, size_t count)
+{
+    qsort(samples, count, sizeof *samples, compare_times);
+    row->p50 = percentile(samples, count, 0.5);
+    row->p90 = percentile(samples, count, 0.9);
+    row->p99 = percentile(samples, count, 0.99);
+    row->p999 = percentile(samples, count, 0.999);
+    row->max = (double)samples[count - 1];
+}
+
+double bench_median(double *figures, size_t count, double *spread)
+{
+    qsort(figures, count, sizeof *figures, compare_figures);
+    const double median = figures[count / 2];
+    *spread = median > 0 ? (figures[count - 1] - figures[0]) / median : 0;
+    return median;
+}
+
+static double clock_overhead(void)
+{
+    double costs[REPETITIONS], spread;
+    for (int i = 0; i < REPETITIONS; i++) {
+        const uint64_t began = now();
+        for (int turn = 0; turn < 1000; turn++)
+            now();
+        costs[i] = (double)(now() - began) / 1001;
+    }
+    return bench_median(costs, REPETITIONS, &spread);
+}
+
+void bench_head(const struct bench_options *options, const char *columns)
+{
+    struct utsname system;
+    char model[128];
+    processors = processors_available();
+    if (options->csv) {
+        puts("mechanism,variant,wait,size,count,rtt_p50_ns,rtt_p90_ns,rtt_p99_ns,rtt_p999_ns,"
+             "rtt_max_ns,messages_per_s,mib_per_s");
+        return;
+    }
+    uname(&system);
+    printf("%s %s, %s, %ld of %ld processors online\n", system.sysname, system.release,
+           processor_model(model, sizeof model), processors, sysconf(_SC_NPROCESSORS_ONLN));
+    printf(
+        "%d repetitions after a warm-up, their median; reading the clock costs %.0f ns, which the"
+        "\ntimes include; ",
+        REPETITIONS, clock_overhead());
+    if (options->count > 0)
+        printf("%ld round trips, ", options->count);
+    if (options->bytes > 0)
+        printf("%" PRIu64 " bytes one way, ", options->bytes);
+    puts(options->count > 0 && options->bytes > 0
+             ? "as asked for"
+             : "as many messages a row as a share of 7 seconds allows");
+    if (processors == 1)
+        puts("one processor: spin yields it at every turn");
+    puts("~ marks a row whose repetitions differ by over a quarter: do not trust it");
+    printf("\n%s\n", columns);
+}
+
+static const char *in_cell(char cell[16], double figure, int decimals)
+{
+    if (figure < 0)
+        return "";
+    snprintf(cell, 16, "%.*f", decimals, figure);
+    return cell;
+}
+
+static const char *spread_in_cell(char cell[16], double spread)
+{
+    if (spread < 0)
+        return "";
+    snprintf(cell, 16, "%.0f%%", 100 * spread);
+    return cell;
+}
+
+void bench_print(const struct bench_options *options, const struct bench_row *row)
+{
+    char cells[8][16], size[24] = "";
+    if (!row->sizeless)
+        snprintf(size, sizeof size, "%zu", row->size);
+    if (options->csv) {
+        printf("%s,%s,%s,%s,%ld,%s,%s,%s,%s,%s,%s,%s\n", row->mechanism, row->variant, row->wait,
+               size, row->count, in_cell(cells[0], row->p50, 0), in_cell(cells[1], row->p90, 0),
+               in_cell(cells[2], row->p99, 0), in_cell(cells[3], row->p999, 0),
+               in_cell(cells[4], row->max, 0), in_cell(cells[5], row->messages, 0),
+               in_cell(cells[6], row->mebibytes, 1));
+    } else {
+        const double micro = 1e-3;
+        const bool wide = row->rtt_spread > 0.25 || row->rate_spread > 0.25;
+        char spreads[2][16];
+        printf("%-10s %-5s %8s %8s %8s %8s %8s %9s %4s %10s %8s %4s%s\n", row->variant, row->wait,
+               size, in_cell(cells[0], row->p50 * micro, 2), in_cell(cells[1], row->p90 * micro, 2),
+               in_cell(cells[2], row->p99 * micro, 2), in_cell(cells[3], row->p999 * micro, 2),
+               in_cell(cells[4], row->max * micro, 1), spread_in_cell(spreads[0], row->rtt_spread),
+               in_cell(cells[5], row->messages, 0), in_cell(cells[6], row->mebibytes, 1),
+               spread_in_cell(spreads[1], row->rate_spread), wide ? " ~" : "");
+        if (row->lost + row->lost_one_way > 0)
+            printf("%-10s lost: %ld of %ld round trips, %ld messages one way\n", "", row->lost,
+                   row->count, row->lost_one_way);
+    }
+    if (fflush(stdout) != 0)
+        fail("write", "standard output");
+}
+
+/* ---- one row ---- */
+
+static void open_pair(struct pair *pair, const struct bench_variant *variant,
+                      const struct bench_case *bench)
+{
+    *pair = (struct pair){.variant = variant, .bench = *bench};
+    pair->message = new_message(bench->size);
+    pair->buffer = malloc(bench->size + 64);
+    pair->result = shared_memory(sizeof *pair->result);
+    if (pair->buffer == NULL || pair->result == NULL)
+        fail("mmap", NULL);
+    if (pipe(pair->orders) == -1 || pipe(pair->answers) == -1)
+        fail("pipe", NULL);
+    variant->open(bench);
+    pair->child = start_child();
+    if (pair->child == -1)
+        fail("fork", NULL);
+    if (pair->child == 0) {
+        close(pair->orders[1]);
+        close(pair->answers[0]);
+        obey(pair);
+        _exit(EXIT_DONE);
+    }
+    close(pair->orders[0]);
+    close(pair->answers[1]);
+    end_when_child_ends(true);
+    if (variant->enter != NULL)
+        variant->enter(bench, true);
+}
+
+static void close_pair(struct pair *pair)
+{
+    end_when_child_ends(false);
+    order(pair, ORDER_END, 0);
+    if (reap_child(pair->child) != 0)
+        fail_that(EXIT_PEER, "the other process (pid %ld) died", (long)pair->child);
+    close(pair->orders[1]);
+    close(pair->answers[0]);
+    if (pair->variant->close != NULL)
+        pair->variant->close(&pair->bench);
+    munmap(pair->result, sizeof *pair->result);
+    free(pair->buffer);
+    free(pair->message.bytes);
+}
+
+static uint64_t fitting(double count, uint64_t least, uint64_t most)
+{
+    return count < (double)least ? least : count > (double)most ? most : (uint64_t)count;
+}
+
+static void measure_round_trips(struct pair *pair, const struct bench_options *options,
+                                double seconds, struct bench_row *row)
+{
+    uint64_t count = (uint64_t)options->count;
+    const uint64_t began = now();
+    round_trips(pair, 16, NULL); /* the warm-up says how long one takes */
+    const double one = (double)(now() - began) / 1e9 / 16;
+    if (count == 0) {
+        round_trips(pair, fitting(seconds / 10 / one, 1, 100000), NULL);
+        count = fitting(seconds / one, 3 * REPETITIONS, SAMPLES_MOST);
+    }
+    uint64_t *samples = malloc(count * sizeof *samples);
+    if (samples == NULL)
+        fail("malloc", NULL);
+    const uint64_t repetitions = count < REPETITIONS ? count : REPETITIONS;
+    double medians[REPETITIONS];
+    size_t filled = 0, figures = 0;
+    for (uint64_t i = 0; i < repetitions; i++) {
+        const uint64_t share = count * (i + 1) / repetitions - count * i / repetitions;
+        const uint64_t lost = round_trips(pair, share, samples + filled);
+        row->lost += (long)lost;
+        if (lost == share)
+            continue;
+        bench_percentiles(row, samples + filled, share - lost);
+        medians[figures++] = row->p50;
+        filled += share - lost;
+    }
+    row->count = (long)count;
+    if (filled > 0) {
+        bench_percentiles(row, samples, filled);
+        row->p50 = bench_median(medians, figures, &row->rtt_spread);
+    }
+    free(samples);
+}
+
+static void measure_throughput(struct pair *pair, const struct bench_options *options,
+                               double seconds, struct bench_row *row)
+{
+    const size_t size = pair->bench.size;
+    uint64_t count = size > 0 ? (options->bytes + size - 1) / size : 0, lost = 0;
+    if (count == 0) {
+        const double one = one_way(pair, 64, &lost) / 64;
+        const uint64_t trial = fitting(seconds / 10 / one, 64, 10000000);
+        count = fitting((double)trial * seconds / REPETITIONS / one_way(pair, trial, &lost), 64,
+                        100000000);
+    } else {
+        one_way(pair, count < 1000 ? count : 1000, &lost);
+    }
+    double rates[REPETITIONS];
+    for (int i = 0; i < REPETITIONS; i++) {
+        lost = 0;
+        const double took = one_way(pair, count, &lost);
+        rates[i] = (double)(count - lost) / took;
+        row->lost_one_way += (long)lost;
+    }
+    row->messages = bench_median(rates, REPETITIONS, &row->rate_spread);
+    row->mebibytes = size > 0 ? row->messages * (double)size / 1048576 : -1;
+}
+
+static void measure_alone(const struct bench_variant *variant, const struct bench_case *bench,
+                          double seconds, struct bench_row *row)
+{
+    struct message message = new_message(bench->size);
+    void *buffer = malloc(bench->size + 64);
+    uint64_t *samples = malloc(SAMPLES_MOST / 10 * sizeof *samples);
+    if (buffer == NULL || samples == NULL)
+        fail("malloc", NULL);
+    double rates[REPETITIONS];
+    size_t filled = 0;
+    for (int i = -1; i < REPETITIONS; i++) {
+        const uint64_t began = now();
+        const size_t first = i < 0 ? 0 : filled;
+        uint64_t operations = 0;
+        size_t batches = 0;
+        while (now() - began < (uint64_t)(seconds / REPETITIONS * 1e9) &&
+               first + batches < SAMPLES_MOST / 10) {
+            const uint64_t batch_began = now();
+            for (int turn = 0; turn < BATCH; turn++)
+                variant->alone(bench, message.bytes, buffer);
+            samples[first + batches++] = (now() - batch_began) / BATCH;
+            operations += BATCH;
+            end_if_signalled();
+        }
+        if (i < 0)
+            continue;
+        filled += batches;
+        rates[i] = (double)operations / ((double)(now() - began) / 1e9);
+    }
+    bench_percentiles(row, samples, filled);
+    row->count = (long)(filled * BATCH);
+    row->messages = bench_median(rates, REPETITIONS, &row->rate_spread);
+    row->mebibytes = bench->size > 0 ? row->messages * (double)bench->size / 1048576 : -1;
+    free(samples);
+    free(buffer);
+    free(message.bytes);
+}
+
+static void measure(const char *mechanism, const struct bench_variant *variant,
+                    const struct bench_case *bench, const struct bench_options *options,
+                    double seconds)
+{
+    struct bench_row row = {.mechanism = mechanism,
+                            .variant = variant->name,
+                            .wait = bench->wait == WAIT_BLOCK ? "block" : "spin",
+                            .size = bench->size,
+                            .sizeless = variant->sizeless,
+                            .p50 = -1,
+                            .p90 = -1,
+                            .p99 = -1,
+                            .p999 = -1,
+                            .max = -1,
+                            .rtt_spread = -1};
+    if (variant->alone != NULL) {
+        row.wait = "";
+        measure_alone(variant, bench, seconds / 2, &row);
+    } else {
+        struct pair pair;
+        open_pair(&pair, variant, bench);
+        measure_round_trips(&pair, options, seconds / 2, &row);
+        measure_throughput(&pair, options, seconds / 2, &row);
+        close_pair(&pair);
+    }
+    bench_print(options, &row);
+}
+
+/* ---- the role ---- */
+
+static uint64_t most_of(const struct bench_variant *variant)
+{
+    return variant->most != NULL ? variant->most() : 0;
+}
+
+static bool carries(const struct bench_variant *variant, uint64_t size)
+{
+    const uint64_t most = most_of(variant);
+    return variant->only_size != 0 ? size == variant->only_size : most == 0 || size <= most;
+}
+
+static void check_sizes(const struct role *role, const struct sizes *sizes,
+                        const struct bench_variant *variant)
+{
+    if (sizes->count > 0 && variant->sizeless)
+        usage_error(role, "--size: %s carries no bytes", variant->name);
+    for (size_t i = 0; i < sizes->count; i++) {
+        if (carries(variant, sizes->size[i]))
+            continue;
+        if (variant->only_size != 0)
+            fail_that(EXIT_FAILED, "--size %" PRIu64 ": %s carries %zu bytes, no more and no less",
+                      sizes->size[i], variant->name, variant->only_size);
+        fail_that(EXIT_FAILED,
+                  "--size %" PRIu64 ": %s carries at most %" PRIu64 " bytes in one message (%s)",
+                  sizes->size[i], variant->name, most_of(variant), variant->limit);
+    }
+}
+
+int run_bench(const struct role *role, int argc, char **argv, const char *mechanism,
+              const struct bench_variant *variants)
+{
+    static const char *const waits[] = {"block", "spin", NULL};
+    static const uint64_t usual_sizes[] = {64, 1024, 65536};
+    struct bench_options options = {.wait = BOTH_WAITS};
+    const struct option_row rows[] = {
+        {.name = "size",
+         .argument = "SIZE",
+         .sizes = &options.sizes,
+         .least = 1,
+         .most = 1 << 30,
+         .help = "bytes of a message (repeatable; default: 64, 1K and 64K)"},
+        {.name = "count",
+         .letter = 'n',
+         .argument = "N",
+         .number = &options.count,
+         .least = 1,
+         .most = 100000000,
+         .help = "round trips (default: as many as the time allows)"},
+        {.name = "bytes",
+         .argument = "SIZE",
+         .size = &options.bytes,
+         .least = 1,
+         .help = "one way, per repetition (default: as many as the time allows)"},
+        {.name = "wait",
+         .argument = "block|spin",
+         .choice = &options.wait,
+         .choices = waits,
+         .help = "sleep in the kernel, or poll without sleeping (default: both)"},
+        {.name = "csv", .flag = &options.csv, .help = "bare numbers, one row a line"},
+        {0}};
+    parse_arguments(role, argc, argv, rows, 0);
+    int cases = 0;
+    const bool chosen = options.sizes.count > 0;
+    for (int pass = 0; pass < 2; pass++) { /* count them, to share the time; then measure */
+        for (const struct bench_variant *variant = variants; variant->name != NULL; variant++) {
+            struct sizes sizes = options.sizes;
+            if (pass == 0)
+                check_sizes(role, &sizes, variant);
+            if (variant->sizeless || (variant->only_size != 0 && !chosen))
+                sizes = (struct sizes){1, {variant->only_size}};
+            else
+                for (size_t i = 0; !chosen && i < sizeof usual_sizes / sizeof *usual_sizes; i++)
+                    if (carries(variant, usual_sizes[i]))
+                        sizes.size[sizes.count++] = usual_sizes[i];
+            for (size_t i = 0; i < sizes.count; i++) {
+                for (enum bench_wait wait = WAIT_BLOCK; wait <= WAIT_SPIN; wait++) {
+                    const struct bench_case bench = {wait, (size_t)sizes.size[i]};
+                    if ((options.wait != BOTH_WAITS && options.wait != (int)wait) ||
+                        (wait == WAIT_SPIN &&
+                         (variant->no_spin || (variant->alone && options.wait == BOTH_WAITS))))
+                        continue;
+                    if (pass == 0)
+                        cases++;
+                    else
+                        measure(mechanism, variant, &bench, &options, seconds_for_all / cases);
+                }
+            }
+        }
+        if (pass == 0)
+            bench_head(&options,
+                       "                              round trip, microseconds               "
+                       "           one way\n"
+                       "variant    wait      size      p50      p90      p99    p99.9       max  "
+                       "+/- messages/s    MiB/s  +/-");
+    }
+    return EXIT_DONE;
+}
