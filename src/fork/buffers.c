@@ -12,6 +12,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 enum habit { NONE, FLUSH_BEFORE_FORK, LEAVE_WITH__EXIT };
@@ -44,7 +45,7 @@ static void wait_for(struct narration *n, pid_t child)
     const int status = reap_child(child);
     narrate(n, LEFT, "waitpid(%ld) = %s", (long)child, status_in_words(status, words));
     if (status != 0)
-        fail_that(EXIT_PEER, "the child died");
+        fail_that(WIFEXITED(status) ? EXIT_FAILED : EXIT_PEER, "the child %s", words);
 }
 
 static long print_and_fork(struct narration *n, enum habit habit)

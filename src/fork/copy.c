@@ -16,6 +16,7 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static int counter = 1;
@@ -96,7 +97,7 @@ int fork_copy(const struct role *role, int argc, char **argv)
     const int status = reap_child(child);
     narrate(n, LEFT, "waitpid(%ld) = %s", (long)child, status_in_words(status, words));
     if (status != 0)
-        fail_that(EXIT_PEER, "the child died");
+        fail_that(WIFEXITED(status) ? EXIT_FAILED : EXIT_PEER, "the child %s", words);
     narrate(n, LEFT, "counter is %d   a copy", counter);
     narrate(n, LEFT, "lseek(SEEK_CUR) = %ld   shared", (long)offset_of(file));
     read_four(n, LEFT, file);

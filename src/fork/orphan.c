@@ -112,8 +112,10 @@ static void make_orphan(struct narration *n, struct orphan *orphan)
     narrate(n, LEFT, "waitpid(%ld) = %s", (long)parent, status_in_words(reap_child(parent), words));
     close(pipes.go[WRITE_END]);
     await_end_of_file(pipes.done[READ_END]);
-    if (orphan->pid == 0)
+    if (orphan->pid == 0) {
+        narrate_text(n, "-> the child has died"); /* ends us, exit 1, if it died of its output */
         fail_that(EXIT_PEER, "the child died");
+    }
     narrate_text(n, "-> adopted by %s: pid %ld (%s)", orphan->adopter == 1 ? "init" : "a subreaper",
                  (long)orphan->adopter, name_of(orphan->adopter));
     if (orphan->adopter == getpid()) /* who adopts a process is the one who has to wait for it */
