@@ -6,11 +6,13 @@
 #include "ipc/children.h"
 #include "ipc/cleanup.h"
 #include "ipc/clock.h"
+#include "ipc/io.h"
 #include "ipc/platform.h"
 
 #include <ctype.h>
 #include <errno.h>
 #include <limits.h>
+#include <poll.h>
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -46,6 +48,8 @@ static void write_event(int descriptor, const char *event, size_t size)
         const ssize_t written = write(descriptor, event + sent, size - sent);
         if (written >= 0)
             sent += (size_t)written;
+        else if (errno == EAGAIN) /* non-blocking: others share it */
+            wait_ready(descriptor, POLLOUT, -1);
         else if (!interrupted() && descriptor == STDOUT_FILENO)
             fail("write", "standard output");
         else if (errno != EINTR)

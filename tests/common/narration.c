@@ -165,6 +165,32 @@ static void check_many_processes(void)
     close(output);
 }
 
+/* Whoever shares our output may have made it non-blocking: no event is lost for that. */
+static void check_non_blocking(void)
+{
+    enum { EVENTS = 3000 }; /* more than a pipe holds */
+    int end[2];
+    check(pipe(end) == 0 && fcntl(end[1], F_SETFL, O_NONBLOCK) == 0);
+    const pid_t child = start_child();
+    if (child == 0) {
+        close(end[0]);
+        struct narration *n = narration_open(end[1], "parent", "child", 0);
+        for (int event = 0; event < EVENTS; event++)
+            narrate(n, RIGHT, "event");
+        _exit(0);
+    }
+    close(end[1]);
+    FILE *const from = fdopen(end[0], "r");
+    check(from != NULL);
+    char line[100];
+    int lines = 0;
+    while (fgets(line, sizeof line, from) != NULL)
+        lines++;
+    check(lines == 1 + EVENTS);
+    fclose(from);
+    check(reap_child(child) == 0);
+}
+
 /* Who holds the narration may be killed, or may wait for us to hear a signal. */
 static void check_holder(void)
 {
@@ -228,6 +254,7 @@ int main(void)
     check_wrapping();
     check_waiting();
     check_many_processes();
+    check_non_blocking();
     check_holder();
     check_quoted();
     narrate(NULL, LEFT, "nothing"); /* -v that was not given */
