@@ -10,6 +10,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -179,6 +181,9 @@ static void check_non_blocking(void)
             narrate(n, RIGHT, "event");
         _exit(0);
     }
+    struct pollfd full = {.fd = end[1], .events = POLLOUT};
+    while (poll(&full, 1, 0) == 1)
+        sched_yield();
     close(end[1]);
     FILE *const from = fdopen(end[0], "r");
     check(from != NULL);
