@@ -26,9 +26,10 @@ int fork_child(const struct role *role, int argc, char **argv)
     if (given != NULL && !parse_number(given, 0, CHILDREN_MOST, &index))
         usage_error(role, "IPC_INDEX: '%s' is not a number from 0 to %d", given, CHILDREN_MOST);
     char parent[64];
-    printf("[%ld] index %ld, pid %ld, ppid %ld (%s), exits with status %ld\n", index, index,
-           (long)getpid(), (long)getppid(), program_of(getppid(), parent, sizeof parent), status);
-    if (fflush(stdout) != 0)
+    const int written = printf("[%ld] index %ld, pid %ld, ppid %ld (%s), exits with status %ld\n",
+                               index, index, (long)getpid(), (long)getppid(),
+                               program_of(getppid(), parent, sizeof parent), status);
+    if (written < 0 || fflush(stdout) != 0)
         fail("write", "standard output");
     return (int)status;
 }
