@@ -7,6 +7,7 @@
 #include "ipc/cleanup.h"
 #include "ipc/error.h"
 #include "ipc/inherited.h"
+#include "ipc/io.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -87,17 +88,28 @@ static void check_end_children(void)
 /* exit() ends the children; a copy of us made by fork() leaves them alone. */
 static void check_exit_ends_children(void)
 {
-    int told[2];
-    check(pipe(told) == 0);
+    int told[2], ask[2], answer[2];
+    char byte;
+    check(pipe(told) == 0 && pipe(ask) == 0 && pipe(answer) == 0);
     const pid_t program = fork();
     check(program != -1);
     if (program == 0) {
-        const pid_t child = sleeping_child();
+        const pid_t child = start_child();
+        if (child == 0) {
+            check(read_some(ask[0], &byte, 1) == 1); /* a signal would end us here */
+            check(write(answer[1], "", 1) == 1);
+            for (;;) {
+                pause();
+                end_if_signalled();
+            }
+        }
+        close(answer[1]);
         const pid_t copy = fork();
         if (copy == 0)
             exit(0);
         check(waitpid(copy, NULL, 0) == copy);
-        check(waitpid(child, NULL, WNOHANG) == 0);
+        check(write(ask[1], "", 1) == 1);
+        check(read(answer[0], &byte, 1) == 1);
         check(write(told[1], &child, sizeof child) == sizeof child);
         exit(5);
     }
@@ -106,8 +118,11 @@ static void check_exit_ends_children(void)
     int status;
     check(waitpid(program, &status, 0) == program && WEXITSTATUS(status) == 5);
     check(is_gone(child));
-    close(told[0]);
-    close(told[1]);
+    for (int i = 0; i < 2; i++) {
+        close(told[i]);
+        close(ask[i]);
+        close(answer[i]);
+    }
 }
 
 /* A child knows its parent, notices its death, and is ended by it. */
