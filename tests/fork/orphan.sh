@@ -10,16 +10,20 @@ program=$(sed -n 's/^.*  getpid() = \([0-9]*\) .*$/\1/p' "$scratch/out" | head -
 # before: its parent. After: whoever is named, which ps knows by the same name
 parent=$(sed -n 's/^.*\[1\] fork() = 0   I am \([0-9]*\)$/\1/p' "$scratch/out" | head -n 1)
 has "$scratch/out" "\[2\] getppid\(\) = $parent \(ipc-fork\)$"
-# shellcheck disable=SC2046
-set -- $(sed -n 's/^-> adopted by \(.*\): pid \([0-9]*\) (\(.*\))$/\2 \3 \1/p' "$scratch/out" |
-    head -n 1)
-[ $# -ge 3 ] || fail "nobody adopted the child"
+adopted() {
+    sed -n "s/^-> adopted by \(.*\): pid \([0-9]*\) (\(.*\))\$/\\$1/p" "$scratch/out" | head -n 1
+}
+kind=$(adopted 1)
+adopter=$(adopted 2)
+program_name=$(adopted 3)
+[ -n "$adopter" ] || fail "nobody adopted the child"
 if [ -r /proc/self/stat ]; then
-    [ "$(ps -o comm= -p "$1")" = "$2" ] || fail "pid $1 is not called $2"
+    [ "$(ps -o comm= -p "$adopter")" = "$program_name" ] || fail "$adopter is no $program_name"
 fi
-case $1 in 1) [ "$3" = init ] ;; *) [ "$3" = a ] ;; esac || fail "not truthful: $*"
-has "$scratch/out" "\[2\] getppid\(\) = $1 \($2\)$"
-[ "$1" -ne "$parent" ] || fail "the parent lives on"
+[ "$adopter" -eq 1 ] && wanted=init || wanted='a subreaper'
+[ "$kind" = "$wanted" ] || fail "not truthful: $kind, pid $adopter"
+has "$scratch/out" "\[2\] getppid\(\) = $adopter \("
+[ "$adopter" -ne "$parent" ] || fail "the parent lives on"
 
 # with the program as subreaper an orphan's parent is not 1
 if [ "$(uname)" = Linux ]; then
@@ -28,4 +32,4 @@ if [ "$(uname)" = Linux ]; then
     [ "$(grep -c 'waitpid' "$scratch/out")" -eq 3 ] || fail "who adopts must wait"
 fi
 [ "$(tail -n 1 "$scratch/out")" = \
-    "Orphans go to the nearest subreaper or init: here pid $1 ($2)." ] || fail "the answer is wrong"
+    "Orphans go to the nearest subreaper or init: here pid $adopter ($program_name)." ] || fail "the answer is wrong"
