@@ -72,7 +72,10 @@ static long fork_children(struct narration *n, long count, pid_t *children)
     return count;
 }
 
-/* Returns EXIT_DONE, or EXIT_PEER if someone killed a child. */
+/*
+ * The kernel wakes us when a child ends, however it ends; a signal in between is noted, and an
+ * alarm follows it (cleanup.h). Returns EXIT_DONE, or EXIT_PEER if someone killed a child.
+ */
 static int consume_children(struct narration *n, const pid_t *children, long count)
 {
     char left[COLUMN_SIZE], right[COLUMN_SIZE], words[STATUS_WORDS_SIZE];

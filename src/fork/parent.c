@@ -36,6 +36,10 @@ static const char *meaning(int status)
     return "";
 }
 
+/*
+ * The kernel wakes waitpid when a copy ends, however it ends; a signal that ends us in between is
+ * noted, and an alarm follows it (cleanup.h).
+ */
 static int run_copies(long count, char **command)
 {
     pid_t *copies = calloc((size_t)count + 1, sizeof *copies);
