@@ -102,8 +102,8 @@ static int consume_children(struct narration *n, const pid_t *children, long cou
         while (children[i] != child)
             i++;
         const int slept = (int)((now() - began) / MILLISECOND);
-        snprintf(left, sizeof left,
-                 slept > 0 ? "waitpid(-1) = %ld  slept %d ms: no child had ended"
+        snprintf(left, sizeof left, /* so wide that the reason gets a row of its own */
+                 slept > 0 ? "waitpid(-1) = %-18ld slept %d ms: none had ended"
                            : "waitpid(-1) = %ld",
                  (long)child, slept);
         snprintf(right, sizeof right, "[%ld] is gone: %s", i, status_in_words(status, words));
