@@ -35,8 +35,8 @@ pid_t start_child(void);
  */
 int reap_child(pid_t child);
 
-/* The child was reaped by other means. */
-void forget_child(pid_t child);
+/* The child was reaped by other means. False if it was not registered: not a child of ours. */
+bool forget_child(pid_t child);
 
 /*
  * Sends the signal to every registered child, SIGKILL to those that still live a second later, and

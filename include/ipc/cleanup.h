@@ -13,9 +13,17 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Notes every catchable signal that would end the process, without SA_RESTART; ignored ones stay.
+/*
+ * Notes every catchable signal that would end the process, without SA_RESTART; ignored ones stay.
+ * From here on exit() ends the children and runs the cleanup.
  */
 void catch_ending_signals(void);
+
+/*
+ * Before an exec: these signals have their default action again, and one that was noted already
+ * ends us now. exec would do the first, but forget what came just before it.
+ */
+void release_ending_signals(void);
 
 /* True once such a signal came; end_if_signalled() then ends the process. */
 bool signalled(void);

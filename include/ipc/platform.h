@@ -24,6 +24,15 @@ size_t enlarge_pipe(int descriptor, size_t size);
 /* Asks for signal number when this process' parent ends; false where no system call does that. */
 bool signal_when_parent_ends(int number);
 
+/*
+ * Makes this process the one that adopts its orphaned descendants, instead of init; false where no
+ * system call does that.
+ */
+bool become_subreaper(void);
+
+/* The kernel's number for the calling thread; -1 where there is none. */
+long thread_id(void);
+
 /* Closes every descriptor from first up. */
 void close_descriptors_from(int first);
 

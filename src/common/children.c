@@ -19,12 +19,16 @@
 #include <unistd.h>
 
 static struct {
+    pid_t parent; /* a copy that fork() made of this is not about the copy's children */
     pid_t *pids;
     size_t count, room;
 } children;
 
 void register_child(pid_t child)
 {
+    if (children.parent != getpid())
+        children.count = 0;
+    children.parent = getpid();
     if (children.count == children.room) {
         const size_t room = children.room == 0 ? 16 : 2 * children.room;
         pid_t *grown = realloc(children.pids, room * sizeof *grown);
@@ -38,13 +42,14 @@ void register_child(pid_t child)
     children.pids[children.count++] = child;
 }
 
-void forget_child(pid_t child)
+bool forget_child(pid_t child)
 {
     for (size_t i = 0; i < children.count; i++)
         if (children.pids[i] == child) {
             children.pids[i] = children.pids[--children.count];
-            return;
+            return true;
         }
+    return false;
 }
 
 static pid_t parent_at_start;
@@ -61,7 +66,6 @@ bool parent_died(void)
 
 void become_child(pid_t parent)
 {
-    children.count = 0;
     parent_at_start = parent;
     signal_when_parent_ends(SIGTERM);
     if (parent_died())
@@ -95,6 +99,8 @@ int reap_child(pid_t child)
 
 void end_children(int signal_number)
 {
+    if (children.parent != getpid())
+        return;
     for (size_t i = 0; i < children.count; i++) {
         kill(children.pids[i], signal_number);
         kill(children.pids[i], SIGCONT); /* a stopped one must run to see it */
@@ -167,6 +173,7 @@ int exit_status_of(int status)
 
 void become_command(char **command)
 {
+    release_ending_signals();
     restore_inherited_state();
     execvp(command[0], command);
     const int error = errno;

@@ -33,17 +33,30 @@ static void note_signal(int number)
     errno = saved;
 }
 
+static const int ending_signals[] = {SIGHUP,  SIGINT,  SIGQUIT, SIGTERM, SIGALRM,  SIGUSR1,
+                                     SIGUSR2, SIGXCPU, SIGXFSZ, SIGPROF, SIGVTALRM};
+enum { ENDING_SIGNALS = sizeof ending_signals / sizeof *ending_signals };
+
+static void run_undos(void);
+
+static void run_undos_at_exit(void)
+{
+    static bool registered;
+    if (!registered && atexit(run_undos) != 0)
+        fail("atexit", NULL);
+    registered = true;
+}
+
 void catch_ending_signals(void)
 {
-    static const int numbers[] = {SIGHUP,  SIGINT,  SIGQUIT, SIGTERM, SIGALRM,  SIGUSR1,
-                                  SIGUSR2, SIGXCPU, SIGXFSZ, SIGPROF, SIGVTALRM};
-    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+    run_undos_at_exit();
+    for (size_t i = 0; i < ENDING_SIGNALS; i++) {
         struct sigaction action;
-        if (sigaction(numbers[i], NULL, &action) == 0 && action.sa_handler == SIG_IGN)
+        if (sigaction(ending_signals[i], NULL, &action) == 0 && action.sa_handler == SIG_IGN)
             continue;
         action = (struct sigaction){.sa_handler = note_signal};
         sigfillset(&action.sa_mask);
-        sigaction(numbers[i], &action, NULL);
+        sigaction(ending_signals[i], &action, NULL);
     }
 }
 
@@ -53,6 +66,16 @@ void end_when_child_ends(bool on)
     sigfillset(&action.sa_mask);
     action.sa_flags = SA_NOCLDSTOP;
     sigaction(SIGCHLD, &action, NULL);
+}
+
+void release_ending_signals(void)
+{
+    for (size_t i = 0; i < ENDING_SIGNALS; i++) {
+        struct sigaction action;
+        if (sigaction(ending_signals[i], NULL, &action) == 0 && action.sa_handler == note_signal)
+            sigaction(ending_signals[i], &(struct sigaction){.sa_handler = SIG_DFL}, NULL);
+    }
+    end_if_signalled();
 }
 
 bool signalled(void)
@@ -103,11 +126,7 @@ bool interrupted(void)
 
 size_t undo_at_end(undo_action *action, const char *name, int id)
 {
-    static bool registered;
-    if (!registered && atexit(run_undos) != 0)
-        fail("atexit", NULL);
-    registered = true;
-
+    run_undos_at_exit();
     size_t handle = 0;
     while (handle < UNDOS_MOST && undos[handle].action != NULL)
         handle++;

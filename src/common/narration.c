@@ -6,17 +6,20 @@
 #include "ipc/children.h"
 #include "ipc/cleanup.h"
 #include "ipc/clock.h"
+#include "ipc/io.h"
 #include "ipc/platform.h"
 
 #include <ctype.h>
 #include <errno.h>
 #include <limits.h>
+#include <poll.h>
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 enum {
@@ -45,6 +48,8 @@ static void write_event(int descriptor, const char *event, size_t size)
         const ssize_t written = write(descriptor, event + sent, size - sent);
         if (written >= 0)
             sent += (size_t)written;
+        else if (errno == EAGAIN) /* non-blocking: others share it */
+            wait_ready(descriptor, POLLOUT, -1);
         else if (!interrupted() && descriptor == STDOUT_FILENO)
             fail("write", "standard output");
         else if (errno != EINTR)
@@ -52,10 +57,26 @@ static void write_event(int descriptor, const char *event, size_t size)
     }
 }
 
-/* The holder may die while it has the lock: a robust mutex passes on to the next. */
+/*
+ * The holder may die while it has the lock: a robust mutex passes on to the next. It may pause, or
+ * wait for us to end: no signal interrupts a wait for a mutex, so we look for one now and then.
+ */
 void narration_hold(struct narration *narration)
 {
-    if (narration != NULL && pthread_mutex_lock(&narration->lock) == EOWNERDEAD)
+    if (narration == NULL)
+        return;
+    int error = pthread_mutex_trylock(&narration->lock);
+    while (error == EBUSY || error == ETIMEDOUT) {
+        struct timespec until;
+        clock_gettime(CLOCK_REALTIME, &until);
+        until.tv_nsec += (long)(SECOND / 10);
+        until.tv_sec += until.tv_nsec / (long)SECOND;
+        until.tv_nsec %= (long)SECOND;
+        error = pthread_mutex_timedlock(&narration->lock, &until);
+        if (error == ETIMEDOUT)
+            end_if_signalled();
+    }
+    if (error == EOWNERDEAD)
         pthread_mutex_consistent(&narration->lock);
 }
 

@@ -74,6 +74,24 @@ bool signal_when_parent_ends(int number)
 #endif
 }
 
+bool become_subreaper(void)
+{
+#ifdef PR_SET_CHILD_SUBREAPER
+    return prctl(PR_SET_CHILD_SUBREAPER, 1) == 0;
+#else
+    return false;
+#endif
+}
+
+long thread_id(void)
+{
+#ifdef SYS_gettid
+    return syscall(SYS_gettid);
+#else
+    return -1;
+#endif
+}
+
 void close_descriptors_from(int first)
 {
 #ifdef SYS_close_range
@@ -85,9 +103,20 @@ void close_descriptors_from(int first)
         close(descriptor);
 }
 
+/* A /proc of another PID namespace than ours would speak of other processes: pid_namespaces(7). */
+static bool proc_is_ours(void)
+{
+    char self[32];
+    const ssize_t size = readlink("/proc/self", self, sizeof self - 1);
+    self[size > 0 ? size : 0] = '\0';
+    return atol(self) == (long)getpid();
+}
+
 /* Reads /proc/PID/stat: "pid (program) state …". The program's name may hold ')' itself. */
 static bool read_stat(pid_t process, char *text, size_t size)
 {
+    if (!proc_is_ours())
+        return false;
     char path[64];
     snprintf(path, sizeof path, "/proc/%ld/stat", (long)process);
     const int file = open(path, O_RDONLY | O_CLOEXEC);

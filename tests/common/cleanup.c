@@ -1,0 +1,151 @@
+/*
+ * What was registered is undone however a process ends, once, last first, by its owner alone.
+ */
+#include "ipc/cleanup.h"
+#include "check.h"
+#include "ipc/children.h"
+#include "ipc/clock.h"
+#include "ipc/error.h"
+#include "ipc/inherited.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static int journal[2]; /* a pipe: what was undone, in order, by whichever process */
+
+static void note(const char *name, int id)
+{
+    (void)id;
+    check(write(journal[1], name, 1) == 1);
+}
+
+static void end_by_return(void)
+{
+    undo_at_end(note, "a", 0);
+    undo_at_end(note, "b", 0);
+    const size_t forgotten = undo_at_end(note, "c", 0);
+    const size_t done = undo_at_end(note, "d", 0);
+    undo_now(done);
+    undo_now(done);
+    forget_undo(forgotten);
+}
+
+static void end_by_failure(void)
+{
+    undo_at_end(note, "a", 0);
+    close(STDERR_FILENO);
+    errno = EACCES;
+    fail("open", "file");
+}
+
+static void end_by_signal(void)
+{
+    undo_at_end(note, "a", 0);
+    raise(SIGTERM);
+    check(signalled());
+    end_if_signalled();
+}
+
+/* The signal comes before the call blocks: it must not sleep on. */
+static void end_by_signal_just_before(void)
+{
+    undo_at_end(note, "a", 0);
+    raise(SIGHUP);
+    sleep_for(60 * SECOND);
+}
+
+static void end_with_children(void)
+{
+    undo_at_end(note, "a", 0);
+    const pid_t child = start_child();
+    if (child == 0)
+        exit(0); /* undoes nothing: it is its parent's */
+    check(reap_child(child) == 0);
+    check(write(journal[1], "-", 1) == 1);
+}
+
+/* The child takes over what its parent, killed, cannot undo any more. */
+static void end_killed(void)
+{
+    undo_at_end(note, "a", 0);
+    int ready[2];
+    check(pipe(ready) == 0);
+    const pid_t child = start_child();
+    if (child == 0) {
+        check(write(ready[1], "", 1) == 1);
+        while (!parent_died())
+            sched_yield();
+        exit(0);
+    }
+    char byte;
+    check(read(ready[0], &byte, 1) == 1);
+    raise(SIGKILL);
+}
+
+/* Runs one way to end in a child: its wait status, and what was undone. */
+static int ends(void (*way)(void), const char *undone)
+{
+    check(pipe(journal) == 0);
+    const pid_t child = fork();
+    check(child != -1);
+    if (child == 0) {
+        close(journal[0]);
+        way();
+        exit(0);
+    }
+    close(journal[1]);
+    char text[16];
+    size_t size = 0;
+    ssize_t got;
+    while ((got = read(journal[0], text + size, sizeof text - 1 - size)) > 0)
+        size += (size_t)got; /* until all who could write there have ended */
+    text[size] = '\0';
+    close(journal[0]);
+    int status;
+    check(waitpid(child, &status, 0) == child);
+    check(strcmp(text, undone) == 0);
+    return status;
+}
+
+static void interrupt(int number)
+{
+    (void)number;
+}
+
+int main(void)
+{
+    program_name = "test";
+    take_over_inherited_state();
+    sigaction(SIGUSR2, &(struct sigaction){.sa_handler = SIG_IGN}, NULL);
+    catch_ending_signals();
+
+    int status = ends(end_by_return, "dba");
+    check(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    status = ends(end_by_failure, "a");
+    check(WIFEXITED(status) && WEXITSTATUS(status) == EXIT_FAILED);
+    status = ends(end_by_signal, "a");
+    check(WIFSIGNALED(status) && WTERMSIG(status) == SIGTERM);
+    status = ends(end_by_signal_just_before, "a");
+    check(WIFSIGNALED(status) && WTERMSIG(status) == SIGHUP);
+    status = ends(end_with_children, "-a");
+    check(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    status = ends(end_killed, "a");
+    check(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+
+    /* an ignored signal stays ignored */
+    raise(SIGUSR2);
+    check(!signalled());
+
+    /* a signal that ends nothing: interrupted() says once more, other errors are not its business
+     */
+    check(sigaction(SIGCHLD, &(struct sigaction){.sa_handler = interrupt}, NULL) == 0);
+    errno = EINTR;
+    check(interrupted() && errno == EINTR);
+    errno = EAGAIN;
+    check(!interrupted() && errno == EAGAIN);
+    return 0;
+}

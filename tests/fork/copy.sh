@@ -1,0 +1,23 @@
+# copy: the child's variable is another, the file's offset is the same; a thread has its process' pid.
+# shellcheck source=tests/harness.sh
+. "$SOURCE/tests/harness.sh"
+
+run 0 ipc-fork copy
+narration "$scratch/out"
+has "$scratch/out" '^ .{39} counter\+\+   is 2 at 0x' # in the child
+has "$scratch/out" '  counter is 1   a copy$'
+has "$scratch/out" '  lseek\(SEEK_CUR\) = 4   shared$'
+has "$scratch/out" '^ .{39} read\([0-9]+, 4\) = 4  "abcd"$'
+has "$scratch/out" '  read\([0-9]+, 4\) = 4  "efgh"$'
+# two addresses that are the same number, one in each process
+[ "$(grep -o 'at 0x.*' "$scratch/out" | sort -u | wc -l)" -eq 1 ] || fail "other addresses"
+
+# getpid() is the process, in each thread
+main=$(sed -n 's/^ *[0-9.]*  thread \([0-9]*\): getpid() = \([0-9]*\)$/\1 \2/p' "$scratch/out" | head -n 1)
+other=$(sed -n 's/^ *[0-9.]*   .* thread \([0-9]*\): getpid() = \([0-9]*\)$/\1 \2/p' "$scratch/out")
+case "$main,$other" in ,* | *,) fail "no threads" ;; esac
+[ "${main#* }" = "${other#* }" ] || fail "two pids: $main, $other"
+[ "$(uname)" != Linux ] || [ "${main% *}" != "${other% *}" ] || fail "one thread: $main, $other"
+has "$scratch/out" '  counter is 2$'
+[ "$(tail -n 1 "$scratch/out")" = \
+    "Memory is copied, open files are shared: that is why pipes work after fork." ] || fail "no answer"

@@ -1,0 +1,40 @@
+# parent -n N -- COMMAND runs N copies, each with its IPC_INDEX, and reports how each one ended.
+# shellcheck source=tests/harness.sh
+. "$SOURCE/tests/harness.sh"
+
+# shellcheck disable=SC2016
+run 1 ipc-fork parent -n 4 -- sh -c 'echo "I am $IPC_INDEX of $*"; exit "$IPC_INDEX"' sh a 'b c'
+sort "$scratch/out" >"$scratch/sorted"
+printf 'I am %d of a b c\n' 0 1 2 3 >"$scratch/wanted"
+same "$scratch/sorted" "$scratch/wanted"
+for i in 0 1 2 3; do
+    has "$scratch/err" "^ipc-fork: \[$i\] pid [0-9]+: exit status $i$"
+done
+[ "$(wc -l <"$scratch/err")" -eq 4 ] || fail "not four lines"
+
+run 0 ipc-fork parent -n 3 -- true
+run 0 ipc-fork parent -n 0 -- false
+[ ! -s "$scratch/err" ] || fail "a copy was run"
+run 1 ipc-fork parent -- false
+[ "$(grep -c 'exit status 1$' "$scratch/err")" -eq 5 ] || fail "not five copies by default"
+run 1 ipc-fork parent -q -n 2 -- false
+[ ! -s "$scratch/err" ] || fail "-q is not quiet"
+
+# shellcheck disable=SC2016
+run 1 ipc-fork parent -n 2 -- sh -c '[ "$IPC_INDEX" = 0 ] || kill -KILL $$'
+has "$scratch/err" '^ipc-fork: \[0\] pid [0-9]+: exit status 0$'
+has "$scratch/err" '^ipc-fork: \[1\] pid [0-9]+: killed by SIGKILL \(9\)$'
+
+# (a folder in PATH that we may not search would make that "Permission denied", as for env(1))
+run 1 env PATH="$BUILD:/usr/bin:/bin" ipc-fork parent -n 1 -- no-such-program
+has "$scratch/err" '^ipc-fork: exec "no-such-program": No such file or directory$'
+has "$scratch/err" '^ipc-fork: \[0\] pid [0-9]+: exit status 127   not found$'
+echo 'no program' >"$scratch/text"
+run 1 ipc-fork parent -n 1 -- "$scratch/text"
+has "$scratch/err" '^ipc-fork: exec ".*/text": Permission denied$'
+has "$scratch/err" '^ipc-fork: \[0\] pid [0-9]+: exit status 126   found, but cannot be executed$'
+
+# our own child as the COMMAND knows its index
+run 1 ipc-fork parent -n 3 -- ipc-fork child --status 9
+has "$scratch/out" '^\[2\] index 2, pid [0-9]+, ppid [0-9]+ \(ipc-fork\), exits with status 9$'
+[ "$(grep -c 'exit status 9$' "$scratch/err")" -eq 3 ] || fail "not three children"
