@@ -46,6 +46,9 @@ bool bind_abstract(int socket, const char *name);
  */
 ssize_t send_from_file(int socket, int file, size_t size);
 
+/* The number of SO_REUSEPORT (socket(7)), 0 where there is no such option. */
+int reuse_port_option(void);
+
 /* The process at the other end of a connected Unix socket; 0 where unknown. */
 pid_t peer_process(int socket);
 

@@ -163,3 +163,12 @@ ssize_t send_from_file(int socket, int file, size_t size)
     return -1;
 #endif
 }
+
+int reuse_port_option(void)
+{
+#ifdef SO_REUSEPORT
+    return SO_REUSEPORT;
+#else
+    return 0;
+#endif
+}
