@@ -105,9 +105,8 @@ int socket_demo(const struct role *role, int argc, char **argv)
     memcpy(wire, &address.sin_port, sizeof wire);
     narrate(n, LEFT, "getsockname(%d) = 127.0.0.1:%u", listener, port);
     narrate(n, LEFT, "  port 0 got a free one");
-    narrate(n, LEFT,
-            "htons(%u) = %u   its bytes are %02x %02x, the high one first on every machine", port,
-            (unsigned)address.sin_port, wire[0], wire[1]);
+    narrate(n, LEFT, "htons(%u) = %u", port, (unsigned)address.sin_port);
+    narrate(n, LEFT, "  bytes %02x %02x, the high one first", wire[0], wire[1]);
     narrate(n, LEFT, "listen(%d, 1)   a passive socket", listener);
     if (listen(listener, 1) == -1)
         fail("listen", NULL);
