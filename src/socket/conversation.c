@@ -106,8 +106,10 @@ void give(struct connection *c, const struct service *service)
             const size_t size = echo > 0 ? echo : reply - c->replied;
             narrate(service->narration, LEFT, "send(%d, %zu bytes)", c->socket, size);
             sent = send(c->socket, bytes, size, MSG_NOSIGNAL);
-        } else if (c->marked && !confirm_all_taken(c->socket)) {
+        } else if (c->marked && !c->deaf && !confirm_all_taken(c->socket)) {
             sent = -1;
+        } else if (c->deaf) {
+            client_died(c, service, "it left before it had taken its answer");
         } else {
             c->closing = true;
         }
@@ -116,7 +118,7 @@ void give(struct connection *c, const struct service *service)
             return;
         if (sent == -1 && !interrupted()) {
             c->deaf = true; /* but what it has sent still counts */
-            c->closing = c->at_end;
+            c->closing = c->at_end && echo == 0 && c->replied == reply;
         } else if (echo > 0 && sent > 0) {
             c->returned += (size_t)sent;
         } else if (sent > 0) {

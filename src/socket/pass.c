@@ -17,8 +17,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { HIGH = 7 }; /* a number that the receiver has not in use */
-
 union control { /* aligned for its header */
     struct cmsghdr header;
     char space[CMSG_SPACE(sizeof(int))];
@@ -106,7 +104,7 @@ int socket_pass(const struct role *role, int argc, char **argv)
     FILE *file = tmpfile(); /* after the fork: the child does not inherit it */
     if (file == NULL)
         fail("tmpfile", NULL);
-    const int descriptor = fcntl(fileno(file), F_DUPFD, HIGH);
+    const int descriptor = fcntl(fileno(file), F_DUPFD, pair[1] + 3); /* not in use there */
     char text[32];
     struct stat status;
     if (!write_full(descriptor, "abcdefghi", 9) || lseek(descriptor, 0, SEEK_SET) == -1 ||

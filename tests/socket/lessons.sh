@@ -22,18 +22,18 @@ has "$scratch/datagram" 'recv\(.* = 11  "onetwothree"'
 has "$scratch/datagram" '^3 sends: 3 receives of datagrams, 1 of a stream'
 
 # a full backlog is no ECONNREFUSED: that is for a port or file at which nobody listens
-awk '/listen\(/ { full = 1 } /close\(3\)/ { full = 0 } full && /ECONNREFUSED/ { exit 1 }' \
+awk '/listen\(/ { full = 1 } /close\([0-9]+\)/ { full = 0 } full && /ECONNREFUSED/ { exit 1 }' \
     "$scratch/backlog" || fail 'a full queue refused'
 [ "$(grep -c ECONNREFUSED "$scratch/backlog")" -eq 4 ] || fail 'not four refusals'
 has "$scratch/backlog" 'EINPROGRESS'
 has "$scratch/backlog" 'EAGAIN   client 3'
 
-has "$scratch/reuse" 'bind\([0-9]+\) with SO_REUSEADDR +. = 0|bind\([0-9]+\) with SO_REUSEADDR += 0'
+has "$scratch/reuse" 'bind\([0-9]+\) with SO_REUSEADDR += 0'
 [ "$(grep -c 'EADDRINUSE' "$scratch/reuse")" -eq 4 ] || fail 'not four times EADDRINUSE'
 has "$scratch/reuse" 'getsockopt: SO_REUSEADDR 0, SO_REUSEPORT 1'
 awk '/of 100 clients/ { bad = $(NF-3) + $NF != 100 } END { exit bad }' "$scratch/reuse" ||
     fail 'clients were lost'
 
-has "$scratch/pass" 'read\(7\) = -1  Bad file descriptor'
+has "$scratch/pass" 'read\([0-9]+\) = -1  Bad file descriptor'
 has "$scratch/pass" 'recvmsg\(.*\) = descriptor'
 has "$scratch/pass" 'read\(.*"ghi"'

@@ -13,15 +13,17 @@ for consumer in 'ipc-socket consumer --unix > copy' 'ipc-socket consumer --path 
     grep -qxF -- "$consumer" commands || fail "not in the page: $consumer"
     producer=$(grep -A1 -xF -- "$consumer" commands | tail -n 1)
     case $producer in socat*) command -v socat >/dev/null || continue ;; esac
+    rm -f server
     sh -c "$consumer" 2>server &
     server=$!
     started $server
-    case $producer in socat*) await test -S socket ;; esac
+    case $producer in socat*) await grep -q 'listening on' server ;; esac
     sh -c "$producer" 2>err || fail "$producer"
     ended 0 $server
     same file copy
 done
 command=$(grep -e --reply commands)
+rm -f server
 sh -c "exec $command" >copy 2>server &
 server=$!
 started $server
