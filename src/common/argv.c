@@ -218,9 +218,11 @@ struct operands parse_arguments(const struct role *role, int argc, char **argv,
     longs[count] = (struct option){"help", no_argument, NULL, HELP_OPTION};
     role_options = options;
 
-    struct operands operands = {.words = calloc((size_t)argc + 1, sizeof(char *))};
-    if (operands.words == NULL)
+    static char **words; /* as long-lived as argv: what the role keeps of it is never freed */
+    words = calloc((size_t)argc + 1, sizeof *words);
+    if (words == NULL)
         fail("calloc", NULL);
+    struct operands operands = {.words = words};
     int code;
     opterr = 0;
     while ((code = getopt_long(argc, argv, letters, longs, NULL)) != -1) {
