@@ -16,6 +16,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+enum { FILE_PART = 1024 * 1024 }; /* nothing is copied here, so as much as the socket takes */
+
 void server_died(struct session *session, const char *why)
 {
     const pid_t process = peer_process(session->socket);
@@ -55,11 +57,11 @@ static void end_sending(struct session *session)
 static void send_file(struct session *session)
 {
     narrate(session->narration, LEFT, "sendfile(%d, %d, %d)", session->socket, session->input,
-            BLOCK);
+            FILE_PART);
     ssize_t sent;
     end_if_signalled();
     do
-        sent = send_from_file(session->socket, session->input, BLOCK);
+        sent = send_from_file(session->socket, session->input, FILE_PART);
     while (sent == -1 && interrupted());
     session->blocked = sent == -1 && errno == EAGAIN;
     if (sent > 0)
