@@ -45,4 +45,23 @@ const char *processor_model(char *buffer, size_t size);
 /* The state letter of a process as ps(1) shows it ('R', 'S', 'T', 'Z', …), '?' when unknown. */
 char state_of(pid_t process);
 
+/*
+ * Binds a Unix socket to a name that is no file: held by one socket at a time (EADDRINUSE), free
+ * again when that is closed, however its process ends. Elsewhere: false, EOPNOTSUPP.
+ */
+bool bind_abstract(int socket, const char *name);
+
+/*
+ * Sends up to size bytes of a file, from its offset on, which moves, without copying them through
+ * the process; returns how many, 0 at its end, or -1 and errno: EINVAL where the system cannot do
+ * that, or not with this kind of file. SIGPIPE must be ignored.
+ */
+ssize_t send_from_file(int socket, int file, size_t size);
+
+/* The number of SO_REUSEPORT (socket(7)), 0 where there is no such option. */
+int reuse_port_option(void);
+
+/* The process at the other end of a connected Unix socket; 0 where unknown. */
+pid_t peer_process(int socket);
+
 #endif

@@ -22,6 +22,19 @@ static const struct hint {
     {"fork", EAGAIN, "the limit of processes is reached: see `ulimit -u`"},
     {"exec", ENOENT, "no such program in PATH; a script's interpreter may be missing, too"},
     {"pipe", EMFILE, "the limit of open descriptors is reached: see `ulimit -n`"},
+    {"socket", EMFILE, "the limit of open descriptors is reached: see `ulimit -n`"},
+    {"socket", EAFNOSUPPORT, "this system has no addresses of that kind: try -4 or -6"},
+    {"bind", EADDRINUSE, "another server is on that port; --port 0 picks a free one"},
+    {"bind", EADDRNOTAVAIL, "no interface here has that address: `ip address` lists those that do"},
+    {"bind", EACCES, "a port below 1024 needs privileges, a socket file a writable folder"},
+    {"bind", ENOENT, "the folder of the socket file must exist"},
+    {"bind", ENAMETOOLONG,
+     "a Unix socket's path has at most 107 bytes: cd, and name it from there"},
+    {"connect", ENAMETOOLONG,
+     "a Unix socket's path has at most 107 bytes: cd, and name it from there"},
+    {"connect", ECONNREFUSED, "nobody listens there; `producer` waits until a server does"},
+    {"connect", ENOENT, "no server has made that socket; `producer` waits until one does"},
+    {"connect", EACCES, "a Unix socket is for those who may write to its file"},
 };
 
 static const char *hint_for(const char *call, int error)

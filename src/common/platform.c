@@ -13,11 +13,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/un.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 #ifdef __linux__
 #include <sys/prctl.h>
+#include <sys/sendfile.h>
 #endif
 
 void *shared_memory(size_t size)
@@ -166,4 +169,55 @@ const char *processor_model(char *buffer, size_t size)
         snprintf(buffer, size, "%s", model + 2);
     }
     return buffer;
+}
+
+bool bind_abstract(int socket, const char *name)
+{
+#ifdef __linux__
+    struct sockaddr_un address = {.sun_family = AF_UNIX}; /* sun_path[0] == 0: abstract, unix(7) */
+    const size_t length = strlen(name);
+    if (length < sizeof address.sun_path) {
+        memcpy(address.sun_path + 1, name, length);
+        return bind(socket, (const struct sockaddr *)&address,
+                    (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + length)) == 0;
+    }
+#endif
+    (void)socket;
+    (void)name;
+    errno = EOPNOTSUPP;
+    return false;
+}
+
+pid_t peer_process(int socket)
+{
+#ifdef SO_PEERCRED
+    struct ucred peer;
+    socklen_t length = sizeof peer;
+    if (getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &peer, &length) == 0)
+        return peer.pid;
+#endif
+    (void)socket;
+    return 0;
+}
+
+ssize_t send_from_file(int socket, int file, size_t size)
+{
+#ifdef __linux__
+    return sendfile(socket, file, NULL, size);
+#else
+    (void)socket;
+    (void)file;
+    (void)size;
+    errno = EINVAL;
+    return -1;
+#endif
+}
+
+int reuse_port_option(void)
+{
+#ifdef SO_REUSEPORT
+    return SO_REUSEPORT;
+#else
+    return 0;
+#endif
 }

@@ -1,0 +1,120 @@
+/*
+ * ipc-socket datagram: one send is one message, and one receive takes one; a stream has no
+ * messages.
+ *
+ * The same three sends over UDP and over TCP; a datagram into a buffer that is too small; the empty
+ * datagram; and a datagram to nobody.
+ */
+#include "socket.h"
+
+#include "ipc/cleanup.h"
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char *const words[] = {"one", "two", "three"};
+enum { WORDS = sizeof words / sizeof *words, LITTLE = 2 };
+
+/* A socket on a free port of loopback, and its address. */
+static int bound(int type, struct sockaddr_in *address)
+{
+    *address =
+        (struct sockaddr_in){.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t length = sizeof *address;
+    const int sock = socket(AF_INET, type, 0);
+    if (sock == -1 || bind(sock, (const struct sockaddr *)address, length) == -1 ||
+        getsockname(sock, (struct sockaddr *)address, &length) == -1)
+        fail("bind", "127.0.0.1:0");
+    return sock;
+}
+
+static int connected(int type, const struct sockaddr_in *address)
+{
+    const int sock = socket(AF_INET, type, 0);
+    if (sock == -1 || connect(sock, (const struct sockaddr *)address, sizeof *address) == -1)
+        fail("connect", "127.0.0.1");
+    return sock;
+}
+
+static void send_bytes(struct narration *n, int sock, const char *bytes, size_t size)
+{
+    narrate(n, LEFT, "send(%d, %s)", sock, quoted(bytes, size).text);
+    const ssize_t sent = send(sock, bytes, size, 0);
+    if (sent == -1)
+        narrate(n, LEFT, "send(%d) = -1  %s", sock, strerror(errno));
+}
+
+static ssize_t receive_bytes(struct narration *n, int sock, size_t room, const char *remark)
+{
+    char bytes[100];
+    ssize_t got;
+    do
+        got = recv(sock, bytes, room, 0);
+    while (got == -1 && interrupted());
+    if (got == -1)
+        fail("recv", NULL);
+    narrate(n, RIGHT, "recv(%d, %zu) = %zd  %s%s", sock, room, got, quoted(bytes, (size_t)got).text,
+            remark);
+    return got;
+}
+
+int socket_datagram(const struct role *role, int argc, char **argv)
+{
+    double pace = 0;
+    const struct option_row options[] = {OPTION_PACE(&pace), {0}};
+    parse_arguments(role, argc, argv, options, 0);
+    print_text("Three sends: how many receives take them?");
+    struct narration *n = narration_open(STDOUT_FILENO, "sender", "receiver", pace);
+    struct sockaddr_in address;
+
+    narrate_text(n, "Datagrams (SOCK_DGRAM, UDP)");
+    int receiver = bound(SOCK_DGRAM, &address);
+    int sender = connected(SOCK_DGRAM, &address);
+    for (size_t i = 0; i < WORDS; i++)
+        send_bytes(n, sender, words[i], strlen(words[i]));
+    int datagrams = 0;
+    for (size_t i = 0; i < WORDS; i++, datagrams++)
+        receive_bytes(n, receiver, 100, "");
+    send_bytes(n, sender, words[2], strlen(words[2]));
+    send_bytes(n, sender, "", 0);
+    receive_bytes(n, receiver, LITTLE, "  the rest is lost");
+    receive_bytes(n, receiver, 100, "  empty, and no end of file");
+    narrate(n, RIGHT, "close(%d)   nobody has the port now", receiver);
+    close(receiver);
+    send_bytes(n, sender, words[0], strlen(words[0]));
+    narrate(n, LEFT, "  no error: it is on its way");
+    wait_ready(sender, POLLIN, 1000); /* for the refusal: an ICMP message, udp(7) */
+    send_bytes(n, sender, words[1], strlen(words[1]));
+    narrate(n, LEFT, "  the answer to the one before");
+    close(sender);
+
+    narrate_text(n, "A stream (SOCK_STREAM, TCP)");
+    const int listener = bound(SOCK_STREAM, &address);
+    if (listen(listener, 1) == -1)
+        fail("listen", NULL);
+    sender = connected(SOCK_STREAM, &address);
+    receiver = accept(listener, NULL, NULL);
+    if (receiver == -1)
+        fail("accept", NULL);
+    size_t total = 0;
+    for (size_t i = 0; i < WORDS; i++) {
+        send_bytes(n, sender, words[i], strlen(words[i]));
+        total += strlen(words[i]);
+    }
+    send_bytes(n, sender, "", 0);
+    int receives = 0;
+    for (size_t taken = 0; taken < total; receives++)
+        taken += (size_t)receive_bytes(n, receiver, 100, "");
+    narrate(n, LEFT, "close(%d)", sender);
+    close(sender);
+    receive_bytes(n, receiver, 100, "  only now: end of file");
+    close(receiver);
+    close(listener);
+    narrate_text(n, "%d sends: %d receives of datagrams, %d of a stream, which has no boundaries.",
+                 WORDS, datagrams, receives);
+    return EXIT_DONE;
+}

@@ -1,0 +1,31 @@
+# --echo returns everything, --reply answers once the client has finished; the client prints it.
+# shellcheck source=tests/harness.sh
+. "$SOURCE/tests/harness.sh"
+
+listening() {
+    grep -q 'listening on' "$scratch/server"
+}
+random_bytes 3000000 >"$scratch/file"
+for where in tcp unix; do
+    rm -f "$scratch/server"
+    set -- --path "$scratch/socket"
+    [ $where = tcp ] && set -- --port 0
+    ipc-socket server --echo --reply 'Hello from server' "$@" >"$scratch/copy" 2>"$scratch/server" &
+    server=$!
+    started $server
+    await listening
+    [ $where = tcp ] && set -- --port "$(sed -n 's/.*:\([0-9]*\)$/\1/p' "$scratch/server")"
+    { cat "$scratch/file"; printf 'Hello from server'; } >"$scratch/wanted"
+    # two rounds: the server goes on
+    run 0 ipc-socket client "$@" "$scratch/file"
+    same "$scratch/wanted" "$scratch/out"
+    # shellcheck disable=SC2002 # a pipe is not a file
+    cat "$scratch/file" | ipc-socket client -q "$@" >"$scratch/out" || fail 'client failed'
+    same "$scratch/wanted" "$scratch/out"
+    run 0 ipc-socket client "$@" /dev/null
+    printf 'Hello from server' | same - "$scratch/out"
+    kill -TERM $server
+    ended 143 $server
+    cat "$scratch/file" "$scratch/file" | same - "$scratch/copy"
+done
+[ ! -e "$scratch/socket" ] || fail 'the socket file is still there'

@@ -1,0 +1,71 @@
+# UDP: datagrams cross, come back, and end; a sender that died is noticed; a producer waits.
+# shellcheck source=tests/harness.sh
+. "$SOURCE/tests/harness.sh"
+
+listening() {
+    grep -q 'listening on' "$scratch/server"
+}
+serve() {
+    rm -f "$scratch/server"
+    ipc-socket server --udp "$@" >"$scratch/copy" 2>"$scratch/server" &
+    server=$!
+    started $server
+    await listening
+    port=$(sed -n 's/.*:\([0-9]*\) (UDP)$/\1/p' "$scratch/server")
+}
+random_bytes 30000 >"$scratch/file" # what every receive buffer holds
+for size in 0 1 1400 1401 30000; do
+    head -c $size "$scratch/file" >"$scratch/part"
+    serve --once --port 0 --echo --reply bye
+    run 0 ipc-socket client --udp --port "$port" "$scratch/part"
+    ended 0 $server
+    same "$scratch/part" "$scratch/copy"
+    { cat "$scratch/part"; printf bye; } | same - "$scratch/out"
+done
+
+# one after the other, and their ends are answered once
+serve --port 0 --reply bye
+for i in 1 2 3; do
+    echo $i | ipc-socket producer -q --udp --port "$port" >"$scratch/out" || fail 'producer failed'
+    [ "$(cat "$scratch/out")" = bye ] || fail "the reply was '$(cat "$scratch/out")'"
+done
+printf '1\n2\n3\n' | same - "$scratch/copy"
+kill -TERM $server
+ended 143 $server
+
+# nobody there: the client fails, the producer waits
+run 1 ipc-socket client --udp --port "$port" "$scratch/file"
+has "$scratch/err" 'connect "127.0.0.1:[0-9]+": Connection refused'
+run 3 ipc-socket producer --udp --port "$port" --timeout 0.3 "$scratch/file"
+run 3 ipc-socket consumer --udp --port 0 --timeout 0.2
+
+# either side dies
+mkfifo "$scratch/typed"
+serve --once --port 0
+ipc-socket client -q --udp --port "$port" <"$scratch/typed" 2>"$scratch/err" &
+client=$!
+started $client
+exec 3>"$scratch/typed"
+echo one >&3
+await grep -q one "$scratch/copy"
+kill -KILL $client
+ended 137 $client
+exec 3>&-
+ended 3 $server
+has "$scratch/server" 'the client 127.0.0.1:[0-9]+ died'
+
+serve --once --port 0
+ipc-socket client -q --udp --port "$port" <"$scratch/typed" 2>"$scratch/err" &
+client=$!
+started $client
+exec 3>"$scratch/typed"
+echo one >&3
+await grep -q one "$scratch/copy"
+kill -KILL $server
+ended 137 $server
+echo two >&3
+await sleeping $client # it has sent that
+echo three >&3
+exec 3>&-
+ended 3 $client
+has "$scratch/err" 'the server 127.0.0.1:[0-9]+ died'

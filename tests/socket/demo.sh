@@ -1,0 +1,13 @@
+# The demo shows every call of both sides, both greetings and both ends' addresses.
+# shellcheck source=tests/harness.sh
+. "$SOURCE/tests/harness.sh"
+
+run 0 ipc-socket demo
+narration "$scratch/out"
+for call in 'socket\(AF_INET, SOCK_STREAM\) = ' 'bind\(' 'htons\(' 'listen\(' 'connect\(' 'accept\(.*\) = [0-9]+' \
+    'getpeername\(.*127.0.0.1:' 'send\(.*"Hello from client"' 'send\(.*"Hello from server"' 'recv\(.* = 0  end of file' 'close\(' 'exit status 0' 'ss -tanp'; do
+    has "$scratch/out" "$call"
+done
+has "$scratch/out" 'recv.*"Hello from server"'
+run 2 ipc-socket demo more
+run 1 sh -c 'ipc-socket demo >/dev/full'

@@ -1,0 +1,104 @@
+# Every error names the call, the object and the reason, with a hint; wrong usage is exit 2.
+# shellcheck source=tests/harness.sh
+. "$SOURCE/tests/harness.sh"
+
+listening() {
+    grep -q 'listening on' "$scratch/log"
+}
+ipc-socket server --port 0 2>"$scratch/log" &
+server=$!
+started $server
+await listening
+port=$(sed -n 's/.*:\([0-9]*\)$/\1/p' "$scratch/log")
+run 1 ipc-socket server --port "$port"
+has "$scratch/err" "ipc-socket: bind \"127.0.0.1:$port\": Address (already )?in use"
+has "$scratch/err" 'another server is on that port; --port 0 picks a free one'
+kill -TERM $server
+ended 143 $server
+run 1 ipc-socket client --port "$port" /dev/null
+has "$scratch/err" "connect \"127.0.0.1:$port\": Connection refused"
+has "$scratch/err" 'nobody listens there'
+run 3 ipc-socket producer --port "$port" --timeout 0.3 /dev/null
+has "$scratch/err" 'no server at 127.0.0.1:.* within the time given'
+run 3 ipc-socket consumer --port 0 --timeout 0.2
+has "$scratch/err" 'no client came within the time given'
+run 1 ipc-socket server --host 192.0.2.1 --port 0
+has "$scratch/err" 'bind "192.0.2.1:0": (Cannot assign requested address|Address not available)'
+has "$scratch/err" 'no interface here has that address'
+run 1 ipc-socket client --host no-such-name.invalid
+has "$scratch/err" 'getaddrinfo "no-such-name.invalid": '
+has "$scratch/err" 'check its spelling'
+run 1 ipc-socket server -4 --host ::1
+run 3 ipc-socket consumer --host 0.0.0.0 --port 0 --timeout 0
+has "$scratch/err" 'warning: 0.0.0.0:[0-9]+ is every interface'
+
+# Unix sockets
+cd "$scratch" || exit 1
+long=$(printf '%0110d' 0)
+run 1 ipc-socket server --path "$long"
+has err 'bind "0*": File ?name too long'
+has err 'at most 107 bytes'
+run 1 ipc-socket client --path "$long" /dev/null
+has err 'connect "0*": File ?name too long'
+run 1 ipc-socket client --path socket /dev/null
+has err 'connect "socket": No such file or directory'
+echo kept >regular
+run 1 ipc-socket server --path regular
+has err 'bind "regular": it exists and is not a socket'
+[ "$(cat regular)" = kept ] || fail 'the regular file was changed'
+ln -s nowhere link
+run 1 ipc-socket server --path link
+has err 'bind "link": it exists and is not a socket'
+
+rm -f log
+ipc-socket consumer --path socket >out1 2>log &
+server=$!
+started $server
+await listening
+case $(ls -l socket) in srw-------*) ;; *) fail "$(ls -l socket)" ;; esac
+run 1 ipc-socket server --path socket # and the first one did not take that for a client
+has err 'bind "socket": Address (already )?in use'
+has err 'another server uses that socket'
+echo data | ipc-socket client -q --path socket || fail 'client failed'
+ended 0 $server
+[ "$(cat out1)" = data ] || fail 'the client was not served'
+
+rm -f log
+ipc-socket server --path socket >out1 2>log &
+server=$!
+started $server
+await listening
+kill -KILL $server
+ended 137 $server
+[ -S socket ] || fail 'killed, and yet the file is gone'
+run 1 ipc-socket client --path socket /dev/null
+has err 'connect "socket": Connection refused'
+run 3 ipc-socket consumer --path socket --timeout 0.1 # the stale file is replaced
+[ ! -e socket ] || fail 'the file is still there'
+
+for usage in '--port 8080 --path x' '--host localhost --unix' '-4 --name x' '-4 -6' '--udp --unix' \
+    '--path x --name y' '--name ../x' '--name .' '--port 65536' '--port -1' '--port 1x' '--port' \
+    '--no-such' '--timeout x'; do
+    # shellcheck disable=SC2086
+    run 2 ipc-socket server $usage
+    # shellcheck disable=SC2086
+    run 2 ipc-socket client $usage
+done
+run 2 ipc-socket client --port 0
+run 2 ipc-socket client --echo
+run 2 ipc-socket client --once
+run 2 ipc-socket consumer --once
+run 2 ipc-socket server file
+run 2 ipc-socket client one two
+run 2 ipc-socket server --path ''
+run 2 ipc-socket
+run 2 ipc-socket prodcer
+has err "did you mean 'producer'"
+run 1 ipc-socket client --path x no-such-file
+has err 'open "no-such-file"'
+run 1 ipc-socket client --path x /
+for role in demo client server producer consumer halfclose datagram backlog reuse pass; do
+    run 0 ipc-socket $role --help
+    has out "usage: ipc-socket $role"
+done
+nothing_left

@@ -1,0 +1,90 @@
+# Over TCP and over Unix sockets, either side first, standard output is FILE, byte for byte.
+# shellcheck source=tests/harness.sh
+. "$SOURCE/tests/harness.sh"
+
+listening() {
+    grep -q 'listening on' "$scratch/server"
+}
+
+# serve OPTION...: starts a consumer; $port is where.
+serve() {
+    rm -f "$scratch/server"
+    ipc-socket consumer "$@" >"$scratch/copy" 2>"$scratch/server" &
+    server=$!
+    started $server
+    await listening
+    port=$(sed -n 's/.*listening on .*:\([0-9]*\)$/\1/p' "$scratch/server")
+}
+
+for size in 0 1 4096 65535 65536 65537 3000000; do
+    random_bytes $size >"$scratch/file"
+    serve --port 0
+    run 0 ipc-socket producer --port "$port" "$scratch/file"
+    ended 0 $server
+    same "$scratch/file" "$scratch/copy"
+    [ -s "$scratch/out" ] && fail 'the client printed something'
+    has "$scratch/err" "producer: $size bytes in "
+    has "$scratch/server" "consumer: $size bytes in "
+
+    serve --path "$scratch/socket"
+    ipc-socket client -q --path "$scratch/socket" - <"$scratch/file" || fail 'client failed'
+    ended 0 $server
+    same "$scratch/file" "$scratch/copy"
+
+    # the producer first, its input a pipe
+    # shellcheck disable=SC2002 # it is
+    { cat "$scratch/file" | ipc-socket producer -q --name "$name"; } &
+    producer=$!
+    started $producer
+    serve --unix --name "$name"
+    ended 0 $server
+    ended 0 $producer
+    same "$scratch/file" "$scratch/copy"
+done
+nothing_left
+[ ! -e "$scratch/socket" ] || fail 'the socket file is still there'
+
+# from where its offset is
+serve --unix
+{ dd bs=1000 count=1 of=/dev/null 2>/dev/null; ipc-socket producer -q --unix; } <"$scratch/file"
+ended 0 $server
+tail -c +1001 "$scratch/file" | same - "$scratch/copy"
+
+if [ -e /proc/net/if_inet6 ] && grep -q ' lo$' /proc/net/if_inet6; then
+    serve -6 --port 0
+    has "$scratch/server" 'listening on \[::1\]:'
+    run 0 ipc-socket client -6 --port "$port" "$scratch/file"
+    ended 0 $server
+    same "$scratch/file" "$scratch/copy"
+fi
+
+# a name, and each line at once
+mkfifo "$scratch/typed"
+serve -4 --host localhost --port 0
+ipc-socket client -q -4 --host localhost --port "$port" <"$scratch/typed" &
+client=$!
+started $client
+exec 3>"$scratch/typed"
+for line in one two; do
+    echo $line >&3
+    await grep -q $line "$scratch/copy"
+done
+exec 3>&-
+ended 0 $server
+ended 0 $client
+
+# what -v and -q mean
+serve -v --port 0
+run 0 ipc-socket client -v --port "$port" "$scratch/file"
+ended 0 $server
+has "$scratch/err" 'connect\('
+has "$scratch/err" 'shutdown\(.*SHUT_WR'
+has "$scratch/server" 'accept\('
+has "$scratch/server" 'recv\(.*end of file'
+ipc-socket consumer -q --unix >"$scratch/copy" 2>"$scratch/server" &
+server=$!
+started $server
+run 0 ipc-socket producer -q --unix "$scratch/file"
+ended 0 $server
+cat "$scratch/server" "$scratch/err" >"$scratch/words"
+[ ! -s "$scratch/words" ] || fail '-q is not quiet'
