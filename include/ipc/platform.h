@@ -33,4 +33,23 @@ const char *program_of(pid_t process, char *buffer, size_t size);
 /* The state letter of a process as ps(1) shows it ('R', 'S', 'T', 'Z', …), '?' when unknown. */
 char state_of(pid_t process);
 
+/* The limits of System V message queues, and what is in use; false where the system does not tell.
+ */
+struct sysv_queue_limits {
+    long msgmax;                  /* bytes in a message */
+    long msgmnb;                  /* bytes in a queue, when it is made */
+    long msgmni;                  /* queues */
+    long queues, messages, bytes; /* in use; the bytes of all messages */
+};
+bool sysv_queue_limits(struct sysv_queue_limits *limits);
+
+/* The limits of POSIX message queues; -1 where the system does not tell. */
+struct posix_queue_limits {
+    long messages;      /* in a queue */
+    long size;          /* of a message */
+    long queues;        /* in the system */
+    long long per_user; /* bytes of all queues of a user: RLIMIT_MSGQUEUE */
+};
+void posix_queue_limits(struct posix_queue_limits *limits);
+
 #endif

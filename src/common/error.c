@@ -21,6 +21,17 @@ static const struct hint {
 } hints[] = {
     {"fork", EAGAIN, "the limit of processes is reached: see `ulimit -u`"},
     {"exec", ENOENT, "no such program in PATH; a script's interpreter may be missing, too"},
+    {"msgget", ENOSPC, "the limit of queues is reached: see /proc/sys/kernel/msgmni and `ipcs -q`"},
+    {"msgget", EACCES, "somebody else made a queue with that key, and does not let us use it"},
+    {"msgsnd", EIDRM, "somebody removed the queue while it was in use; `persist` shows it"},
+    {"msgsnd", EINVAL, "the queue was removed, or msgmax is smaller: /proc/sys/kernel/msgmax"},
+    {"msgrcv", EIDRM, "somebody removed the queue while it was in use; `persist` shows it"},
+    {"msgrcv", EINVAL, "somebody has removed the queue; `persist` shows it"},
+    {"mq_open", EACCES, "the queue of that name belongs to somebody else"},
+    {"mq_open", EINVAL, "larger than /proc/sys/fs/mqueue/msg_max or msgsize_max allows"},
+    {"mq_open", EMFILE, "the limit of bytes in a user's queues is reached: see `ulimit -q`"},
+    {"mq_open", ENOSPC, "the limit of queues is reached: see /proc/sys/fs/mqueue/queues_max"},
+    {"mq_unlink", EACCES, "the queue of that name belongs to somebody else"},
     {"pipe", EMFILE, "the limit of open descriptors is reached: see `ulimit -n`"},
 };
 

@@ -12,7 +12,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ipc.h>
 #include <sys/mman.h>
+#include <sys/msg.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 #ifdef __linux__
@@ -117,4 +120,51 @@ char state_of(pid_t process)
         return '?';
     const char *end = strrchr(text, ')');
     return end[1] == ' ' ? end[2] : '?';
+}
+
+bool sysv_queue_limits(struct sysv_queue_limits *limits)
+{
+#ifdef IPC_INFO
+    struct msginfo all, used;
+    if (msgctl(0, IPC_INFO, (struct msqid_ds *)&all) != -1 &&
+        msgctl(0, MSG_INFO, (struct msqid_ds *)&used) != -1) {
+        *limits = (struct sysv_queue_limits){.msgmax = all.msgmax,
+                                             .msgmnb = all.msgmnb,
+                                             .msgmni = all.msgmni,
+                                             .queues = used.msgpool,
+                                             .messages = used.msgmap,
+                                             .bytes = used.msgtql};
+        return true;
+    }
+#endif
+    *limits = (struct sysv_queue_limits){-1, -1, -1, -1, -1, -1};
+    return false;
+}
+
+/* The number in a file of /proc, -1 without it. */
+static long number_in(const char *path)
+{
+    long number = -1;
+    FILE *file = fopen(path, "re");
+    if (file == NULL)
+        return -1;
+    if (fscanf(file, "%ld", &number) != 1)
+        number = -1;
+    fclose(file);
+    return number;
+}
+
+void posix_queue_limits(struct posix_queue_limits *limits)
+{
+    *limits = (struct posix_queue_limits){
+        .messages = number_in("/proc/sys/fs/mqueue/msg_max"),
+        .size = number_in("/proc/sys/fs/mqueue/msgsize_max"),
+        .queues = number_in("/proc/sys/fs/mqueue/queues_max"),
+        .per_user = -1,
+    };
+#ifdef RLIMIT_MSGQUEUE
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_MSGQUEUE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY)
+        limits->per_user = (long long)limit.rlim_cur;
+#endif
 }
