@@ -21,7 +21,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { USUAL_SIZE = 8192, CHECK_EVERY = 200 /* ms */ };
+enum {
+    /* Linux keeps a message in pieces of a page less a pointer, the first less 48 bytes: two fit */
+    USUAL_SIZE = 8136,
+    MESSAGES_A_READ = 8,
+    CHECK_EVERY = 200 /* ms */
+};
 
 static struct queue queue = {.family = SYSV, .descriptor = (mqd_t)-1};
 static struct narration *n;
@@ -124,17 +129,28 @@ static size_t read_input(int input, bool watched, const char *label, void *bytes
     return (size_t)got;
 }
 
+/*
+ * Reads far more at once than a message holds, and sends it from where it lies: the type that
+ * msgsnd() wants before the text is written over the end of what was sent already.
+ */
 static void send_blocks(int input, bool watched, const char *label, long type,
                         struct transfer *transfer)
 {
-    const size_t most = queue.largest < USUAL_SIZE ? queue.largest : USUAL_SIZE;
-    struct message *message = message_of(most);
-    message->type = type;
-    for (size_t got; (got = read_input(input, watched, label, message->text, most)) > 0;) {
-        send_message(message, got);
+    const size_t whole = queue.largest < USUAL_SIZE ? queue.largest : USUAL_SIZE;
+    const size_t most = whole > sizeof type ? whole - whole % sizeof type : whole; /* aligned */
+    struct message *first = message_of(MESSAGES_A_READ * most);
+    for (size_t got;
+         (got = read_input(input, watched, label, first->text, MESSAGES_A_READ * most)) > 0;) {
+        for (size_t sent = 0; sent < got;) {
+            const size_t size = got - sent < most ? got - sent : most;
+            struct message *message = (void *)(first->text + sent - sizeof type);
+            message->type = type;
+            send_message(message, size);
+            sent += size;
+        }
         transfer_add(transfer, got);
     }
-    free(message);
+    free(first);
 }
 
 static void send_lines(int input, bool watched, const char *label, long type,
