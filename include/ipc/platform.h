@@ -43,6 +43,10 @@ struct sysv_queue_limits {
 };
 bool sysv_queue_limits(struct sysv_queue_limits *limits);
 
+/* The bytes of all messages in a queue: no member of msqid_ds in POSIX. -1 where unknown. */
+struct msqid_ds;
+long queue_bytes(const struct msqid_ds *status);
+
 /* The limits of POSIX message queues; -1 where the system does not tell. */
 struct posix_queue_limits {
     long messages;      /* in a queue */

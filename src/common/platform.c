@@ -141,6 +141,16 @@ bool sysv_queue_limits(struct sysv_queue_limits *limits)
     return false;
 }
 
+long queue_bytes(const struct msqid_ds *status)
+{
+#ifdef __linux__
+    return (long)status->__msg_cbytes; /* glibc's and musl's name for it under every macro */
+#else
+    (void)status;
+    return -1;
+#endif
+}
+
 /* The number in a file of /proc, -1 without it. */
 static long number_in(const char *path)
 {
