@@ -64,4 +64,27 @@ int reuse_port_option(void);
 /* The process at the other end of a connected Unix socket; 0 where unknown. */
 pid_t peer_process(int socket);
 
+/* The limits of System V message queues, and what is in use; false where the system does not tell.
+ */
+struct sysv_queue_limits {
+    long msgmax;                  /* bytes in a message */
+    long msgmnb;                  /* bytes in a queue, when it is made */
+    long msgmni;                  /* queues */
+    long queues, messages, bytes; /* in use; the bytes of all messages */
+};
+bool sysv_queue_limits(struct sysv_queue_limits *limits);
+
+/* The bytes of all messages in a queue: no member of msqid_ds in POSIX. -1 where unknown. */
+struct msqid_ds;
+long queue_bytes(const struct msqid_ds *status);
+
+/* The limits of POSIX message queues; -1 where the system does not tell. */
+struct posix_queue_limits {
+    long messages;      /* in a queue */
+    long size;          /* of a message */
+    long queues;        /* in the system */
+    long long per_user; /* bytes of all queues of a user: RLIMIT_MSGQUEUE */
+};
+void posix_queue_limits(struct posix_queue_limits *limits);
+
 #endif

@@ -53,6 +53,11 @@ struct rendezvous {
      */
     bool bytes_outlive;
     /*
+     * May be set besides: whether the objects that objects[] stands for still exist. A stream in
+     * objects that were removed behind our back (ipcrm) is none.
+     */
+    bool (*objects_exist)(const struct rendezvous *rendezvous);
+    /*
      * True after rendezvous_join() when this process is the first of a session: it makes the
      * objects and notes them in objects[] before rendezvous_enter().
      */

@@ -12,7 +12,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ipc.h>
 #include <sys/mman.h>
+#include <sys/msg.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/un.h>
@@ -213,11 +216,68 @@ ssize_t send_from_file(int socket, int file, size_t size)
 #endif
 }
 
+bool sysv_queue_limits(struct sysv_queue_limits *limits)
+{
+#ifdef IPC_INFO
+    struct msginfo all, used;
+    if (msgctl(0, IPC_INFO, (struct msqid_ds *)&all) != -1 &&
+        msgctl(0, MSG_INFO, (struct msqid_ds *)&used) != -1) {
+        *limits = (struct sysv_queue_limits){.msgmax = all.msgmax,
+                                             .msgmnb = all.msgmnb,
+                                             .msgmni = all.msgmni,
+                                             .queues = used.msgpool,
+                                             .messages = used.msgmap,
+                                             .bytes = used.msgtql};
+        return true;
+    }
+#endif
+    *limits = (struct sysv_queue_limits){-1, -1, -1, -1, -1, -1};
+    return false;
+}
+
+long queue_bytes(const struct msqid_ds *status)
+{
+#ifdef __linux__
+    return (long)status->__msg_cbytes; /* glibc's and musl's name for it under every macro */
+#else
+    (void)status;
+    return -1;
+#endif
+}
+
 int reuse_port_option(void)
 {
 #ifdef SO_REUSEPORT
     return SO_REUSEPORT;
 #else
     return 0;
+#endif
+}
+
+/* The number in a file of /proc, -1 without it. */
+static long number_in(const char *path)
+{
+    long number = -1;
+    FILE *file = fopen(path, "re");
+    if (file == NULL)
+        return -1;
+    if (fscanf(file, "%ld", &number) != 1)
+        number = -1;
+    fclose(file);
+    return number;
+}
+
+void posix_queue_limits(struct posix_queue_limits *limits)
+{
+    *limits = (struct posix_queue_limits){
+        .messages = number_in("/proc/sys/fs/mqueue/msg_max"),
+        .size = number_in("/proc/sys/fs/mqueue/msgsize_max"),
+        .queues = number_in("/proc/sys/fs/mqueue/queues_max"),
+        .per_user = -1,
+    };
+#ifdef RLIMIT_MSGQUEUE
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_MSGQUEUE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY)
+        limits->per_user = (long long)limit.rlim_cur;
 #endif
 }

@@ -239,9 +239,11 @@ static enum finding survey(struct rendezvous *rendezvous, struct record *record,
     memcpy(rendezvous->objects, record->objects, sizeof record->objects);
 
     if (producers.alive + consumers.alive == 0) {
-        const bool whole = rendezvous->bytes_outlive && producers.all_sent > 0 &&
-                           producers.all_sent == producers.left && producers.died == 0 &&
-                           consumers.died + consumers.left == 0;
+        const bool whole =
+            rendezvous->bytes_outlive && producers.all_sent > 0 &&
+            producers.all_sent == producers.left && producers.died == 0 &&
+            consumers.died + consumers.left == 0 &&
+            (rendezvous->objects_exist == NULL || rendezvous->objects_exist(rendezvous));
         if (whole && role == CONSUMER)
             return JOIN_IN;
         if (whole)

@@ -1,0 +1,87 @@
+/*
+ * What the roles of ipc-msgqueue share: how the pair, stat and remove find their queue.
+ */
+#ifndef IPC_MSGQUEUE_H
+#define IPC_MSGQUEUE_H
+
+#include "ipc/argv.h"
+#include "ipc/rendezvous.h"
+
+#include <mqueue.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+enum family { SYSV, POSIX };
+extern const char *const families[];
+
+#define OPTION_API(target)                                                                         \
+    {                                                                                              \
+        .name = "api", .argument = "sysv|posix", .choice = (target), .choices = families,          \
+        .help = "which of the two families (default: sysv)"                                        \
+    }
+#define OPTION_KEY(target)                                                                         \
+    {                                                                                              \
+        .name = "key", .argument = "KEY", .text = (target),                                        \
+        .help = "this System V key (decimal or 0x...) instead of a name"                           \
+    }
+
+/* What msgsnd() and msgrcv() take: the type, and behind it as many bytes as the message has. */
+struct message {
+    long type;
+    char text[];
+};
+
+/* What the notes in a rendezvous' objects[] mean. 0 is "not noted": ids and families are plus 1. */
+enum { NOTED_FAMILY, NOTED_ID, NOTED_KEY, NOTED_MADE };
+
+struct queue {
+    const char *name; /* of the rendezvous; NULL when key_text is given */
+    const char *key_text;
+    int family;
+    key_t key;
+    int id;                           /* sysv */
+    mqd_t descriptor;                 /* posix */
+    char posix_name[POSIX_NAME_SIZE]; /* posix */
+    char session_name[NAME_MOST + 1]; /* what the rendezvous is called */
+    size_t largest;                   /* the bytes of the largest message it takes */
+    bool made;                        /* by one of us: then the last of us removes it */
+    struct rendezvous rendezvous;
+};
+
+/* Ends with a usage error unless --name, --key and --api make sense together. */
+void queue_check_options(const struct role *role, struct queue *queue);
+
+/*
+ * Joins the rendezvous and makes or opens its queue. A queue that somebody else made with that key
+ * is used as it is.
+ */
+void queue_join(struct queue *queue, enum party_role party, uint64_t deadline);
+
+/* For rendezvous_remove(): removes the queue, unless somebody else made it. */
+void queue_remove_objects(const struct rendezvous *rendezvous);
+
+/* Room for a message of that many bytes; fails (exits) when memory is out. */
+struct message *message_of(size_t size);
+
+/*
+ * From now on a signal interrupts every sleep in the kernel ten times a second. msgsnd() and
+ * msgrcv() know no timeout; and a single alarm could fire right before the call.
+ */
+void interrupt_sleeps(void);
+
+/* A tenth of a second from now on CLOCK_REALTIME, which mq_timedsend() and its sibling go by. */
+struct timespec soon(void);
+
+int msgqueue_demo(const struct role *role, int argc, char **argv);
+int msgqueue_producer(const struct role *role, int argc, char **argv);
+int msgqueue_consumer(const struct role *role, int argc, char **argv);
+int msgqueue_types(const struct role *role, int argc, char **argv);
+int msgqueue_persist(const struct role *role, int argc, char **argv);
+int msgqueue_full(const struct role *role, int argc, char **argv);
+int msgqueue_key(const struct role *role, int argc, char **argv);
+int msgqueue_stat(const struct role *role, int argc, char **argv);
+int msgqueue_remove(const struct role *role, int argc, char **argv);
+
+#endif
