@@ -64,13 +64,13 @@ int msgqueue_key(const struct role *role, int argc, char **argv)
     narrate(n, LEFT, "stat(%s): inode 0x%" PRIx64 ", device 0x%" PRIx64,
             quoted(file, strlen(file)).text, inode, device);
     narrate(n, LEFT, "ftok(%s, %d) = 0x%08" PRIx32, quoted(file, strlen(file)).text, id, key);
-    narrate_text(n, "");
+    narrate_text(n, "%s", "");
     narrate_text(n, "   0x %02" PRIx32 " %02" PRIx32 " %04" PRIx32, key >> 24,
                  key >> 16 & DEVICE_BITS, key & INODE_BITS);
     narrate_text(n, "      |  |  `--- the low 16 bits of the inode number 0x%" PRIx64, inode);
     narrate_text(n, "      |  `------ the low 8 bits of the device 0x%" PRIx64, device);
     narrate_text(n, "      `--------- the low 8 bits of the id %d (0x%x)", id, (unsigned)id);
-    narrate_text(n, "");
+    narrate_text(n, "%s", "");
     if (made != key)
         narrate_text(n, "(here ftok is put together otherwise: these parts give 0x%08" PRIx32 ")",
                      made);
