@@ -26,7 +26,7 @@
 enum { REPETITIONS = 5, SAMPLES_MOST = 1000000, BATCH = 256 };
 
 /* Of the whole of a default run, which is to end within ten seconds. */
-static const double seconds_for_all = 7.0;
+static const double seconds_for_all = 6.0;
 
 static long processors;
 
@@ -313,64 +313,108 @@ void bench_head(const struct bench_options *options, const char *columns)
     uname(&system);
     printf("%s %s, %s, %ld of %ld processors online\n", system.sysname, system.release,
            processor_model(model, sizeof model), processors, sysconf(_SC_NPROCESSORS_ONLN));
-    printf(
-        "%d repetitions after a warm-up, their median; reading the clock costs %.0f ns, which the"
-        "\ntimes include; ",
-        REPETITIONS, clock_overhead());
+    printf("Median of %d repetitions after a warm-up; +/- is how far they differ, and ~ marks a\n"
+           "row where that is over a quarter: do not trust it. Reading the clock costs %.0f ns,\n"
+           "which each time includes.",
+           REPETITIONS, clock_overhead());
     if (options->count > 0)
-        printf("%ld round trips, ", options->count);
+        printf(" %ld round trips.", options->count);
     if (options->bytes > 0)
-        printf("%" PRIu64 " bytes one way, ", options->bytes);
-    puts(options->count > 0 && options->bytes > 0
-             ? "as asked for"
-             : "as many messages a row as a share of 7 seconds allows");
+        printf(" %" PRIu64 " bytes one way.", options->bytes);
+    if (options->count == 0 && options->bytes == 0)
+        printf(" As many messages as %.0f seconds allow for all rows.", seconds_for_all);
     if (processors == 1)
-        puts("one processor: spin yields it at every turn");
-    puts("~ marks a row whose repetitions differ by over a quarter: do not trust it");
+        printf("\nOne processor: spin yields it at every turn.");
+    putchar('\n');
     printf("\n%s\n", columns);
 }
 
-static const char *in_cell(char cell[16], double figure, int decimals)
+/* A cell of the CSV: a bare number, or nothing where the figure does not apply. */
+static const char *bare(char cell[16], double figure, int decimals)
 {
-    if (figure < 0)
-        return "";
-    snprintf(cell, 16, "%.*f", decimals, figure);
+    cell[0] = '\0';
+    if (figure >= 0)
+        snprintf(cell, 16, "%.*f", decimals, figure);
     return cell;
 }
 
-static const char *spread_in_cell(char cell[16], double spread)
+/* A cell of the table: three digits that count, in thousands (k) or millions (M) if asked for. */
+static const char *brief(char cell[16], double figure, bool scale)
 {
-    if (spread < 0)
-        return "";
-    snprintf(cell, 16, "%.0f%%", 100 * spread);
+    const char *unit = "";
+    if (scale && figure >= 1e6) {
+        figure /= 1e6;
+        unit = "M";
+    } else if (scale && figure >= 1e3) {
+        figure /= 1e3;
+        unit = "k";
+    }
+    cell[0] = '\0';
+    if (figure >= 0)
+        snprintf(cell, 16, "%.*f%s", figure < 9.995 ? 2 : figure < 99.95 ? 1 : 0, figure, unit);
     return cell;
+}
+
+static const char *percent(char cell[16], double share)
+{
+    cell[0] = '\0';
+    if (share >= 0)
+        snprintf(cell, 16, "%.0f%%", 100 * share);
+    return cell;
+}
+
+/* 1000, 1K, 1M */
+static const char *brief_size(char cell[16], const struct bench_row *row)
+{
+    cell[0] = '\0';
+    if (row->sizeless)
+        return cell;
+    const bool mebi = row->size >= 1 << 20 && row->size % (1 << 20) == 0;
+    const bool kibi = !mebi && row->size >= 1 << 10 && row->size % (1 << 10) == 0;
+    snprintf(cell, 16, "%zu%s",
+             row->size >> (mebi   ? 20
+                           : kibi ? 10
+                                  : 0),
+             mebi   ? "M"
+             : kibi ? "K"
+                    : "");
+    return cell;
+}
+
+static void print_csv(const struct bench_row *row)
+{
+    char cells[7][16], size[24] = "";
+    if (!row->sizeless)
+        snprintf(size, sizeof size, "%zu", row->size);
+    printf("%s,%s,%s,%s,%ld,%s,%s,%s,%s,%s,%s,%s\n", row->mechanism, row->variant, row->wait, size,
+           row->count, bare(cells[0], row->p50, 0), bare(cells[1], row->p90, 0),
+           bare(cells[2], row->p99, 0), bare(cells[3], row->p999, 0), bare(cells[4], row->max, 0),
+           bare(cells[5], row->messages, 0), bare(cells[6], row->mebibytes, 1));
+}
+
+static void print_row(const struct bench_row *row)
+{
+    const double micro = 1e-3;
+    const bool wide = row->rtt_spread > 0.25 || row->rate_spread > 0.25;
+    char cells[10][16];
+    printf("%-9s %-5s %5s %5s %5s %5s %5s %5s %4s %7s %6s %4s%s\n", row->variant, row->wait,
+           brief_size(cells[0], row), brief(cells[1], row->p50 * micro, false),
+           brief(cells[2], row->p90 * micro, false), brief(cells[3], row->p99 * micro, false),
+           brief(cells[4], row->p999 * micro, false), brief(cells[5], row->max * micro, false),
+           percent(cells[6], row->rtt_spread), brief(cells[7], row->messages, true),
+           brief(cells[8], row->mebibytes, false), percent(cells[9], row->rate_spread),
+           wide ? " ~" : "");
+    if (row->lost + row->lost_one_way > 0)
+        printf("%-9s lost: %ld of %ld round trips, %ld messages one way\n", "", row->lost,
+               row->count, row->lost_one_way);
 }
 
 void bench_print(const struct bench_options *options, const struct bench_row *row)
 {
-    char cells[8][16], size[24] = "";
-    if (!row->sizeless)
-        snprintf(size, sizeof size, "%zu", row->size);
-    if (options->csv) {
-        printf("%s,%s,%s,%s,%ld,%s,%s,%s,%s,%s,%s,%s\n", row->mechanism, row->variant, row->wait,
-               size, row->count, in_cell(cells[0], row->p50, 0), in_cell(cells[1], row->p90, 0),
-               in_cell(cells[2], row->p99, 0), in_cell(cells[3], row->p999, 0),
-               in_cell(cells[4], row->max, 0), in_cell(cells[5], row->messages, 0),
-               in_cell(cells[6], row->mebibytes, 1));
-    } else {
-        const double micro = 1e-3;
-        const bool wide = row->rtt_spread > 0.25 || row->rate_spread > 0.25;
-        char spreads[2][16];
-        printf("%-10s %-5s %8s %8s %8s %8s %8s %9s %4s %10s %8s %4s%s\n", row->variant, row->wait,
-               size, in_cell(cells[0], row->p50 * micro, 2), in_cell(cells[1], row->p90 * micro, 2),
-               in_cell(cells[2], row->p99 * micro, 2), in_cell(cells[3], row->p999 * micro, 2),
-               in_cell(cells[4], row->max * micro, 1), spread_in_cell(spreads[0], row->rtt_spread),
-               in_cell(cells[5], row->messages, 0), in_cell(cells[6], row->mebibytes, 1),
-               spread_in_cell(spreads[1], row->rate_spread), wide ? " ~" : "");
-        if (row->lost + row->lost_one_way > 0)
-            printf("%-10s lost: %ld of %ld round trips, %ld messages one way\n", "", row->lost,
-                   row->count, row->lost_one_way);
-    }
+    if (options->csv)
+        print_csv(row);
+    else
+        print_row(row);
     if (fflush(stdout) != 0)
         fail("write", "standard output");
 }
@@ -440,19 +484,23 @@ static void measure_round_trips(struct pair *pair, const struct bench_options *o
     if (samples == NULL)
         fail("malloc", NULL);
     const uint64_t repetitions = count < REPETITIONS ? count : REPETITIONS;
+    const uint64_t deadline =
+        options->count > 0 ? UINT64_MAX : began + (uint64_t)(2 * seconds * 1e9);
     double medians[REPETITIONS];
     size_t filled = 0, figures = 0;
-    for (uint64_t i = 0; i < repetitions; i++) {
+    for (uint64_t i = 0; i < repetitions && (i == 0 || now() < deadline); i++) {
         const uint64_t share = count * (i + 1) / repetitions - count * i / repetitions;
         const uint64_t lost = round_trips(pair, share, samples + filled);
         row->lost += (long)lost;
-        if (lost == share)
+        if (lost == share) {
+            row->count += (long)share;
             continue;
+        }
         bench_percentiles(row, samples + filled, share - lost);
         medians[figures++] = row->p50;
         filled += share - lost;
+        row->count += (long)share;
     }
-    row->count = (long)count;
     if (filled > 0) {
         bench_percentiles(row, samples, filled);
         row->p50 = bench_median(medians, figures, &row->rtt_spread);
@@ -464,6 +512,7 @@ static void measure_throughput(struct pair *pair, const struct bench_options *op
                                double seconds, struct bench_row *row)
 {
     const size_t size = pair->bench.size;
+    const uint64_t deadline = now() + (uint64_t)(2 * seconds * 1e9);
     uint64_t count = size > 0 ? (options->bytes + size - 1) / size : 0, lost = 0;
     if (count == 0) {
         const double one = one_way(pair, 64, &lost) / 64;
@@ -474,13 +523,14 @@ static void measure_throughput(struct pair *pair, const struct bench_options *op
         one_way(pair, count < 1000 ? count : 1000, &lost);
     }
     double rates[REPETITIONS];
-    for (int i = 0; i < REPETITIONS; i++) {
+    size_t figures = 0;
+    while (figures < REPETITIONS && (figures == 0 || options->bytes > 0 || now() < deadline)) {
         lost = 0;
         const double took = one_way(pair, count, &lost);
-        rates[i] = (double)(count - lost) / took;
+        rates[figures++] = (double)(count - lost) / took;
         row->lost_one_way += (long)lost;
     }
-    row->messages = bench_median(rates, REPETITIONS, &row->rate_spread);
+    row->messages = bench_median(rates, figures, &row->rate_spread);
     row->mebibytes = size > 0 ? row->messages * (double)size / 1048576 : -1;
 }
 
@@ -642,10 +692,9 @@ int run_bench(const struct role *role, int argc, char **argv, const char *mechan
         }
         if (pass == 0)
             bench_head(&options,
-                       "                              round trip, microseconds               "
-                       "           one way\n"
-                       "variant    wait      size      p50      p90      p99    p99.9       max  "
-                       "+/- messages/s    MiB/s  +/-");
+                       "                        round trip, microseconds               one way\n"
+                       "variant   wait   size   p50   p90   p99 p99.9   max  +/-  msgs/s  "
+                       "MiB/s  +/-");
     }
     return EXIT_DONE;
 }
