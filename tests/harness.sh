@@ -10,6 +10,7 @@ set -u
 : "${SOURCE:?is set by CTest}" "${BUILD:?is set by CTest}"
 PATH=$BUILD:$PATH
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/ipc-test.XXXXXX") || exit 1
+# shellcheck disable=SC2034 # for the tests
 name=t$$
 export IPC_DEMOS_DIR="$scratch/private"
 export LC_ALL=C
@@ -93,7 +94,7 @@ gone() {
 
 # sleeping PID: the process waits in the kernel (or has ended).
 sleeping() {
-    case $(ps -o state= -p "$1" 2>/dev/null) in S* | '') return 0 ;; *) return 1 ;; esac
+    case $(sed 's/.*) //; s/ .*//' "/proc/$1/stat" 2>/dev/null) in S | '') return 0 ;; *) return 1 ;; esac
 }
 
 # random_bytes N: that many, without a generator that the machine may lack.

@@ -286,7 +286,7 @@ static void print_program_help(FILE *to, const char *summary, const struct role 
 static _Noreturn void unknown_role(const char *word, const char *summary, const struct role *roles)
 {
     const char *names[WORDS_MOST] = {NULL};
-    for (size_t i = 0; roles[i].name != NULL && i < WORDS_MOST - 1; i++)
+    for (size_t i = 0; i < WORDS_MOST - 1 && roles[i].name != NULL; i++)
         names[i] = roles[i].name;
     const char *nearest = nearest_word(word, names);
     if (*word == '-')
