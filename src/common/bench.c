@@ -613,28 +613,75 @@ static bool carries(const struct bench_variant *variant, uint64_t size)
     return variant->only_size != 0 ? size == variant->only_size : most == 0 || size <= most;
 }
 
-static void check_sizes(const struct role *role, const struct sizes *sizes,
-                        const struct bench_variant *variant)
+/* Says so where a variant cannot carry a size that was asked for: nothing is clamped. */
+static bool can_carry(const struct bench_variant *variant, uint64_t size)
 {
-    if (sizes->count > 0 && variant->sizeless)
-        usage_error(role, "--size: %s carries no bytes", variant->name);
-    for (size_t i = 0; i < sizes->count; i++) {
-        if (carries(variant, sizes->size[i]))
+    if (carries(variant, size))
+        return true;
+    if (variant->only_size != 0)
+        complain_that("--size %" PRIu64 ": %s carries %zu bytes, no more and no less", size,
+                      variant->name, variant->only_size);
+    else
+        complain_that("--size %" PRIu64 ": %s carries at most %" PRIu64
+                      " bytes in one message (%s)",
+                      size, variant->name, most_of(variant), variant->limit);
+    return false;
+}
+
+/* What a run is to measure, row by row. */
+struct plan {
+    struct {
+        const struct bench_variant *variant;
+        struct bench_case bench;
+    } rows[256];
+    size_t count;
+};
+
+static void plan_rows(struct plan *plan, const struct bench_variant *variant, uint64_t size,
+                      int wait)
+{
+    for (enum bench_wait each = WAIT_BLOCK; each <= WAIT_SPIN; each++) {
+        if ((wait != BOTH_WAITS && wait != (int)each) || (each == WAIT_SPIN && variant->no_spin))
             continue;
-        if (variant->only_size != 0)
-            fail_that(EXIT_FAILED, "--size %" PRIu64 ": %s carries %zu bytes, no more and no less",
-                      sizes->size[i], variant->name, variant->only_size);
-        fail_that(EXIT_FAILED,
-                  "--size %" PRIu64 ": %s carries at most %" PRIu64 " bytes in one message (%s)",
-                  sizes->size[i], variant->name, most_of(variant), variant->limit);
+        if (variant->alone != NULL && each == WAIT_SPIN && wait == BOTH_WAITS)
+            continue; /* it waits for nobody: one row */
+        if (plan->count == sizeof plan->rows / sizeof *plan->rows)
+            fail_that(EXIT_FAILED, "more than %zu rows", plan->count);
+        plan->rows[plan->count].variant = variant;
+        plan->rows[plan->count++].bench = (struct bench_case){each, (size_t)size};
     }
+}
+
+/* Returns whether all sizes that were asked for can be measured. */
+static bool plan_variant(const struct role *role, struct plan *plan,
+                         const struct bench_variant *variant, const struct bench_options *options)
+{
+    static const uint64_t usual_sizes[] = {64, 1024, 65536};
+    bool all = true;
+    if (options->sizes.count > 0 && variant->sizeless)
+        usage_error(role, "--size: %s carries no bytes", variant->name);
+    if (options->sizes.count > 0) {
+        for (size_t i = 0; i < options->sizes.count; i++) {
+            if (can_carry(variant, options->sizes.size[i]))
+                plan_rows(plan, variant, options->sizes.size[i], options->wait);
+            else
+                all = false;
+        }
+    } else if (variant->sizeless || variant->only_size != 0) {
+        plan_rows(plan, variant, variant->only_size, options->wait);
+    } else {
+        for (size_t i = 0; i < sizeof usual_sizes / sizeof *usual_sizes; i++)
+            if (carries(variant, usual_sizes[i]))
+                plan_rows(plan, variant, usual_sizes[i], options->wait);
+    }
+    return all;
 }
 
 int run_bench(const struct role *role, int argc, char **argv, const char *mechanism,
               const struct bench_variant *variants)
 {
     static const char *const waits[] = {"block", "spin", NULL};
-    static const uint64_t usual_sizes[] = {64, 1024, 65536};
+    static struct plan plan;
     struct bench_options options = {.wait = BOTH_WAITS};
     const struct option_row rows[] = {
         {.name = "size",
@@ -663,38 +710,16 @@ int run_bench(const struct role *role, int argc, char **argv, const char *mechan
         {.name = "csv", .flag = &options.csv, .help = "bare numbers, one row a line"},
         {0}};
     parse_arguments(role, argc, argv, rows, 0);
-    int cases = 0;
-    const bool chosen = options.sizes.count > 0;
-    for (int pass = 0; pass < 2; pass++) { /* count them, to share the time; then measure */
-        for (const struct bench_variant *variant = variants; variant->name != NULL; variant++) {
-            struct sizes sizes = options.sizes;
-            if (pass == 0)
-                check_sizes(role, &sizes, variant);
-            if (variant->sizeless || (variant->only_size != 0 && !chosen))
-                sizes = (struct sizes){1, {variant->only_size}};
-            else
-                for (size_t i = 0; !chosen && i < sizeof usual_sizes / sizeof *usual_sizes; i++)
-                    if (carries(variant, usual_sizes[i]))
-                        sizes.size[sizes.count++] = usual_sizes[i];
-            for (size_t i = 0; i < sizes.count; i++) {
-                for (enum bench_wait wait = WAIT_BLOCK; wait <= WAIT_SPIN; wait++) {
-                    const struct bench_case bench = {wait, (size_t)sizes.size[i]};
-                    if ((options.wait != BOTH_WAITS && options.wait != (int)wait) ||
-                        (wait == WAIT_SPIN &&
-                         (variant->no_spin || (variant->alone && options.wait == BOTH_WAITS))))
-                        continue;
-                    if (pass == 0)
-                        cases++;
-                    else
-                        measure(mechanism, variant, &bench, &options, seconds_for_all / cases);
-                }
-            }
-        }
-        if (pass == 0)
-            bench_head(&options,
-                       "                        round trip, microseconds               one way\n"
-                       "variant   wait   size   p50   p90   p99 p99.9   max  +/-  msgs/s  "
-                       "MiB/s  +/-");
-    }
-    return EXIT_DONE;
+    bool all = true;
+    for (const struct bench_variant *variant = variants; variant->name != NULL; variant++)
+        all = plan_variant(role, &plan, variant, &options) && all;
+    if (plan.count == 0)
+        return EXIT_FAILED;
+    bench_head(&options,
+               "                        round trip, microseconds               one way\n"
+               "variant   wait   size   p50   p90   p99 p99.9   max  +/-  msgs/s  MiB/s  +/-");
+    for (size_t i = 0; i < plan.count; i++)
+        measure(mechanism, plan.rows[i].variant, &plan.rows[i].bench, &options,
+                seconds_for_all / (double)plan.count);
+    return all ? EXIT_DONE : EXIT_FAILED;
 }
