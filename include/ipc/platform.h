@@ -21,6 +21,15 @@ long processors_available(void);
 /* Makes a pipe hold size bytes if the system can and allows it; returns what it holds then. */
 size_t enlarge_pipe(int descriptor, size_t size);
 
+/* How many bytes a pipe holds that nobody has read yet; 0 where the system does not tell. */
+long bytes_in_pipe(int descriptor);
+
+/*
+ * Opens once more the pipe or file that a descriptor refers to, with flags of its own: O_NONBLOCK on
+ * an inherited descriptor would be everybody's who shares it. -1 and errno where that is impossible.
+ */
+int reopen(int descriptor, int flags);
+
 /* Asks for signal number when this process' parent ends; false where no system call does that. */
 bool signal_when_parent_ends(int number);
 

@@ -26,6 +26,7 @@ enum party_role { PRODUCER, CONSUMER, PARTY_ROLES };
 enum party_state {
     STATE_FREE,
     STATE_JOINED,
+    STATE_CAUGHT_UP,   /* a consumer that waits: all that it has read is written out */
     STATE_ALL_SENT,    /* a producer: every byte is on its way, and the end after it */
     STATE_ALL_RECEIVED /* a consumer: every byte is written out */
 };
@@ -52,6 +53,11 @@ struct rendezvous {
      * that was sent whole can be consumed when all have gone (not so for fifo and signal).
      */
     bool bytes_outlive;
+    /*
+     * May be set besides: others of this role may come when all of it have left or died (one writer
+     * of a pipe after another). Nobody is waited out then.
+     */
+    bool may_follow;
     /*
      * May be set besides: whether the objects that objects[] stands for still exist. A stream in
      * objects that were removed behind our back (ipcrm) is none.
@@ -96,6 +102,7 @@ struct peers {
     int left;
     int all_sent;     /* alive or left, of which all was sent */
     int all_received; /* alive or left, which had received all */
+    int caught_up;    /* alive */
     pid_t alive_pid;  /* one of those alive */
     pid_t dead_pid;   /* one of those that died */
 };
@@ -108,8 +115,8 @@ struct peers rendezvous_peers(const struct rendezvous *rendezvous, enum party_ro
 bool rendezvous_await(const struct rendezvous *rendezvous, enum party_role role, uint64_t deadline);
 
 /*
- * After a producer's STATE_ALL_SENT: waits until a consumer says it has received all. False if the
- * consumer died or left before.
+ * After a producer's STATE_ALL_SENT: waits until a consumer says it has received all, or has caught
+ * up (where other producers may follow). False if the consumer died or left before.
  */
 bool rendezvous_await_received(const struct rendezvous *rendezvous);
 

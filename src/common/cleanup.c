@@ -101,6 +101,11 @@ void end_if_signalled(void)
     if (ending_signal == 0)
         return;
     const int number = ending_signal;
+    if (number == SIGTERM && parent_died()) { /* the signal of become_child() */
+        complain_that("the other process (pid %ld) died", (long)original_parent());
+        run_undos();
+        _exit(EXIT_PEER);
+    }
     run_undos();
     if (number == SIGCHLD) {
         complain_that("the other process died");

@@ -156,13 +156,18 @@ void print_text(const char *format, ...)
 }
 
 /*
- * Takes the next row of at most width columns off *text, broken at a space where there is one;
- * *text is NULL when nothing is left.
+ * Takes the next row of at most width columns off *text, broken at a newline, or else at a space
+ * where there is one; *text is NULL when nothing is left.
  */
 static size_t take_row(const char **text, size_t width, const char **row)
 {
     *row = *text;
-    size_t size = strlen(*text);
+    size_t size = strcspn(*text, "\n");
+    if (size <= width && (*text)[size] == '\n') {
+        *text += size + 1;
+        return size;
+    }
+    size = strlen(*text);
     if (size <= width) {
         *text = NULL;
         return size;
@@ -190,6 +195,13 @@ static void put(char *event, size_t *at, const char *format, ...)
     *at = *at + (size_t)length < EVENT_SIZE ? *at + (size_t)length : EVENT_SIZE - 1;
 }
 
+static int column_width(const struct narration *narration, enum column column)
+{
+    if (!narration->two_columns)
+        return SCREEN_WIDTH - TIME_WIDTH;
+    return column == LEFT ? LEFT_WIDTH : RIGHT_WIDTH;
+}
+
 /* Lays both texts out side by side, wrapped within their columns, and writes it all at once. */
 static void narrate_event(struct narration *narration, const char *left, const char *right)
 {
@@ -208,7 +220,7 @@ static void narrate_event(struct narration *narration, const char *left, const c
         const char *left_row = "", *right_row = "";
         size_t left_size = 0, right_size = 0;
         const size_t indent = first ? 0 : 2; /* of a row that continues the one above */
-        const size_t left_width = narration->two_columns ? LEFT_WIDTH : SCREEN_WIDTH - TIME_WIDTH;
+        const size_t left_width = (size_t)column_width(narration, LEFT);
         const bool has_left = left != NULL, has_right = right != NULL;
         if (has_left)
             left_size = take_row(&left, left_width - indent, &left_row);
@@ -268,8 +280,13 @@ void narrate_waited(struct narration *narration, enum column column, uint64_t be
     va_start(arguments, format);
     const int length = vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
-    if (slept > 0 && (size_t)length < sizeof text)
-        snprintf(text + length, sizeof text - (size_t)length, "  slept %lu ms: %s", slept, why);
+    if (slept > 0 && (size_t)length < sizeof text) {
+        char waiting[TEXT_SIZE / 2];
+        const int width = column_width(narration, column);
+        const int more = snprintf(waiting, sizeof waiting, "slept %lu ms: %s", slept, why);
+        snprintf(text + length, sizeof text - (size_t)length, "%s%s",
+                 length + 2 + more <= width ? "  " : "\n", waiting);
+    }
     narrate_in(narration, column, text);
 }
 

@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/ipc.h>
 #include <sys/mman.h>
 #include <sys/msg.h>
@@ -68,6 +69,24 @@ size_t enlarge_pipe(int descriptor, size_t size)
     (void)descriptor;
     (void)size;
     return 65536;
+}
+
+long bytes_in_pipe(int descriptor)
+{
+#ifdef FIONREAD
+    int bytes;
+    if (ioctl(descriptor, FIONREAD, &bytes) == 0)
+        return bytes;
+#endif
+    (void)descriptor;
+    return 0;
+}
+
+int reopen(int descriptor, int flags)
+{
+    char path[32];
+    snprintf(path, sizeof path, "/proc/self/fd/%d", descriptor);
+    return open(path, flags);
 }
 
 bool signal_when_parent_ends(int number)

@@ -168,6 +168,7 @@ static bool count_party(const struct rendezvous *rendezvous, int slot, struct pa
     if (is_locked(rendezvous->file, SLOT_BYTE + slot)) {
         peers->alive++;
         peers->alive_pid = (pid_t)party.pid;
+        peers->caught_up += party.state == STATE_CAUGHT_UP;
     } else {
         const struct party again = read_party(rendezvous, slot);
         if (again.state == STATE_FREE || again.pid != party.pid)
@@ -264,7 +265,7 @@ static enum finding survey(struct rendezvous *rendezvous, struct record *record,
     const bool broken = (producers.died > 0 && producers.alive == 0) ||
                         (consumers.died > 0 && consumers.alive == 0);
     const bool played = same.left > 0 && same.alive == 0;
-    return broken || played ? WAIT_OUT : JOIN_IN;
+    return (broken || played) && !rendezvous->may_follow ? WAIT_OUT : JOIN_IN;
 }
 
 void rendezvous_join(struct rendezvous *rendezvous, const char *mechanism, const char *name,
@@ -389,7 +390,7 @@ bool rendezvous_await_received(const struct rendezvous *rendezvous)
 {
     for (uint64_t pause = 20 * MICROSECOND;;) {
         const struct peers peers = rendezvous_peers(rendezvous, CONSUMER);
-        if (peers.all_received > 0)
+        if (peers.all_received + peers.caught_up > 0)
             return true;
         if (peers.alive == 0)
             return false;

@@ -11,8 +11,6 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-enum { READ_END, WRITE_END };
-
 static int pipes[2][2]; /* by direction */
 
 static void open_pipes(const struct bench_case *bench)

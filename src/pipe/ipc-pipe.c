@@ -6,9 +6,24 @@
 int main(int argc, char **argv)
 {
     static const struct role roles[] = {
-        {"parent", RUN_IT, "[FILE]",
-         "the parent produces, the child consumes; without FILE, the demo", pipe_parent},
-        {"demo", RUN_IT, NULL, "the same as parent without FILE: both sides, narrated", pipe_demo},
+        {"demo", RUN_IT, NULL, "parent and child, a full and an empty pipe: narrated", pipe_demo},
+        {"parent", RUN_IT, "[FILE]", "the demo; with FILE, the parent sends it to the child",
+         pipe_parent},
+        {"child", RUN_IT, "[FILE]", "the other way round: the child sends FILE to the parent",
+         pipe_child},
+        {"producer", RUN_IT, "[FILE]", "left of |: sends FILE down the pipe that the shell made",
+         pipe_producer},
+        {"consumer", RUN_IT, NULL, "right of |: writes what comes out of the pipe", pipe_consumer},
+        {"stream", UNDERSTAND_IT, NULL, "three writes, one read: there are no message boundaries",
+         pipe_stream},
+        {"eof", UNDERSTAND_IT, NULL, "the forgotten write end that keeps a reader waiting",
+         pipe_eof},
+        {"capacity", UNDERSTAND_IT, NULL, "how much fits until a writer must wait", pipe_capacity},
+        {"sigpipe", UNDERSTAND_IT, NULL, "writing where nobody reads", pipe_sigpipe},
+        {"deadlock", UNDERSTAND_IT, NULL, "one pipe for two directions, and other ways to hang",
+         pipe_deadlock},
+        {"duplex", USE_IT, "[FILE] -- COMMAND [ARG]...",
+         "a co-process: FILE in, its output out, any size", pipe_duplex},
         {"bench", MEASURE_IT, NULL, "what a round trip and a stream cost", pipe_bench},
         {0},
     };

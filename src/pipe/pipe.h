@@ -1,13 +1,78 @@
 /*
- * What the roles of ipc-pipe share.
+ * What the roles of ipc-pipe share: how bytes get into a pipe and out of it, fast.
  */
 #ifndef IPC_PIPE_H
 #define IPC_PIPE_H
 
 #include "ipc/argv.h"
+#include "ipc/error.h"
+#include "ipc/io.h"
+#include "ipc/narration.h"
 
-int pipe_parent(const struct role *role, int argc, char **argv);
-int pipe_bench(const struct role *role, int argc, char **argv);
+#include <stdbool.h>
+#include <sys/types.h>
+
+enum { READ_END, WRITE_END };
+
+/* One side of a transfer. */
+struct side {
+    int end;          /* of the pipe: non-blocking, if it is only ours */
+    const char *peer; /* "consumer" */
+    struct transfer account;
+    struct narration *narration; /* NULL without -v */
+    enum column column;
+    void (*idle)(bool is_idle); /* told before it sleeps, and before it reads again; may be NULL */
+};
+
+/* Writes all of input into the pipe. False when nobody is left to read it: EPIPE. */
+bool pour_in(struct side *side, int input, const char *label);
+
+/* Writes to standard output all that comes out of the pipe, until its end of file. */
+void pour_out(struct side *side);
+
+/* Makes a descriptor of a pipe non-blocking, and the pipe large. Ours alone, not inherited. */
+void make_fast(int end);
+
+/*
+ * The pipes of a parent and a child: for the data, and for the words by which each side knows that
+ * the other has done its part. Without them the end of file of a producer that was killed would be
+ * that of one that has finished.
+ */
+struct channel {
+    int data[2], all_sent[2], all_received[2];
+};
+void open_channel(struct channel *channel);
+
+/* Each side's whole part, after the fork. False if the other side died or failed. */
+bool produce(struct channel *channel, struct side *side, const char *file);
+bool consume(struct channel *channel, struct side *side);
+
+/*
+ * The parent's end: its child is reaped. child_is: "consumer". Returns the exit status: 1 if
+ * the child failed by itself, 3 if it died.
+ */
+int conclude(pid_t child, const char *child_is, bool succeeded, struct side *side);
+
+/* `parent FILE` and `child FILE`: which of the two produces. */
+int carry(const struct role *role, const char *file, bool parent_produces, bool verbose);
+
+/* The story of the demo. */
+int tell_of_pipe(double pace);
+
+/* Ends with exit 2 unless descriptor is a pipe; its inode number, as the name of a rendezvous. */
+const char *name_of_pipe(const struct role *role, int descriptor, const char *what);
+
 int pipe_demo(const struct role *role, int argc, char **argv);
+int pipe_parent(const struct role *role, int argc, char **argv);
+int pipe_child(const struct role *role, int argc, char **argv);
+int pipe_producer(const struct role *role, int argc, char **argv);
+int pipe_consumer(const struct role *role, int argc, char **argv);
+int pipe_stream(const struct role *role, int argc, char **argv);
+int pipe_eof(const struct role *role, int argc, char **argv);
+int pipe_capacity(const struct role *role, int argc, char **argv);
+int pipe_sigpipe(const struct role *role, int argc, char **argv);
+int pipe_deadlock(const struct role *role, int argc, char **argv);
+int pipe_duplex(const struct role *role, int argc, char **argv);
+int pipe_bench(const struct role *role, int argc, char **argv);
 
 #endif

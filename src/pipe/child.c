@@ -1,0 +1,14 @@
+/*
+ * ipc-pipe child FILE: the other way round. The child produces, the parent consumes.
+ *
+ * Standard output is FILE, byte for byte, written by the parent.
+ */
+#include "pipe.h"
+
+int pipe_child(const struct role *role, int argc, char **argv)
+{
+    bool verbose = false;
+    const struct option_row options[] = {OPTION_QUIET, OPTION_VERBOSE(&verbose), {0}};
+    const struct operands operands = parse_arguments(role, argc, argv, options, 1);
+    return carry(role, operands.words[0], false, verbose);
+}

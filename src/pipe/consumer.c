@@ -1,0 +1,71 @@
+/*
+ * ipc-pipe producer [FILE] | ipc-pipe consumer: the shell made the pipe, and two siblings use it.
+ *
+ * Standard output is what came, byte for byte. Any other program may be at the other end.
+ */
+#include "pipe.h"
+
+#include "ipc/cleanup.h"
+#include "ipc/clock.h"
+#include "ipc/platform.h"
+#include "ipc/rendezvous.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+static struct rendezvous rendezvous;
+
+/* For producers that wait: all that was read is written out, or not any more. */
+static void note_idle(bool is_idle)
+{
+    rendezvous_set_state(&rendezvous, is_idle ? STATE_CAUGHT_UP : STATE_JOINED, 0);
+}
+
+/*
+ * At the end of file every producer of ours has sent all, or it has died: then its lock may be let
+ * go of a moment after its end of the pipe. None at all: a program that is not ours.
+ */
+static void check_producers(void)
+{
+    struct peers producers = rendezvous_peers(&rendezvous, PRODUCER);
+    while (producers.died == 0 && producers.alive > 0 &&
+           producers.all_sent < producers.alive + producers.left) {
+        sleep_for(MILLISECOND);
+        producers = rendezvous_peers(&rendezvous, PRODUCER);
+    }
+    if (producers.died > 0)
+        peer_died(PRODUCER, producers.dead_pid);
+    if (producers.all_sent < producers.left)
+        fail_that(EXIT_PEER, "the producer ended before it had sent everything");
+}
+
+int pipe_consumer(const struct role *role, int argc, char **argv)
+{
+    bool verbose = false;
+    const struct option_row options[] = {OPTION_QUIET, OPTION_VERBOSE(&verbose), {0}};
+    parse_arguments(role, argc, argv, options, 0);
+    const char *name = name_of_pipe(role, STDIN_FILENO, "standard input");
+    struct side side = {.end = STDIN_FILENO, .peer = "producer", .column = LEFT, .idle = note_idle};
+    if (verbose)
+        side.narration = narration_open(STDERR_FILENO, "consumer", NULL, 0);
+    narrate(side.narration, LEFT, "standard input is the pipe with inode %s", name);
+
+    rendezvous.may_follow = true;
+    rendezvous_join(&rendezvous, "pipe", name, CONSUMER, false, UINT64_MAX, NULL);
+    rendezvous_enter(&rendezvous);
+    const int end = reopen(STDIN_FILENO, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    if (end != -1) {
+        make_fast(end);
+        dup2(end, STDIN_FILENO);
+        close(end);
+    }
+
+    transfer_begin(&side.account, "consumer", -1, false);
+    pour_out(&side);
+    check_producers();
+    if (!close_written(STDOUT_FILENO))
+        fail("close", "standard output");
+    rendezvous_set_state(&rendezvous, STATE_ALL_RECEIVED, side.account.bytes);
+    transfer_end(&side.account);
+    return EXIT_DONE;
+}

@@ -1,0 +1,125 @@
+/*
+ * Bytes into a pipe and out of it: what parent, child, producer and consumer have in common.
+ *
+ * Every wait here is for the other side, or for the input. Who is waited for wakes us by reading or
+ * writing; when it dies, the kernel closes its ends, and that wakes us, too (POLLERR, POLLHUP). A
+ * signal that ends us is noticed by interrupted().
+ */
+#include "pipe.h"
+
+#include "ipc/cleanup.h"
+#include "ipc/patience.h"
+#include "ipc/platform.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { BLOCK = 64 * 1024, PIPE_SIZE = 1024 * 1024 }; /* a block stays in the cache */
+
+void make_fast(int end)
+{
+    enlarge_pipe(end, PIPE_SIZE);
+    if (fcntl(end, F_SETFL, O_NONBLOCK) == -1)
+        fail("fcntl", "pipe");
+}
+
+/* Input that may be long in coming is waited for together with the news that nobody wants it. */
+static bool await_input(const struct side *side, int input)
+{
+    struct pollfd watched[] = {{.fd = input, .events = POLLIN}, {.fd = side->end}};
+    int ready;
+    end_if_signalled();
+    do
+        ready = poll(watched, 2, -1);
+    while (ready == -1 && interrupted());
+    return (watched[1].revents & (POLLERR | POLLHUP)) == 0;
+}
+
+static bool pour_block_in(struct side *side, const char *bytes, size_t size)
+{
+    struct patience patience = {0};
+    for (size_t sent = 0; sent < size;) {
+        narrate(side->narration, side->column, "write(%d, %zu bytes)", side->end, size - sent);
+        const ssize_t written = write_some(side->end, bytes + sent, size - sent);
+        if (written >= 0) {
+            sent += (size_t)written;
+            patience = (struct patience){0};
+        } else if (errno == EPIPE) {
+            return false;
+        } else if (errno != EAGAIN) {
+            fail("write", "pipe");
+        } else if (!still_patient(&patience)) {
+            narrate(side->narration, side->column, "write(%d) = -1   EAGAIN: full", side->end);
+            wait_ready(side->end, POLLOUT, -1);
+            patience = (struct patience){0};
+        }
+    }
+    return true;
+}
+
+bool pour_in(struct side *side, int input, const char *label)
+{
+    static char block[BLOCK];
+    struct stat status;
+    const bool may_wait = fstat(input, &status) == -1 || !S_ISREG(status.st_mode);
+    for (;;) {
+        if (may_wait && !await_input(side, input))
+            return false;
+        const ssize_t got = read_some(input, block, sizeof block);
+        if (got == -1 && errno == EAGAIN) /* somebody who shares it made it non-blocking */
+            continue;
+        if (got == -1)
+            fail("read", label);
+        if (got == 0)
+            return true;
+        if (!pour_block_in(side, block, (size_t)got))
+            return false;
+        transfer_add(&side->account, (size_t)got);
+    }
+}
+
+void pour_out(struct side *side)
+{
+    static char block[BLOCK];
+    struct patience patience = {0};
+    for (;;) {
+        const ssize_t got = read_some(side->end, block, sizeof block);
+        if (got > 0) {
+            narrate(side->narration, side->column, "read(%d) = %zd", side->end, got);
+            if (!write_full(STDOUT_FILENO, block, (size_t)got))
+                fail("write", "standard output");
+            transfer_add(&side->account, (size_t)got);
+            patience = (struct patience){0};
+        } else if (got == 0) {
+            narrate(side->narration, side->column, "read(%d) = 0   end of file", side->end);
+            return;
+        } else if (errno != EAGAIN) {
+            fail("read", "pipe");
+        } else if (!still_patient(&patience)) {
+            narrate(side->narration, side->column, "read(%d) = -1   EAGAIN: empty", side->end);
+            if (side->idle != NULL)
+                side->idle(true);
+            wait_ready(side->end, POLLIN, -1);
+            if (side->idle != NULL)
+                side->idle(false);
+            patience = (struct patience){0};
+        }
+    }
+}
+
+const char *name_of_pipe(const struct role *role, int descriptor, const char *what)
+{
+    static char name[32];
+    struct stat status;
+    if (fstat(descriptor, &status) == -1)
+        fail("fstat", what);
+    if (!S_ISFIFO(status.st_mode))
+        usage_error(role, "%s is not a pipe; type: ipc-pipe producer FILE | ipc-pipe consumer",
+                    what);
+    snprintf(name, sizeof name, "%ju", (uintmax_t)status.st_ino);
+    return name;
+}
