@@ -1,0 +1,38 @@
+# parent without FILE and demo tell the same story: what waited, in which order, and how it ended.
+. "$SOURCE/tests/harness.sh"
+
+# line PATTERN: the number of the first line of the screen that matches
+line() {
+    grep -nE -- "$1" "$scratch/out" | head -n 1 | cut -d: -f1
+}
+before() {
+    [ -n "$(line "$1")" ] || fail "no '$1'"
+    [ -n "$(line "$2")" ] || fail "no '$2'"
+    [ "$(line "$1")" -lt "$(line "$2")" ] || fail "'$1' does not come before '$2'"
+}
+
+for role in parent demo; do
+    run 0 ipc-pipe $role
+    narration "$scratch/out"
+    [ ! -s "$scratch/err" ] || fail "something on standard error"
+    has "$scratch/out" 'fork\(\) = [0-9]+ .*fork\(\) = 0   I am [0-9]+'
+    # cause before effect
+    before 'pipe\(\) =' 'fork\(\)$'
+    for i in 1 2 3; do
+        before "write\([0-9]+, \"hello, world #$i\"\)" "read\([0-9]+\) = .*hello, world #$i\""
+    done
+    before 'write\([0-9]+, [0-9]+ bytes\)' 'read\([0-9]+\), [0-9]+ times: [0-9]+ bytes'
+    before 'close\([0-9]+\)   the last writer' 'read\([0-9]+\) = 0  end of file'
+    before 'end of file' 'Finished reading'
+    before 'Finished reading' 'waitpid\([0-9]+\) = exit status 0'
+    # each waited once at least
+    has "$scratch/out" 'slept [0-9]+ ms: it was empty'
+    has "$scratch/out" 'slept [0-9]+ ms: it was full'
+    has "$scratch/out" 'ls -l /proc/[0-9]+/fd'
+done
+
+[ -e /dev/full ] || skip "no /dev/full here"
+got=0
+ipc-pipe demo >/dev/full 2>"$scratch/err" || got=$?
+[ "$got" -eq 1 ] || fail "exit status $got of a demo on /dev/full"
+has "$scratch/err" 'No space left'

@@ -1,0 +1,80 @@
+# Whoever is killed in the middle of a transfer, the other says so and exits 3, and nobody is left.
+. "$SOURCE/tests/harness.sh"
+
+mkfifo "$scratch/input"
+
+# begin ROLE: a transfer that has begun and waits for more; sets $parent and $child
+begin() {
+    rm -f "$scratch/out" "$scratch/err"
+    ipc-pipe "$1" - <"$scratch/input" >"$scratch/out" 2>"$scratch/err" &
+    parent=$!
+    started "$parent"
+    exec 3>"$scratch/input"
+    echo something >&3
+    await grep -q something "$scratch/out"
+    child=$(ps -o pid= --ppid "$parent" | tr -d ' ')
+    [ -n "$child" ] || fail "no child"
+}
+command -v ps >/dev/null || skip "there is no ps here"
+
+for role in parent child; do
+    begin $role
+    kill -KILL "$child"
+    ended 3 "$parent"
+    exec 3>&-
+    has "$scratch/err" "\(pid $child\) died"
+    [ "$(cat "$scratch/out")" = something ] || fail "not a prefix"
+
+    begin $role
+    kill -KILL "$parent"
+    ended 137 "$parent"
+    await gone "$child"
+    exec 3>&-
+    has "$scratch/err" "\(pid $parent\) died"
+
+    # Ctrl-C and SIGTERM end both, by that signal
+    begin $role
+    kill -TERM "$parent"
+    ended 143 "$parent"
+    await gone "$child"
+    exec 3>&-
+done
+
+# siblings
+for victim in producer consumer; do
+    rm -f "$scratch/out"
+    {
+        ipc-pipe producer - <"$scratch/input" 2>"$scratch/producer" &
+        echo $! >"$scratch/producer.pid"
+        wait $!
+        echo $? >"$scratch/producer.status"
+    } | {
+        exec 4<&0 # a background process has /dev/null for input unless it is told otherwise
+        ipc-pipe consumer <&4 4<&- >"$scratch/out" 2>"$scratch/consumer" &
+        echo $! >"$scratch/consumer.pid"
+        exec 4<&- <&-
+        wait $!
+        echo $? >"$scratch/consumer.status"
+    } &
+    exec 3>"$scratch/input"
+    echo something >&3
+    await grep -q something "$scratch/out"
+    kill -KILL "$(cat "$scratch/$victim.pid")"
+    wait $!
+    exec 3>&-
+    [ "$victim" = producer ] && survivor=consumer || survivor=producer
+    [ "$(cat "$scratch/$survivor.status")" -eq 3 ] ||
+        fail "$survivor exited $(cat "$scratch/$survivor.status"): $(cat "$scratch/$survivor")"
+    has "$scratch/$survivor" "the $victim \(pid $(cat "$scratch/$victim.pid")\) died"
+done
+nothing_left
+
+# at any moment of a fast transfer: never 0, and what arrived is a prefix
+random_bytes 50000000 >"$scratch/file"
+moments=0
+while [ "$moments" -lt 12 ]; do
+    moments=$((moments + 1))
+    ipc-pipe parent -q "$scratch/file" 2>"$scratch/err" | head -c $((moments * 3000000)) >"$scratch/out" &
+    wait $!
+    cmp -n "$(wc -c <"$scratch/out")" "$scratch/out" "$scratch/file" || fail "not a prefix"
+done
