@@ -89,7 +89,7 @@ int conclude(pid_t child, const char *child_is, bool succeeded, struct side *sid
 int carry(const struct role *role, const char *file, bool parent_produces, bool verbose)
 {
     struct channel channel;
-    struct side side = {.account = {.role = role->name}};
+    struct side side = {.object = "pipe", .account = {.role = role->name}};
     if (verbose)
         side.narration = narration_open(STDERR_FILENO, "parent", "child", 0);
     narrate(side.narration, LEFT, "pipe()");
@@ -99,12 +99,12 @@ int carry(const struct role *role, const char *file, bool parent_produces, bool 
         fail("fork", NULL);
     side.account.shows = child != 0;
     side.column = child != 0 ? LEFT : RIGHT;
-    side.peer = (child != 0) == parent_produces ? "consumer" : "producer";
+    const char *peer = (child != 0) == parent_produces ? "consumer" : "producer";
     const bool done =
         (child != 0) == parent_produces ? produce(&channel, &side, file) : consume(&channel, &side);
     if (child != 0)
-        return conclude(child, side.peer, done, &side);
+        return conclude(child, peer, done, &side);
     if (!done)
-        fail_that(EXIT_PEER, "the %s (pid %ld) died", side.peer, (long)original_parent());
+        fail_that(EXIT_PEER, "the %s (pid %ld) died", peer, (long)original_parent());
     return EXIT_DONE;
 }

@@ -5,8 +5,6 @@
  */
 #include "pipe.h"
 
-#include "ipc/cleanup.h"
-#include "ipc/clock.h"
 #include "ipc/platform.h"
 #include "ipc/rendezvous.h"
 
@@ -21,31 +19,14 @@ static void note_idle(bool is_idle)
     rendezvous_set_state(&rendezvous, is_idle ? STATE_CAUGHT_UP : STATE_JOINED, 0);
 }
 
-/*
- * At the end of file every producer of ours has sent all, or it has died: then its lock may be let
- * go of a moment after its end of the pipe. None at all: a program that is not ours.
- */
-static void check_producers(void)
-{
-    struct peers producers = rendezvous_peers(&rendezvous, PRODUCER);
-    while (producers.died == 0 && producers.alive > 0 &&
-           producers.all_sent < producers.alive + producers.left) {
-        sleep_for(MILLISECOND);
-        producers = rendezvous_peers(&rendezvous, PRODUCER);
-    }
-    if (producers.died > 0)
-        peer_died(PRODUCER, producers.dead_pid);
-    if (producers.all_sent < producers.left)
-        fail_that(EXIT_PEER, "the producer ended before it had sent everything");
-}
-
 int pipe_consumer(const struct role *role, int argc, char **argv)
 {
     bool verbose = false;
     const struct option_row options[] = {OPTION_QUIET, OPTION_VERBOSE(&verbose), {0}};
     parse_arguments(role, argc, argv, options, 0);
     const char *name = name_of_pipe(role, STDIN_FILENO, "standard input");
-    struct side side = {.end = STDIN_FILENO, .peer = "producer", .column = LEFT, .idle = note_idle};
+    struct side side = {
+        .end = STDIN_FILENO, .object = "standard input", .column = LEFT, .idle = note_idle};
     if (verbose)
         side.narration = narration_open(STDERR_FILENO, "consumer", NULL, 0);
     narrate(side.narration, LEFT, "standard input is the pipe with inode %s", name);
@@ -62,7 +43,7 @@ int pipe_consumer(const struct role *role, int argc, char **argv)
 
     transfer_begin(&side.account, "consumer", -1, false);
     pour_out(&side);
-    check_producers();
+    check_producers(&side, &rendezvous);
     if (!close_written(STDOUT_FILENO))
         fail("close", "standard output");
     rendezvous_set_state(&rendezvous, STATE_ALL_RECEIVED, side.account.bytes);

@@ -112,6 +112,8 @@ static size_t send_much(struct narration *n, int to, int from, bool receives, en
             return received;
         }
         const ssize_t written = watched[0].revents != 0 ? write_some(to, block, sizeof block) : 0;
+        if (written == -1 && errno != EAGAIN)
+            fail("write", "pipe");
         sent += written > 0 ? (size_t)written : 0;
         if (sent == MUCH && written > 0)
             close(to); /* the other one's end of file */
@@ -136,13 +138,15 @@ static size_t both_write(struct narration *n, bool receive)
         close(there[WRITE_END]);
         close(back[READ_END]);
         send_much(n, back[WRITE_END], there[READ_END], receive, RIGHT);
+        if (!receive) /* our end would be the parent's EPIPE: so not before it has looked, too */
+            wait_ready(back[WRITE_END], 0, -1);
         _exit(EXIT_DONE);
     }
     close(there[READ_END]);
     close(back[WRITE_END]);
     const size_t received = send_much(n, there[WRITE_END], back[READ_END], receive, LEFT);
-    reap_child(child);
     close(back[READ_END]);
+    reap_child(child);
     if (!receive)
         close(there[WRITE_END]);
     return received;

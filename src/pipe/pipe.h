@@ -1,5 +1,5 @@
 /*
- * What the roles of ipc-pipe share: how bytes get into a pipe and out of it, fast.
+ * What the roles of ipc-pipe share.
  */
 #ifndef IPC_PIPE_H
 #define IPC_PIPE_H
@@ -8,30 +8,12 @@
 #include "ipc/error.h"
 #include "ipc/io.h"
 #include "ipc/narration.h"
+#include "ipc/pour.h"
 
 #include <stdbool.h>
 #include <sys/types.h>
 
 enum { READ_END, WRITE_END };
-
-/* One side of a transfer. */
-struct side {
-    int end;          /* of the pipe: non-blocking, if it is only ours */
-    const char *peer; /* "consumer" */
-    struct transfer account;
-    struct narration *narration; /* NULL without -v */
-    enum column column;
-    void (*idle)(bool is_idle); /* told before it sleeps, and before it reads again; may be NULL */
-};
-
-/* Writes all of input into the pipe. False when nobody is left to read it: EPIPE. */
-bool pour_in(struct side *side, int input, const char *label);
-
-/* Writes to standard output all that comes out of the pipe, until its end of file. */
-void pour_out(struct side *side);
-
-/* Makes a descriptor of a pipe non-blocking, and the pipe large. Ours alone, not inherited. */
-void make_fast(int end);
 
 /*
  * The pipes of a parent and a child: for the data, and for the words by which each side knows that

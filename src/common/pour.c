@@ -1,20 +1,20 @@
 /*
- * Bytes into a pipe and out of it: what parent, child, producer and consumer have in common.
+ * Bytes into a pipe or FIFO and out of it.
  *
  * Every wait here is for the other side, or for the input. Who is waited for wakes us by reading or
  * writing; when it dies, the kernel closes its ends, and that wakes us, too (POLLERR, POLLHUP). A
  * signal that ends us is noticed by interrupted().
  */
-#include "pipe.h"
+#include "ipc/pour.h"
 
 #include "ipc/cleanup.h"
+#include "ipc/clock.h"
 #include "ipc/patience.h"
 #include "ipc/platform.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -51,7 +51,7 @@ static bool pour_block_in(struct side *side, const char *bytes, size_t size)
         } else if (errno == EPIPE) {
             return false;
         } else if (errno != EAGAIN) {
-            fail("write", "pipe");
+            fail("write", side->object);
         } else if (!still_patient(&patience)) {
             narrate(side->narration, side->column, "write(%d) = -1   EAGAIN: full", side->end);
             wait_ready(side->end, POLLOUT, -1);
@@ -98,7 +98,7 @@ void pour_out(struct side *side)
             narrate(side->narration, side->column, "read(%d) = 0   end of file", side->end);
             return;
         } else if (errno != EAGAIN) {
-            fail("read", "pipe");
+            fail("read", side->object);
         } else if (!still_patient(&patience)) {
             narrate(side->narration, side->column, "read(%d) = -1   EAGAIN: empty", side->end);
             if (side->idle != NULL)
@@ -111,15 +111,52 @@ void pour_out(struct side *side)
     }
 }
 
-const char *name_of_pipe(const struct role *role, int descriptor, const char *what)
+void await_readers(struct side *side, const struct rendezvous *rendezvous)
 {
-    static char name[32];
-    struct stat status;
-    if (fstat(descriptor, &status) == -1)
-        fail("fstat", what);
-    if (!S_ISFIFO(status.st_mode))
-        usage_error(role, "%s is not a pipe; type: ipc-pipe producer FILE | ipc-pipe consumer",
-                    what);
-    snprintf(name, sizeof name, "%ju", (uintmax_t)status.st_ino);
-    return name;
+    struct pollfd watched = {.fd = side->end};
+    for (int milliseconds = 0; bytes_in_pipe(side->end) > 0; milliseconds += milliseconds < 20) {
+        end_if_signalled();
+        while (poll(&watched, 1, milliseconds) == -1 && interrupted())
+            ;
+        if ((watched.revents & POLLERR) != 0 && bytes_in_pipe(side->end) > 0)
+            end_without_reader(side, rendezvous);
+    }
+    narrate(side->narration, side->column, "close(%d)   everything was taken", side->end);
+    if (!close_written(side->end))
+        fail("close", side->object);
+    const struct peers consumers = rendezvous_peers(rendezvous, CONSUMER);
+    const bool ours = consumers.alive + consumers.died + consumers.left > 0;
+    if (ours && side->account.bytes > 0 && !rendezvous_await_received(rendezvous))
+        end_without_reader(side, rendezvous);
+}
+
+void end_without_reader(struct side *side, const struct rendezvous *rendezvous)
+{
+    struct peers consumers = rendezvous_peers(rendezvous, CONSUMER);
+    transfer_clear(&side->account);
+    while (consumers.alive > 0) { /* it dies: its end was closed before its lock */
+        sleep_for(MILLISECOND);
+        consumers = rendezvous_peers(rendezvous, CONSUMER);
+    }
+    if (consumers.died > 0)
+        peer_died(CONSUMER, consumers.dead_pid);
+    if (consumers.left > 0)
+        fail_that(EXIT_PEER, "the consumer ended before it had taken everything");
+    errno = EPIPE;
+    fail("write", side->object);
+}
+
+void check_producers(struct side *side, const struct rendezvous *rendezvous)
+{
+    struct peers producers = rendezvous_peers(rendezvous, PRODUCER);
+    while (producers.died == 0 && producers.alive > 0 &&
+           producers.all_sent < producers.alive + producers.left) {
+        sleep_for(MILLISECOND);
+        producers = rendezvous_peers(rendezvous, PRODUCER);
+    }
+    transfer_clear(&side->account);
+    if (producers.died > 0)
+        peer_died(PRODUCER, producers.dead_pid);
+    if (producers.all_sent < producers.left)
+        fail_that(EXIT_PEER, "the producer ended before it had sent everything");
 }
