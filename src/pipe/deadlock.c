@@ -107,7 +107,8 @@ static size_t send_much(struct narration *n, int to, int from, bool receives, en
         struct pollfd watched[] = {{.fd = sent < MUCH ? to : -1, .events = POLLOUT},
                                    {.fd = receives ? from : -1, .events = POLLIN}};
         const uint64_t began = now();
-        if (poll(watched, 2, SHOWN_MS) == 0) {
+        const int ready = poll(watched, 2, SHOWN_MS);
+        if (ready == 0 || (!receives && (watched[0].revents & POLLERR) != 0)) { /* both looked */
             narrate_waited(n, column, began, "full", "write(%d) would hang: %zu sent", to, sent);
             return received;
         }
