@@ -1,0 +1,9 @@
+/*
+ * ipc-fifo user1: one of two who chat from two terminals, in turns.
+ */
+#include "fifo.h"
+
+int fifo_user1(const struct role *role, int argc, char **argv)
+{
+    return chat(role, argc, argv, true);
+}

@@ -1,0 +1,9 @@
+/*
+ * ipc-fifo user2: one of two who chat from two terminals, in turns.
+ */
+#include "fifo.h"
+
+int fifo_user2(const struct role *role, int argc, char **argv)
+{
+    return chat(role, argc, argv, false);
+}
