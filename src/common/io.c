@@ -94,12 +94,21 @@ bool close_written(int descriptor)
 bool wait_ready(int descriptor, short events, int milliseconds)
 {
     struct pollfd watched = {.fd = descriptor, .events = events};
-    int ready;
-    end_if_signalled();
-    do
-        ready = poll(&watched, 1, milliseconds);
-    while (ready == -1 && interrupted());
-    return ready != 0;
+    const uint64_t end =
+        milliseconds < 0 ? UINT64_MAX : now() + (uint64_t)milliseconds * MILLISECOND;
+    for (int left = milliseconds;;) {
+        end_if_signalled();
+        const int ready = poll(&watched, 1, left);
+        if (ready != -1)
+            return ready != 0;
+        if (!interrupted())
+            fail("poll", NULL);
+        if (milliseconds < 0)
+            continue;
+        /* a timer may interrupt more often than that: so what is left, not all of it again */
+        const uint64_t time = now();
+        left = time < end ? (int)((end - time) / MILLISECOND) : 0;
+    }
 }
 
 void transfer_begin(struct transfer *transfer, const char *role, int input, bool shows_progress)

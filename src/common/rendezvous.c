@@ -360,9 +360,10 @@ void rendezvous_leave(struct rendezvous *rendezvous, bool keep)
         write_party(rendezvous, rendezvous->slot, &self);
         set_lock(rendezvous->file, F_UNLCK, SLOT_BYTE + rendezvous->slot);
     }
-    const int alive =
-        rendezvous_peers(rendezvous, PRODUCER).alive + rendezvous_peers(rendezvous, CONSUMER).alive;
-    if (alive == 0 && !keep)
+    const struct peers producers = rendezvous_peers(rendezvous, PRODUCER);
+    const struct peers consumers = rendezvous_peers(rendezvous, CONSUMER);
+    const bool awaited = keep && consumers.left + consumers.died == 0; /* nobody came meanwhile */
+    if (producers.alive + consumers.alive == 0 && !awaited)
         end_session(rendezvous);
     open_door(rendezvous);
 }

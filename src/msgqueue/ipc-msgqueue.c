@@ -23,6 +23,7 @@ int main(int argc, char **argv)
          msgqueue_key},
         {"stat", USE_IT, NULL, "what the kernel knows of a queue, or of its limits", msgqueue_stat},
         {"remove", USE_IT, NULL, "removes a queue that nobody uses", msgqueue_remove},
+        {"bench", MEASURE_IT, NULL, "what a round trip and a stream cost", msgqueue_bench},
         {0},
     };
     return run_program("ipc-msgqueue", "Whole messages that the kernel keeps until they are taken.",

@@ -5,6 +5,7 @@
 #define IPC_MSGQUEUE_H
 
 #include "ipc/argv.h"
+#include "ipc/narration.h"
 #include "ipc/rendezvous.h"
 
 #include <mqueue.h>
@@ -48,7 +49,27 @@ struct queue {
     size_t largest;                   /* the bytes of the largest message it takes */
     bool made;                        /* by one of us: then the last of us removes it */
     struct rendezvous rendezvous;
+    uint64_t began, deadline;    /* of the wait for a peer */
+    struct narration *narration; /* NULL without -v */
+    /* a consumer's */
+    struct message *message;
+    size_t room;
+    long selection; /* --type */
+    bool came;      /* a message did: then there is a producer, ours or not */
 };
+
+/* A producer. Asked while waiting only: ends the process when nobody will ever receive. */
+void check_consumers(struct queue *queue);
+
+/* Sends one message; fails (exits) if that is impossible. */
+void send_message(struct queue *queue, const struct message *message, size_t size);
+
+/*
+ * Receives one message into queue->message; returns its size, 0 for the end mark, or NOTHING_MORE
+ * when the queue is empty and nobody sends any more.
+ */
+enum { NOTHING_MORE = -1 };
+ssize_t receive_message(struct queue *queue);
 
 /* Ends with a usage error unless --name, --key and --api make sense together. */
 void queue_check_options(const struct role *role, struct queue *queue);
@@ -82,6 +103,7 @@ int msgqueue_persist(const struct role *role, int argc, char **argv);
 int msgqueue_full(const struct role *role, int argc, char **argv);
 int msgqueue_key(const struct role *role, int argc, char **argv);
 int msgqueue_stat(const struct role *role, int argc, char **argv);
+int msgqueue_bench(const struct role *role, int argc, char **argv);
 int msgqueue_remove(const struct role *role, int argc, char **argv);
 
 #endif

@@ -29,91 +29,6 @@ enum {
 };
 
 static struct queue queue = {.family = SYSV, .descriptor = (mqd_t)-1};
-static struct narration *n;
-static uint64_t began, deadline;
-
-/* Asked while waiting only. Ends the process when nobody will ever receive. */
-static void check_consumers(void)
-{
-    const struct peers consumers = rendezvous_peers(&queue.rendezvous, CONSUMER);
-    static bool told;
-    if (consumers.alive > 0)
-        return;
-    if (consumers.died > 0)
-        peer_died(CONSUMER, consumers.dead_pid);
-    if (consumers.left > 0)
-        fail_that(EXIT_PEER, "the consumer left before it had received everything");
-    if (now() >= deadline)
-        fail_that(EXIT_PEER, "no consumer came in time");
-    if (!told && now() - began > SECOND / 5) {
-        say("waiting for a consumer");
-        told = true;
-    }
-}
-
-/*
- * Who ends the sleep: a consumer that takes a message, whoever removes the queue (EIDRM), or the
- * next tick. If the consumer dies right before, the next tick finds out; an ending signal that came
- * just before the call is seen at that tick, too.
- */
-static int send_sysv(const struct message *message, size_t size)
-{
-    struct patience patience = {0};
-    for (;;) {
-        if (msgsnd(queue.id, message, size, IPC_NOWAIT) == 0)
-            return 0;
-        if (errno != EAGAIN)
-            return -1;
-        end_if_signalled();
-        if (still_patient(&patience))
-            continue;
-        check_consumers();
-        interrupt_sleeps();
-        if (msgsnd(queue.id, message, size, 0) == 0)
-            return 0;
-        if (!interrupted())
-            return -1;
-    }
-}
-
-/* The same; its timeout ends the sleep. A time long past means: do not wait (mq_send(3p)). */
-static int send_posix(const struct message *message, size_t size)
-{
-    static const struct timespec past = {0};
-    struct patience patience = {0};
-    const unsigned priority = (unsigned)message->type;
-    for (;;) {
-        if (mq_timedsend(queue.descriptor, message->text, size, priority, &past) == 0)
-            return 0;
-        if (errno != ETIMEDOUT && !interrupted())
-            return -1;
-        end_if_signalled();
-        if (still_patient(&patience))
-            continue;
-        check_consumers();
-        const struct timespec limit = soon();
-        if (mq_timedsend(queue.descriptor, message->text, size, priority, &limit) == 0)
-            return 0;
-        if (errno != ETIMEDOUT && !interrupted())
-            return -1;
-    }
-}
-
-static void send_message(const struct message *message, size_t size)
-{
-    const bool sysv = queue.family == SYSV;
-    const char *call = sysv ? "msgsnd" : "mq_send";
-    const uint64_t called = n != NULL ? now() : 0;
-    if (n != NULL)
-        narrate(n, LEFT, "%s(%d, %s %ld, %s)  %zu bytes%s", call,
-                sysv ? queue.id : (int)(intptr_t)queue.descriptor, sysv ? "type" : "priority",
-                message->type, quoted(message->text, size).text, size,
-                size == 0 ? ": the end" : "");
-    const int result = sysv ? send_sysv(message, size) : send_posix(message, size);
-    narrate_sent(n, LEFT, called, "the queue was full", call, result, 0);
-    if (result == -1)
-        fail(call, queue.session_name);
-}
 
 /* One read(2). While input that may never come is waited for, a consumer may die. */
 static size_t read_input(int input, bool watched, const char *label, void *bytes, size_t size)
@@ -121,7 +36,7 @@ static size_t read_input(int input, bool watched, const char *label, void *bytes
     while (watched && !wait_ready(input, POLLIN, CHECK_EVERY)) {
         const struct peers consumers = rendezvous_peers(&queue.rendezvous, CONSUMER);
         if (consumers.alive == 0 && consumers.died + consumers.left > 0)
-            check_consumers();
+            check_consumers(&queue);
     }
     const ssize_t got = read_some(input, bytes, size);
     if (got == -1)
@@ -145,7 +60,7 @@ static void send_blocks(int input, bool watched, const char *label, long type,
             const size_t size = got - sent < most ? got - sent : most;
             struct message *message = (void *)(first->text + sent - sizeof type);
             message->type = type;
-            send_message(message, size);
+            send_message(&queue, message, size);
             sent += size;
         }
         transfer_add(transfer, got);
@@ -180,7 +95,7 @@ static void send_lines(int input, bool watched, const char *label, long type,
             if (end == NULL && more)
                 break;
             memcpy(message->text, bytes + sent, size);
-            send_message(message, size);
+            send_message(&queue, message, size);
             transfer_add(transfer, size);
             sent += size;
             line++;
@@ -206,7 +121,7 @@ static bool await_consumers(void)
         pause = pause < 5 * MILLISECOND ? 2 * pause : pause;
     }
     if (consumers.all_received == 0 && consumers.died + consumers.left > 0)
-        check_consumers();
+        check_consumers(&queue);
     if (consumers.died > 0)
         say("a consumer (pid %ld) died; a message that it had taken is lost",
             (long)consumers.dead_pid);
@@ -247,11 +162,11 @@ int msgqueue_producer(const struct role *role, int argc, char **argv)
     const int input = open_input(operands.words[0], &label);
     const bool watched = fstat(input, &status) == 0 && !S_ISREG(status.st_mode);
     const uint64_t limit = nanoseconds_of(timeout);
-    began = now();
-    deadline = limit == UINT64_MAX ? limit : began + limit;
-    queue_join(&queue, PRODUCER, deadline);
+    queue.began = now();
+    queue.deadline = limit == UINT64_MAX ? limit : queue.began + limit;
+    queue_join(&queue, PRODUCER, queue.deadline);
     if (verbose)
-        n = narration_open(STDERR_FILENO, "producer", NULL, 0);
+        queue.narration = narration_open(STDERR_FILENO, "producer", NULL, 0);
 
     struct transfer transfer;
     transfer_begin(&transfer, "producer", input, true);
@@ -261,7 +176,7 @@ int msgqueue_producer(const struct role *role, int argc, char **argv)
         send_blocks(input, watched, label, type, &transfer);
     /* the mark has the data's type: who selects these messages gets it, and gets it after them */
     const struct message end = {.type = type};
-    send_message(&end, 0);
+    send_message(&queue, &end, 0);
     rendezvous_set_state(&queue.rendezvous, STATE_ALL_SENT, transfer.bytes);
     const bool keep = await_consumers();
     rendezvous_leave(&queue.rendezvous, keep);

@@ -1,0 +1,33 @@
+# demo, types, persist, full and key show what the kernel does, and leave nothing.
+. "$SOURCE/tests/harness.sh"
+
+run 0 ipc-msgqueue demo
+narration "$scratch/out"
+has "$scratch/out" '"end" was data|"end"'
+has "$scratch/out" 'slept [0-9]+ ms: the queue was empty'
+has "$scratch/out" 'IPC_RMID'
+for lesson in types persist full key; do
+    run 0 ipc-msgqueue $lesson
+    narration "$scratch/out"
+    head -n 1 "$scratch/out" >"$scratch/first"
+    has "$scratch/first" '\?$'
+    tail -n 1 "$scratch/out" >"$scratch/last"
+    has "$scratch/last" '\.$'
+    cp "$scratch/out" "$scratch/$lesson"
+done
+has "$scratch/types" 'msgrcv\(-2\) = type 1 "third"'
+has "$scratch/types" 'E2BIG'
+has "$scratch/persist" 'EIDRM'
+has "$scratch/persist" '3 messages are lost'
+has "$scratch/full" 'EAGAIN'
+has "$scratch/full" 'slept [0-9]+ ms'
+
+# the parts of the key, and two ids that collide
+touch "$scratch/file"
+run 0 ipc-msgqueue key "$scratch/file" 65
+has "$scratch/out" 'ftok\(.*, 321\) = 0x[0-9a-f]+   the same key'
+key=$(ipc-msgqueue key -q "$scratch/file" 65)
+[ "$key" = "$(ipc-msgqueue key -q "$scratch/file" 321)" ] || fail "65 and 321 differ"
+case $key in 0x41*) ;; *) fail "the id is not in the key $key" ;; esac
+run 1 ipc-msgqueue key "$scratch/missing"
+nothing_left
