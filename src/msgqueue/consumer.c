@@ -78,7 +78,7 @@ int msgqueue_consumer(const struct role *role, int argc, char **argv)
     bool verbose = false, lines = false;
     const struct option_row options[] = {
         OPTION_NAME(&queue.name),
-        OPTION_API(&queue.family),
+        OPTION_API(&queue.family, "sysv"),
         OPTION_KEY(&queue.key_text),
         {.name = "lines", .flag = &lines, .help = "each message begins on a line of its own"},
         {.name = "type",

@@ -7,6 +7,7 @@
 #include "ipc/argv.h"
 #include "ipc/narration.h"
 #include "ipc/rendezvous.h"
+#include "ipc/sysv.h"
 
 #include <mqueue.h>
 #include <stdbool.h>
@@ -14,28 +15,11 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-enum family { SYSV, POSIX };
-extern const char *const families[];
-
-#define OPTION_API(target)                                                                         \
-    {                                                                                              \
-        .name = "api", .argument = "sysv|posix", .choice = (target), .choices = families,          \
-        .help = "which of the two families (default: sysv)"                                        \
-    }
-#define OPTION_KEY(target)                                                                         \
-    {                                                                                              \
-        .name = "key", .argument = "KEY", .text = (target),                                        \
-        .help = "this System V key (decimal or 0x...) instead of a name"                           \
-    }
-
 /* What msgsnd() and msgrcv() take: the type, and behind it as many bytes as the message has. */
 struct message {
     long type;
     char text[];
 };
-
-/* What the notes in a rendezvous' objects[] mean. 0 is "not noted": ids and families are plus 1. */
-enum { NOTED_FAMILY, NOTED_ID, NOTED_KEY, NOTED_MADE };
 
 struct queue {
     const char *name; /* of the rendezvous; NULL when key_text is given */

@@ -135,7 +135,7 @@ int msgqueue_producer(const struct role *role, int argc, char **argv)
     long type = NOT_GIVEN;
     const struct option_row options[] = {
         OPTION_NAME(&queue.name),
-        OPTION_API(&queue.family),
+        OPTION_API(&queue.family, "sysv"),
         OPTION_KEY(&queue.key_text),
         {.name = "lines", .flag = &lines, .help = "a message per line, its newline included"},
         {.name = "type",

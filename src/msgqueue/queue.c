@@ -9,8 +9,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
-#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,41 +19,19 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { PROJECTS = 255, POSIX_DEPTH = 10, POSIX_SIZE = 8192, NO_KEY = 0 };
-
-const char *const families[] = {"sysv", "posix", NULL};
-
-static key_t parse_key(const struct role *role, const char *text)
-{
-    const bool hexadecimal = strncmp(text, "0x", 2) == 0 || strncmp(text, "0X", 2) == 0;
-    const char *digits = text + (hexadecimal ? 2 : *text == '-' ? 1 : 0);
-    const char *allowed = hexadecimal ? "0123456789abcdefABCDEF" : "0123456789";
-    errno = 0;
-    const long long value = strtoll(text, NULL, hexadecimal ? 16 : 10);
-    /* key_t is signed, and programs print it both ways */
-    if (*digits == '\0' || digits[strspn(digits, allowed)] != '\0' || errno != 0 || value == 0 ||
-        value < INT32_MIN || value > UINT32_MAX)
-        usage_error(role, "--key: '%s' is not a key from 1 to 0xffffffff", text);
-    return (key_t)(uint32_t)value;
-}
+enum { POSIX_DEPTH = 10, POSIX_SIZE = 8192 };
 
 void queue_check_options(const struct role *role, struct queue *queue)
 {
-    if (queue->key_text != NULL) {
-        if (queue->family == POSIX)
-            usage_error(role, "--key is for --api sysv: a POSIX queue has a name");
-        if (queue->name != NULL)
-            usage_error(role, "--key stands instead of --name: one of them");
-        queue->key = parse_key(role, queue->key_text);
-        /* '=' stands in no --name, so the two cannot meet */
-        snprintf(queue->session_name, sizeof queue->session_name, "key=0x%08" PRIx32,
-                 (uint32_t)queue->key);
-        return;
-    }
-    const char *name = queue->name != NULL ? queue->name : "default";
-    check_name(role, name);
-    snprintf(queue->session_name, sizeof queue->session_name, "%s", name);
-    posix_name(queue->posix_name, "msgqueue", name, "");
+    choose_session(role, queue->name, queue->key_text, queue->family, queue->session_name,
+                   &queue->key);
+    if (queue->key_text == NULL)
+        posix_name(queue->posix_name, "msgqueue", queue->session_name, "");
+}
+
+static int get_queue(key_t key, int flags)
+{
+    return msgget(key, flags);
 }
 
 /*
@@ -81,56 +57,6 @@ void queue_remove_objects(const struct rendezvous *rendezvous)
         msgctl((int)(noted[NOTED_ID] - 1), IPC_RMID, NULL);
     else if (noted[NOTED_MADE] != 0)
         remove_by_key((key_t)noted[NOTED_KEY]);
-}
-
-/*
- * Makes a queue with that key; false where one is there already. The key is noted before, so that
- * a death in between leaves nothing behind that the next session would not find.
- */
-static bool make_with_key(struct queue *queue, key_t key)
-{
-    int64_t *noted = queue->rendezvous.objects;
-    if (msgget(key, 0) != -1 || errno != ENOENT)
-        return false;
-    noted[NOTED_FAMILY] = 1 + SYSV;
-    noted[NOTED_KEY] = key;
-    noted[NOTED_MADE] = true;
-    rendezvous_note_objects(&queue->rendezvous);
-    queue->id = msgget(key, IPC_CREAT | IPC_EXCL | 0600);
-    if (queue->id == -1 && errno == EEXIST) {
-        noted[NOTED_MADE] = false;
-        return false;
-    }
-    if (queue->id == -1)
-        fail("msgget", queue->session_name);
-    queue->key = key;
-    noted[NOTED_ID] = 1 + queue->id;
-    return true;
-}
-
-static void make_sysv(struct queue *queue)
-{
-    int64_t *noted = queue->rendezvous.objects;
-    if (queue->key_text != NULL) {
-        if (!make_with_key(queue, queue->key)) {
-            queue->id = msgget(queue->key, 0);
-            if (queue->id == -1)
-                fail("msgget", queue->key_text);
-            noted[NOTED_FAMILY] = 1 + SYSV;
-            noted[NOTED_KEY] = queue->key;
-            noted[NOTED_ID] = 1 + queue->id;
-        }
-        return;
-    }
-    /* the rendezvous' own file: nobody else's ftok is on it, but 32 bits can still coincide */
-    for (int project = 1; project <= PROJECTS; project++) {
-        const key_t key = ftok(queue->rendezvous.path, project);
-        if (key == -1)
-            fail("ftok", queue->rendezvous.path);
-        if (key != IPC_PRIVATE && make_with_key(queue, key))
-            return;
-    }
-    fail_that(EXIT_FAILED, "all keys of \"%s\" are taken", queue->rendezvous.path);
 }
 
 static void make_posix(struct queue *queue)
@@ -161,27 +87,17 @@ static void make_posix(struct queue *queue)
     }
 }
 
-/* Leaves a session that we found, and cannot take part in, as it was. */
-static _Noreturn void refuse(struct queue *queue, const char *why, const char *hint)
-{
-    rendezvous_leave(&queue->rendezvous, true);
-    fail_that(EXIT_FAILED, "the queue of \"%s\" %s\n  %s", queue->session_name, why, hint);
-}
-
 static void open_noted(struct queue *queue)
 {
     const int64_t *noted = queue->rendezvous.objects;
-    if (noted[NOTED_FAMILY] != 1 + queue->family)
-        refuse(queue, "is of the other family",
-               queue->family == SYSV ? "this side needs --api posix, too"
-                                     : "this side needs --api sysv, too");
+    check_family(&queue->rendezvous, queue->family, "queue");
     queue->id = (int)noted[NOTED_ID] - 1;
     queue->key = (key_t)noted[NOTED_KEY];
     if (queue->family == SYSV)
         return;
     queue->descriptor = mq_open(queue->posix_name, O_RDWR | O_CLOEXEC);
     if (queue->descriptor == (mqd_t)-1)
-        refuse(queue, "cannot be opened", strerror(errno));
+        refuse_session(&queue->rendezvous, "has a queue that cannot be opened", strerror(errno));
 }
 
 static bool queue_exists(const struct rendezvous *rendezvous)
@@ -227,7 +143,7 @@ void queue_join(struct queue *queue, enum party_role party, uint64_t deadline)
     if (!rendezvous->first)
         open_noted(queue);
     else if (queue->family == SYSV)
-        make_sysv(queue);
+        queue->id = make_sysv(rendezvous, queue->key_text, &queue->key, get_queue, "msgget");
     else
         make_posix(queue);
     find_largest(queue);

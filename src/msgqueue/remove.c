@@ -11,7 +11,7 @@ int msgqueue_remove(const struct role *role, int argc, char **argv)
 {
     static struct queue queue = {.family = NOT_GIVEN};
     const struct option_row options[] = {OPTION_NAME(&queue.name),
-                                         OPTION_API(&queue.family),
+                                         OPTION_API(&queue.family, "sysv"),
                                          OPTION_KEY(&queue.key_text),
                                          OPTION_QUIET,
                                          {0}};

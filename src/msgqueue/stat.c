@@ -119,8 +119,10 @@ int msgqueue_stat(const struct role *role, int argc, char **argv)
 {
     static struct queue queue = {.family = NOT_GIVEN};
     static struct rendezvous found;
-    const struct option_row options[] = {
-        OPTION_NAME(&queue.name), OPTION_API(&queue.family), OPTION_KEY(&queue.key_text), {0}};
+    const struct option_row options[] = {OPTION_NAME(&queue.name),
+                                         OPTION_API(&queue.family, "sysv"),
+                                         OPTION_KEY(&queue.key_text),
+                                         {0}};
     parse_arguments(role, argc, argv, options, 0);
     queue_check_options(role, &queue);
     const bool asked = queue.name != NULL || queue.key_text != NULL;

@@ -1,0 +1,55 @@
+/*
+ * The two families of objects, and how a System V object is found by the rendezvous of a name:
+ * keys, and notes of what was made.
+ */
+#ifndef IPC_SYSV_H
+#define IPC_SYSV_H
+
+#include "ipc/argv.h"
+#include "ipc/rendezvous.h"
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+enum family { SYSV, POSIX };
+extern const char *const families[];
+
+#define OPTION_API(target, default_family)                                                         \
+    {                                                                                              \
+        .name = "api", .argument = "sysv|posix", .choice = (target), .choices = families,          \
+        .help = "which of the two families (default: " default_family ")"                          \
+    }
+#define OPTION_KEY(target)                                                                         \
+    {                                                                                              \
+        .name = "key", .argument = "KEY", .text = (target),                                        \
+        .help = "this System V key (decimal or 0x...) instead of a name"                           \
+    }
+
+/* What the notes in a rendezvous' objects[] mean. 0 is "not noted": families and ids are plus 1. */
+enum { NOTED_FAMILY, NOTED_ID, NOTED_KEY, NOTED_MADE, NOTED_SIZE };
+
+/*
+ * Ends with a usage error unless --name, --key and --api make sense together. Fills session, what
+ * the rendezvous is called, and *key where key_text is given.
+ */
+void choose_session(const struct role *role, const char *name, const char *key_text, int family,
+                    char session[NAME_MOST + 1], key_t *key);
+
+/* msgget, shmget or semget with IPC_CREAT | IPC_EXCL | 0600, or with 0 flags: finds. */
+typedef int sysv_get(key_t key, int flags);
+
+/*
+ * Makes the object, or, with a key that was given, uses the one that somebody else made; notes
+ * which. With the door of the rendezvous held. Without a key given: ftok on the rendezvous' own
+ * file, the next project id where a key is taken. Fails (exits), naming call. Returns the id.
+ */
+int make_sysv(struct rendezvous *rendezvous, const char *key_text, key_t *key, sysv_get *get,
+              const char *call);
+
+/* Leaves a session that was found, and cannot be taken part in, as it was: exit 1. */
+_Noreturn void refuse_session(struct rendezvous *rendezvous, const char *what, const char *hint);
+
+/* Refuses a session whose objects are of the other family. */
+void check_family(struct rendezvous *rendezvous, int family, const char *what);
+
+#endif
