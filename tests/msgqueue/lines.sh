@@ -9,6 +9,10 @@ for api in sysv posix; do
         consumers="$consumers $!"
         started $!
     done
+    await test -s "$IPC_DEMOS_DIR/msgqueue-$name.rendezvous"
+    for consumer in $consumers; do # that has joined: else it would wait for another producer
+        await sleeping "$consumer"
+    done
     ipc-msgqueue producer -q --lines --api $api --name "$name" "$scratch/lines" || fail "producer"
     for consumer in $consumers; do
         ended 0 "$consumer"
@@ -26,6 +30,9 @@ ipc-msgqueue consumer -q --lines --name "$name" >"$scratch/part2" &
 survivor=$!
 started $victim
 started $survivor
+await test -s "$IPC_DEMOS_DIR/msgqueue-$name.rendezvous"
+await sleeping $victim
+await sleeping $survivor
 ipc-msgqueue producer -q --lines --name "$name" <"$scratch/input" &
 producer=$!
 started $producer
