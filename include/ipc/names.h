@@ -29,4 +29,10 @@ char *object_path(char path[PATH_SIZE], const char *mechanism, const char *name,
 char *posix_name(char buffer[POSIX_NAME_SIZE], const char *mechanism, const char *name,
                  const char *suffix);
 
+/*
+ * What the rendezvous of a --path is called: a hash of its folder's real name and its last part, so
+ * that two who name one file by different words meet. Fails (exits) where there is no such folder.
+ */
+void session_of_path(const char *path, char session[NAME_MOST + 1]);
+
 #endif

@@ -25,8 +25,9 @@ size_t enlarge_pipe(int descriptor, size_t size);
 long bytes_in_pipe(int descriptor);
 
 /*
- * Opens once more the pipe or file that a descriptor refers to, with flags of its own: O_NONBLOCK on
- * an inherited descriptor would be everybody's who shares it. -1 and errno where that is impossible.
+ * Opens once more the pipe or file that a descriptor refers to, with flags of its own: O_NONBLOCK
+ * on an inherited descriptor would be everybody's who shares it. -1 and errno where that is
+ * impossible.
  */
 int reopen(int descriptor, int flags);
 

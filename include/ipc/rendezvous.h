@@ -127,9 +127,9 @@ _Noreturn void peer_died(enum party_role role, pid_t pid);
 void rendezvous_set_state(struct rendezvous *rendezvous, enum party_state state, uint64_t bytes);
 
 /*
- * Leaves: the last one removes the objects, then the file; unless it is a producer who sent all, keep
- * is true (a queue that outlives its sender), and no consumer has come yet. Called at exit if it was
- * not before.
+ * Leaves: the last one removes the objects, then the file; unless it is a producer who sent all,
+ * keep is true (a queue that outlives its sender), and no consumer has come yet. Called at exit if
+ * it was not before.
  */
 void rendezvous_leave(struct rendezvous *rendezvous, bool keep);
 

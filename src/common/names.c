@@ -4,6 +4,7 @@
 #include "ipc/names.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -68,4 +69,29 @@ char *posix_name(char buffer[POSIX_NAME_SIZE], const char *mechanism, const char
     snprintf(buffer, POSIX_NAME_SIZE, "/ipc-demos-%ld-%s-%s%s", (long)geteuid(), mechanism, name,
              suffix);
     return buffer;
+}
+
+/* FNV-1a, a slash after the text. */
+static uint64_t hash_of(const char *text, uint64_t hash)
+{
+    for (; *text != '\0'; text++)
+        hash = (hash ^ (unsigned char)*text) * UINT64_C(1099511628211);
+    return (hash ^ '/') * UINT64_C(1099511628211);
+}
+
+void session_of_path(const char *path, char session[NAME_MOST + 1])
+{
+    char folder[PATH_SIZE], real[PATH_SIZE];
+    const char *slash = strrchr(path, '/');
+    const char *base = slash != NULL ? slash + 1 : path;
+    const int length = slash != NULL ? (int)(slash - path) : 0;
+    if (*base == '\0' || strlen(path) >= PATH_SIZE) {
+        errno = *base == '\0' ? EISDIR : ENAMETOOLONG;
+        fail("open", path);
+    }
+    snprintf(folder, sizeof folder, "%.*s", length, path);
+    if (realpath(slash == NULL ? "." : length == 0 ? "/" : folder, real) == NULL)
+        fail("open", path);
+    const uint64_t hash = hash_of(base, hash_of(real, UINT64_C(14695981039346656037)));
+    snprintf(session, NAME_MOST + 1, "path-%016" PRIx64, hash);
 }

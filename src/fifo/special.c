@@ -8,8 +8,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,36 +17,6 @@
 enum { NOTED_MADE, NOTED_DEVICE, NOTED_INODE };
 
 static char removed_path[PATH_SIZE]; /* for the rendezvous' way out */
-
-/* FNV-1a, a slash after the text. */
-static uint64_t hash_of(const char *text, uint64_t hash)
-{
-    for (; *text != '\0'; text++)
-        hash = (hash ^ (unsigned char)*text) * UINT64_C(1099511628211);
-    return (hash ^ '/') * UINT64_C(1099511628211);
-}
-
-/*
- * Two that were given the same path by different words meet: the folder's real name counts. The
- * session is called after a hash of it, since a path is longer than a name.
- */
-static void name_session_after_path(struct fifo *fifo)
-{
-    char folder[PATH_SIZE], real[PATH_SIZE];
-    const char *slash = strrchr(fifo->given_path, '/');
-    const char *base = slash != NULL ? slash + 1 : fifo->given_path;
-    const int length = slash != NULL ? (int)(slash - fifo->given_path) : 0;
-    if (*base == '\0' || strlen(fifo->given_path) >= PATH_SIZE) {
-        errno = *base == '\0' ? EISDIR : ENAMETOOLONG;
-        fail("mkfifo", fifo->given_path);
-    }
-    snprintf(fifo->path, sizeof fifo->path, "%s", fifo->given_path);
-    snprintf(folder, sizeof folder, "%.*s", length, fifo->given_path);
-    if (realpath(slash == NULL ? "." : length == 0 ? "/" : folder, real) == NULL)
-        fail("mkfifo", fifo->given_path);
-    const uint64_t hash = hash_of(base, hash_of(real, UINT64_C(14695981039346656037)));
-    snprintf(fifo->session, sizeof fifo->session, "path-%016" PRIx64, hash);
-}
 
 void fifo_locate(const struct role *role, struct fifo *fifo)
 {
@@ -65,7 +33,12 @@ void fifo_locate(const struct role *role, struct fifo *fifo)
     if (fifo->given_path != NULL) {
         if (*fifo->given_path == '\0')
             usage_error(role, "--path: it is empty");
-        name_session_after_path(fifo);
+        if (strlen(fifo->given_path) >= PATH_SIZE - 8) {
+            errno = ENAMETOOLONG;
+            fail("mkfifo", fifo->given_path);
+        }
+        snprintf(fifo->path, sizeof fifo->path, "%s", fifo->given_path);
+        session_of_path(fifo->given_path, fifo->session);
         return;
     }
     if (fifo->name == NULL)

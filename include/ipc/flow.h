@@ -1,0 +1,35 @@
+/*
+ * A file through a ring that two separate programs share: read straight into it, written straight
+ * out of it.
+ */
+#ifndef IPC_FLOW_H
+#define IPC_FLOW_H
+
+#include "ipc/io.h"
+#include "ipc/narration.h"
+#include "ipc/rendezvous.h"
+#include "ipc/ring.h"
+
+struct flow {
+    struct ring ring;
+    struct rendezvous *rendezvous;
+    const char *object; /* what messages call it */
+    struct transfer account;
+    struct narration *narration; /* NULL without -v */
+};
+
+/*
+ * Takes part in the ring in that memory; in a session that another made, what is no ring is
+ * refused. From here on it is an error, exit 1, if the memory becomes smaller (SIGBUS).
+ */
+void flow_open(struct flow *flow, void *memory, size_t size, enum party_role party);
+
+/*
+ * The producer's part: waits for a consumer until the deadline, sends all of input, and waits until
+ * it is written out. The consumer's: writes to standard output what comes, until the end. Both end
+ * the process with exit 3 when the peer dies, or does not come.
+ */
+void flow_in(struct flow *flow, int input, const char *label, uint64_t deadline);
+void flow_out(struct flow *flow, uint64_t deadline);
+
+#endif

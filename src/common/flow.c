@@ -1,0 +1,178 @@
+/*
+ * A file through a ring.
+ *
+ * Each wait here is ended by the other side, which rings if we sleep (ring.h); if it dies right
+ * before, by the bound of the sleep, and the rendezvous says so; a signal ends the sleep, or is
+ * found at its end.
+ */
+#include "ipc/flow.h"
+
+#include "ipc/cleanup.h"
+#include "ipc/patience.h"
+
+#include "ipc/clock.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { BLOCK = 128 * 1024, BOUND = 100 * MILLISECOND };
+
+static struct {
+    const unsigned char *memory;
+    size_t size;
+    const char *object;
+} guarded;
+
+static _Noreturn void end_shrunk(void)
+{
+    fail_that(EXIT_FAILED, "\"%s\" became smaller while it was used", guarded.object);
+}
+
+/*
+ * SIGBUS comes from an access of our own to a page of the mapping that its file does not have any
+ * more (mmap(3p)): then we are in ring.c, not in a function that must not be interrupted, and may
+ * end as from anywhere else. From elsewhere it does what it always does.
+ */
+static void on_bus_error(int number, siginfo_t *signal, void *context)
+{
+    const unsigned char *address = signal->si_addr;
+    (void)context;
+    if (address >= guarded.memory && address < guarded.memory + guarded.size)
+        end_shrunk();
+    sigaction(number, &(struct sigaction){.sa_handler = SIG_DFL}, NULL);
+}
+
+void flow_open(struct flow *flow, void *memory, size_t size, enum party_role party)
+{
+    struct sigaction action = {.sa_sigaction = on_bus_error, .sa_flags = SA_SIGINFO};
+    sigemptyset(&action.sa_mask);
+    guarded.memory = memory;
+    guarded.size = size;
+    guarded.object = flow->object;
+    if (sigaction(SIGBUS, &action, NULL) == -1)
+        fail("sigaction", "SIGBUS");
+    const char *problem = ring_attach(&flow->ring, memory, size, party == PRODUCER);
+    if (problem != NULL) {
+        rendezvous_leave(flow->rendezvous, false);
+        fail_that(EXIT_FAILED, "\"%s\" %s: not used", flow->object, problem);
+    }
+}
+
+static void check_corruption(const struct flow *flow, size_t size)
+{
+    if (size == RING_CORRUPT)
+        fail_that(EXIT_FAILED, "the ring in \"%s\" is damaged", flow->object);
+}
+
+/* Asked while waiting only. */
+static void check_consumer(struct flow *flow)
+{
+    const struct peers consumers = rendezvous_peers(flow->rendezvous, CONSUMER);
+    if (consumers.alive > 0)
+        return;
+    transfer_clear(&flow->account);
+    if (consumers.died > 0)
+        peer_died(CONSUMER, consumers.dead_pid);
+    fail_that(EXIT_PEER, "the consumer ended before it had taken everything");
+}
+
+/* Room for at least a byte. */
+static size_t await_room(struct flow *flow, unsigned char **bytes)
+{
+    struct patience patience = {0};
+    for (;;) {
+        const size_t room = ring_lend(&flow->ring, BLOCK, bytes);
+        check_corruption(flow, room);
+        if (room > 0)
+            return room < BLOCK ? room : BLOCK;
+        end_if_signalled();
+        if (still_patient(&patience))
+            continue;
+        narrate(flow->narration, LEFT, "the ring is full: sleeps");
+        ring_sleep_while_full(&flow->ring, BOUND);
+        check_consumer(flow);
+    }
+}
+
+void flow_in(struct flow *flow, int input, const char *label, uint64_t deadline)
+{
+    struct stat status;
+    const bool may_wait = fstat(input, &status) == -1 || !S_ISREG(status.st_mode);
+    if (!rendezvous_await(flow->rendezvous, CONSUMER, deadline))
+        fail_that(EXIT_PEER, "no consumer came in time");
+    transfer_begin(&flow->account, "producer", input, true);
+    for (;;) {
+        unsigned char *bytes;
+        const size_t room = await_room(flow, &bytes);
+        while (may_wait && !wait_ready(input, POLLIN, BOUND / MILLISECOND))
+            check_consumer(flow);
+        const ssize_t got = read_some(input, bytes, room);
+        if (got == -1 && errno == EAGAIN)
+            continue;
+        if (got == -1 && errno == EFAULT)
+            end_shrunk();
+        if (got == -1)
+            fail("read", label);
+        if (got == 0)
+            break;
+        narrate(flow->narration, LEFT, "read(%d, ring, %zu) = %zd", input, room, got);
+        ring_commit(&flow->ring, (size_t)got);
+        transfer_add(&flow->account, (size_t)got);
+    }
+    rendezvous_set_state(flow->rendezvous, STATE_ALL_SENT, flow->account.bytes);
+    ring_end(&flow->ring);
+    if (!rendezvous_await_received(flow->rendezvous))
+        check_consumer(flow);
+    transfer_end(&flow->account);
+}
+
+/* Bytes, or 0 at the end. */
+static size_t await_bytes(struct flow *flow, const unsigned char **bytes)
+{
+    struct patience patience = {0};
+    for (;;) {
+        const bool ended = ring_has_ended(&flow->ring); /* before the look at what is there */
+        const size_t filled = ring_peek(&flow->ring, 1, bytes);
+        check_corruption(flow, filled);
+        if (filled > 0 || ended)
+            return filled < BLOCK ? filled : BLOCK;
+        end_if_signalled();
+        if (still_patient(&patience))
+            continue;
+        narrate(flow->narration, LEFT, "the ring is empty: sleeps");
+        ring_sleep_while_empty(&flow->ring, BOUND);
+        const struct peers producers = rendezvous_peers(flow->rendezvous, PRODUCER);
+        if (producers.alive == 0 && producers.died > 0)
+            peer_died(PRODUCER, producers.dead_pid);
+        if (producers.alive == 0 && producers.left > 0 && producers.all_sent == 0)
+            fail_that(EXIT_PEER, "the producer ended before it had sent everything");
+    }
+}
+
+void flow_out(struct flow *flow, uint64_t deadline)
+{
+    const unsigned char *bytes;
+    if (!rendezvous_await(flow->rendezvous, PRODUCER, deadline))
+        fail_that(EXIT_PEER, "no producer came in time");
+    transfer_begin(&flow->account, "consumer", -1, false);
+    for (size_t size; (size = await_bytes(flow, &bytes)) > 0;) {
+        narrate(flow->narration, LEFT, "write(1, ring, %zu)", size);
+        if (!write_full(STDOUT_FILENO, bytes, size)) {
+            if (errno == EFAULT)
+                end_shrunk();
+            fail("write", "standard output");
+        }
+        ring_release(&flow->ring, size);
+        transfer_add(&flow->account, size);
+    }
+    const struct peers producers = rendezvous_peers(flow->rendezvous, PRODUCER);
+    if (producers.all_sent == 0) /* the flag alone is not believed */
+        fail_that(EXIT_FAILED, "the ring in \"%s\" is damaged", flow->object);
+    if (!close_written(STDOUT_FILENO))
+        fail("close", "standard output");
+    rendezvous_set_state(flow->rendezvous, STATE_ALL_RECEIVED, flow->account.bytes);
+    transfer_end(&flow->account);
+}

@@ -1,0 +1,14 @@
+/*
+ * ipc-shm consumer: writes to standard output straight out of a ring in shared memory.
+ */
+#include "shm.h"
+
+int shm_consumer(const struct role *role, int argc, char **argv)
+{
+    static struct segment segment = {.family = SYSV};
+    static struct flow flow;
+    uint64_t deadline;
+    segment_open(role, argc, argv, CONSUMER, &segment, &flow, &deadline);
+    flow_out(&flow, deadline);
+    return EXIT_DONE;
+}

@@ -1,0 +1,20 @@
+/*
+ * ipc-shm producer [FILE]: reads FILE straight into a ring in shared memory.
+ *
+ * read() fills the very memory that the consumer writes out: no copy between the two processes, and
+ * no system call but for sleeping.
+ */
+#include "shm.h"
+
+int shm_producer(const struct role *role, int argc, char **argv)
+{
+    static struct segment segment = {.family = SYSV};
+    static struct flow flow;
+    uint64_t deadline;
+    const char *label;
+    const struct operands operands =
+        segment_open(role, argc, argv, PRODUCER, &segment, &flow, &deadline);
+    const int input = open_input(operands.words[0], &label);
+    flow_in(&flow, input, label, deadline);
+    return EXIT_DONE;
+}

@@ -1,0 +1,161 @@
+/*
+ * The segment of the pair: found by its rendezvous, made by whoever comes first.
+ */
+#include "shm.h"
+
+#include "ipc/clock.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/shm.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+void segment_choose(const struct role *role, struct segment *segment)
+{
+    choose_session(role, segment->name, segment->key_text, segment->family, segment->session,
+                   &segment->key);
+    if (segment->key_text == NULL)
+        posix_name(segment->posix_name, "shm", segment->session, "");
+}
+
+static int get_segment(key_t key, int flags)
+{
+    const int id = shmget(key, flags != 0 ? ring_size(RING_CAPACITY) : 0, flags);
+    if (id == -1 && flags != 0 && (errno == EINVAL || errno == ENOSPC || errno == ENOMEM)) {
+        const int error = errno;
+        complain_that("shmget: a segment of %zu bytes is beyond a limit of the system",
+                      ring_size(RING_CAPACITY));
+        complain_that("  /proc/sys/kernel/shmmax, shmall and shmmni are where they are set");
+        errno = error;
+    }
+    return id;
+}
+
+/* A segment of a maker who died between noting its key and noting its id, if nobody attached it. */
+static void remove_by_key(key_t key)
+{
+    struct shmid_ds status;
+    const int id = shmget(key, 0, 0);
+    if (id != -1 && shmctl(id, IPC_STAT, &status) == 0 && status.shm_perm.cuid == geteuid() &&
+        status.shm_atime == 0)
+        shmctl(id, IPC_RMID, NULL);
+}
+
+void segment_remove_objects(const struct rendezvous *rendezvous)
+{
+    const int64_t *noted = rendezvous->objects;
+    char name[POSIX_NAME_SIZE];
+    if (noted[NOTED_FAMILY] == 1 + POSIX)
+        shm_unlink(posix_name(name, "shm", rendezvous->name, ""));
+    else if (noted[NOTED_MADE] != 0 && noted[NOTED_ID] != 0)
+        shmctl((int)(noted[NOTED_ID] - 1), IPC_RMID, NULL);
+    else if (noted[NOTED_MADE] != 0)
+        remove_by_key((key_t)noted[NOTED_KEY]);
+}
+
+void segment_map(struct segment *segment, bool writable)
+{
+    if (segment->family == SYSV) {
+        struct shmid_ds status;
+        segment->memory = shmat(segment->id, NULL, writable ? 0 : SHM_RDONLY);
+        if (segment->memory == (void *)-1)
+            fail("shmat", segment->session);
+        if (shmctl(segment->id, IPC_STAT, &status) == -1)
+            fail("shmctl IPC_STAT", segment->session);
+        segment->size = status.shm_segsz;
+        return;
+    }
+    struct stat status;
+    const int object = shm_open(segment->posix_name, writable ? O_RDWR : O_RDONLY, 0);
+    if (object == -1)
+        fail("shm_open", segment->posix_name);
+    if (fstat(object, &status) == -1)
+        fail("fstat", segment->posix_name);
+    if (status.st_uid != geteuid())
+        fail_that(EXIT_FAILED, "\"%s\" belongs to user %ld: not used", segment->posix_name,
+                  (long)status.st_uid);
+    segment->size = (size_t)status.st_size;
+    if (segment->size < sizeof(struct ring_memory))
+        fail_that(EXIT_FAILED, "\"%s\" is too small: not used", segment->posix_name);
+    segment->memory =
+        mmap(NULL, segment->size, PROT_READ | (writable ? PROT_WRITE : 0), MAP_SHARED, object, 0);
+    if (segment->memory == MAP_FAILED)
+        fail("mmap", segment->posix_name);
+    close(object);
+}
+
+/* Noted before it exists: a death in between leaves nothing that is not found. */
+static void make_posix(struct segment *segment)
+{
+    int64_t *noted = segment->rendezvous.objects;
+    const int present = shm_open(segment->posix_name, O_RDONLY, 0);
+    if (present != -1 || errno != ENOENT)
+        fail_that(EXIT_FAILED,
+                  "shm_open \"%s\": there is such an object, and it is not of this session\n"
+                  "  'ipc-shm stat --api posix' shows whose it is, 'remove' removes your own",
+                  segment->posix_name);
+    noted[NOTED_FAMILY] = 1 + POSIX;
+    noted[NOTED_MADE] = true;
+    rendezvous_note_objects(&segment->rendezvous);
+    const int object = shm_open(segment->posix_name, O_RDWR | O_CREAT | O_EXCL, 0600);
+    if (object == -1) {
+        noted[NOTED_FAMILY] = 0;
+        fail("shm_open", segment->posix_name);
+    }
+    /* the memory itself, now: else a full file system is a SIGBUS at the first store to a page */
+    errno = posix_fallocate(object, 0, (off_t)ring_size(RING_CAPACITY));
+    if (errno != 0)
+        fail("posix_fallocate", segment->posix_name);
+    close(object);
+}
+
+struct operands segment_open(const struct role *role, int argc, char **argv, enum party_role party,
+                             struct segment *segment, struct flow *flow, uint64_t *deadline)
+{
+    double timeout = NOT_GIVEN;
+    bool verbose = false;
+    const struct option_row options[] = {OPTION_NAME(&segment->name),
+                                         OPTION_API(&segment->family, "sysv"),
+                                         OPTION_KEY(&segment->key_text),
+                                         OPTION_TIMEOUT(&timeout),
+                                         OPTION_QUIET,
+                                         OPTION_VERBOSE(&verbose),
+                                         {0}};
+    const struct operands operands =
+        parse_arguments(role, argc, argv, options, party == PRODUCER ? 1 : 0);
+    segment_choose(role, segment);
+    const uint64_t wait = nanoseconds_of(timeout);
+    *deadline = wait == UINT64_MAX ? UINT64_MAX : now() + wait;
+    if (verbose)
+        flow->narration = narration_open(STDERR_FILENO, role->name, NULL, 0);
+
+    struct rendezvous *rendezvous = &segment->rendezvous;
+    const bool sysv = segment->family == SYSV;
+    rendezvous_join(rendezvous, "shm", segment->session, party, true, *deadline,
+                    segment_remove_objects);
+    if (!rendezvous->first)
+        check_family(rendezvous, segment->family, "segment");
+    else if (sysv)
+        make_sysv(rendezvous, segment->key_text, &segment->key, get_segment, "shmget");
+    else
+        make_posix(segment);
+    segment->id = (int)rendezvous->objects[NOTED_ID] - 1;
+    segment_map(segment, true);
+    const bool ours = rendezvous->objects[NOTED_MADE] != 0;
+    if (rendezvous->first && ours && !ring_create(segment->memory, RING_CAPACITY))
+        fail("sem_init", segment->session);
+    if (sysv)
+        narrate(flow->narration, LEFT, "shmget(), shmat(%d) = %p", segment->id, segment->memory);
+    else
+        narrate(flow->narration, LEFT, "shm_open(\"%s\"), mmap() = %p", segment->posix_name,
+                segment->memory);
+    flow->rendezvous = rendezvous;
+    flow->object = sysv ? segment->session : segment->posix_name;
+    flow_open(flow, segment->memory, segment->size, party);
+    rendezvous_enter(rendezvous);
+    return operands;
+}

@@ -1,0 +1,52 @@
+/*
+ * What the roles of ipc-shm share: how a segment is found, made, attached and removed.
+ */
+#ifndef IPC_SHM_H
+#define IPC_SHM_H
+
+#include "ipc/argv.h"
+#include "ipc/flow.h"
+#include "ipc/sysv.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+struct segment {
+    const char *name; /* --name or --key, not both */
+    const char *key_text;
+    int family;
+    key_t key;
+    int id;
+    char posix_name[POSIX_NAME_SIZE];
+    char session[NAME_MOST + 1];
+    struct rendezvous rendezvous;
+    void *memory;
+    size_t size;
+};
+
+/* The options of the pair, parsed; then the segment is attached, and the ring in it is ours. */
+struct operands segment_open(const struct role *role, int argc, char **argv, enum party_role party,
+                             struct segment *segment, struct flow *flow, uint64_t *deadline);
+
+/* Ends with a usage error unless --name, --key and --api make sense together. */
+void segment_choose(const struct role *role, struct segment *segment);
+
+/* Opens and maps the object for looking only; fails (exits) if there is none. */
+void segment_map(struct segment *segment, bool writable);
+
+/* For rendezvous_remove(): removes the segment, unless somebody else made it. */
+void segment_remove_objects(const struct rendezvous *rendezvous);
+
+int shm_demo(const struct role *role, int argc, char **argv);
+int shm_producer(const struct role *role, int argc, char **argv);
+int shm_consumer(const struct role *role, int argc, char **argv);
+int shm_race(const struct role *role, int argc, char **argv);
+int shm_attach(const struct role *role, int argc, char **argv);
+int shm_copies(const struct role *role, int argc, char **argv);
+int shm_persist(const struct role *role, int argc, char **argv);
+int shm_stat(const struct role *role, int argc, char **argv);
+int shm_remove(const struct role *role, int argc, char **argv);
+int shm_bench(const struct role *role, int argc, char **argv);
+
+#endif
