@@ -35,7 +35,7 @@ static struct count take_all(int number)
     return count;
 }
 
-/* The receiver tells the count in parts of what it narrates, and over the pipe. */
+/* The receiver waits at a gate until all are sent, and tells its count over another pipe. */
 static struct count send_many(struct narration *n, int number, bool queued)
 {
     char name[SIGNAL_NAME_SIZE], go;
@@ -45,8 +45,8 @@ static struct count send_many(struct narration *n, int number, bool queued)
     signal_name(number, name);
     sigemptyset(&set);
     sigaddset(&set, number);
-    if (sigprocmask(SIG_BLOCK, &set, NULL) ==
-        -1) /* the child inherits it: blocked from the start */
+    /* before the fork: the child inherits it, and has it blocked from the start */
+    if (sigprocmask(SIG_BLOCK, &set, NULL) == -1)
         fail("sigprocmask", NULL);
     if (pipe(gate) == -1 || pipe(answer) == -1)
         fail("pipe", NULL);
@@ -56,7 +56,6 @@ static struct count send_many(struct narration *n, int number, bool queued)
     if (child == 0) {
         close(gate[1]);
         close(answer[0]);
-        narrate(n, RIGHT, "sigprocmask(SIG_BLOCK, %s)", name);
         read_full(gate[0], &go, 1);
         count = take_all(number);
         narrate(n, RIGHT, "sigtimedwait(%s): %d taken", name, count.taken);
@@ -64,6 +63,9 @@ static struct count send_many(struct narration *n, int number, bool queued)
     }
     close(gate[0]);
     close(answer[1]);
+    narrate(n, RIGHT, "%s is blocked, as it was at fork()", name);
+    narrate(n, LEFT, "%s(%ld, %s)\n%d times", queued ? "sigqueue" : "kill", (long)child, name,
+            SIGNALS);
     int sent = 0, result = 0;
     for (; sent < SIGNALS; sent++) {
         result = queued ? sigqueue(child, number, (union sigval){.sival_int = sent})
@@ -71,10 +73,8 @@ static struct count send_many(struct narration *n, int number, bool queued)
         if (result == -1)
             break;
     }
-    narrate(n, LEFT, "%s(%ld, %s), %d times", queued ? "sigqueue" : "kill", (long)child, name,
-            sent);
     if (result == -1)
-        narrate(n, LEFT, "%s   RLIMIT_SIGPENDING", strerror(errno));
+        narrate(n, LEFT, "= -1 at number %d\n%s: ulimit -i", sent + 1, strerror(errno));
     close(gate[1]);
     if (read_full(answer[0], &count, sizeof count) != sizeof count)
         fail_that(EXIT_PEER, "the child (pid %ld) died", (long)child);

@@ -20,7 +20,7 @@
 enum { PAUSE = 30 };
 
 /* For a handler there are few things that it may do: note what came is one (signal-safety(7)). */
-static volatile sig_atomic_t handled, value;
+static volatile sig_atomic_t handled, code, value;
 static volatile pid_t sender;
 
 static void note(int number, siginfo_t *signal, void *context)
@@ -28,6 +28,7 @@ static void note(int number, siginfo_t *signal, void *context)
     (void)context;
     handled = number;
     sender = signal->si_pid;
+    code = signal->si_code;
     value = signal->si_value.sival_int;
 }
 
@@ -50,6 +51,7 @@ static _Noreturn void await_signal(struct narration *n, int number, enum disposi
                                     : "SIG_DFL");
     if (sigaction(number, &action, NULL) == -1)
         fail("sigaction", name);
+    sigaction(SIGTTOU, &(struct sigaction){.sa_handler = SIG_IGN}, NULL); /* stty tostop */
     setpgid(0, 0); /* a process group of its own, else nobody may stop an orphaned one: exit(3p) */
     close(ready);
     const uint64_t began = now();
@@ -57,9 +59,12 @@ static _Noreturn void await_signal(struct narration *n, int number, enum disposi
         nanosleep(&(struct timespec){.tv_nsec = PAUSE * MILLISECOND}, NULL); /* EINTR: a handler */
     if (handled == 0)
         narrate(n, RIGHT, "goes on as if nothing had come");
-    else
+    else if (code == SI_QUEUE)
         narrate(n, RIGHT, "handler: %s from %ld, value %d", signal_name((int)handled, name),
                 (long)sender, (int)value);
+    else
+        narrate(n, RIGHT, "handler: %s from %ld, no value", signal_name((int)handled, name),
+                (long)sender);
     _exit(EXIT_DONE);
 }
 

@@ -8,70 +8,70 @@
 
 #include "ipc/cleanup.h"
 #include "ipc/clock.h"
-#include "ipc/platform.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
+enum { LOOK_EVERY = 20 * MILLISECOND, TELL_AFTER = 200 * MILLISECOND };
+
 static sigset_t taken;
 
-/* The name of the session in which that process plays the other role; false if there is none. */
-static bool find_session(const struct link *link, char name[NAME_MOST + 1])
+static const char *word(enum party_role role)
 {
-    static const char prefix[] = "signal-", suffix[] = ".rendezvous";
-    DIR *folder = opendir(private_directory());
-    bool found = false;
-    if (folder == NULL)
-        fail("opendir", private_directory());
-    for (const struct dirent *entry; !found && (entry = readdir(folder)) != NULL;) {
-        const size_t length = strlen(entry->d_name);
-        if (length <= sizeof prefix + sizeof suffix - 2 ||
-            strncmp(entry->d_name, prefix, sizeof prefix - 1) != 0 ||
-            strcmp(entry->d_name + length - (sizeof suffix - 1), suffix) != 0)
-            continue;
-        struct rendezvous other = {0};
-        snprintf(name, NAME_MOST + 1, "%.*s", (int)(length - sizeof prefix - sizeof suffix + 2),
-                 entry->d_name + sizeof prefix - 1);
-        if (!rendezvous_look(&other, "signal", name))
-            continue;
-        const struct peers peers = rendezvous_peers(&other, link->other);
-        found = peers.alive > 0 && peers.alive_pid == (pid_t)link->pid_option;
-        close(other.file);
-    }
-    closedir(folder);
-    return found;
+    return role == PRODUCER ? "producer" : "consumer";
+}
+
+static int take_signal(siginfo_t *signal, uint64_t nanoseconds)
+{
+    const struct timespec limit = {.tv_sec = (time_t)(nanoseconds / SECOND),
+                                   .tv_nsec = (long)(nanoseconds % SECOND)};
+    const int number = sigtimedwait(&taken, signal, &limit);
+    if (number == -1 && errno != EAGAIN && !interrupted())
+        fail("sigtimedwait", NULL);
+    return number;
 }
 
 /*
- * A real-time signal would end a process that does not wait for it: so only one that has joined a
- * rendezvous as our opposite is sent any. It may have been started only a moment ago.
+ * Waits until the other side has come, exit 3 if it does not. Strays that come meanwhile are taken
+ * and dropped. The peer has joined before it sends: so who queued a signal is asked for in the
+ * rendezvous after the signal was taken, and the peer's first value is kept for link_take().
  */
-static const char *session_of_process(const struct link *link)
+static void await_peer(struct link *link, uint64_t deadline)
 {
-    static char name[NAME_MOST + 1];
-    char program[64];
-    const pid_t process = (pid_t)link->pid_option;
-    const char *wanted = link->other == CONSUMER ? "consumer" : "producer";
-    for (const uint64_t began = now(); !find_session(link, name);) {
-        if (kill(process, 0) == -1 && errno == ESRCH) {
-            snprintf(program, sizeof program, "%ld", link->pid_option);
-            fail("kill", program);
+    const uint64_t began = now();
+    bool told = quiet;
+    siginfo_t signal = {.si_pid = 0};
+    for (uint64_t looked = 0;;) {
+        const bool queued = signal.si_pid != 0 && signal.si_code == SI_QUEUE;
+        if (signal.si_pid == 0 || queued || now() - looked > LOOK_EVERY) {
+            const struct peers peers = rendezvous_peers(&link->rendezvous, link->other);
+            looked = now();
+            link->peer = peers.alive_pid;
+            if (peers.alive > 0 && queued && signal.si_pid == link->peer) {
+                link->first = (uintptr_t)signal.si_value.sival_ptr;
+                link->has_first = true;
+            }
+            if (peers.alive + peers.died + peers.left > 0)
+                break;
+            end_if_signalled();
+            if (looked >= deadline)
+                fail_that(EXIT_PEER, "no %s came in time", word(link->other));
+            if (!told && looked - began > TELL_AFTER) {
+                say("waiting for a %s", word(link->other));
+                told = true;
+            }
         }
-        if (now() - began > SECOND)
-            fail_that(EXIT_FAILED, "process %ld (%s) is no ipc-signal %s of this user: not sent to",
-                      link->pid_option, program_of(process, program, sizeof program), wanted);
-        sleep_for(10 * MILLISECOND);
+        if (take_signal(&signal, LOOK_EVERY) == -1) /* a new peer is seen after that time */
+            signal.si_pid = 0;
     }
-    return name;
+    if (link->peer == 0)
+        link_check(link); /* it has gone again: ends us unless it had everything */
 }
 
-struct operands link_open(const struct role *role, int argc, char **argv, enum party_role party,
-                          struct link *link)
+void link_open(const struct role *role, int argc, char **argv, enum party_role party,
+               struct link *link)
 {
     double timeout = NOT_GIVEN;
     bool verbose = false;
@@ -89,6 +89,8 @@ struct operands link_open(const struct role *role, int argc, char **argv, enum p
     check_name(role, link->name);
     link->other = party == PRODUCER ? CONSUMER : PRODUCER;
     link->number = SIGRTMIN;
+    if (party == PRODUCER) /* before anybody is waited for: a wrong name is told at once */
+        link->input = open_input(operands.words[0], &link->label);
     if (verbose)
         link->narration = narration_open(STDERR_FILENO, role->name, NULL, 0);
 
@@ -105,16 +107,8 @@ struct operands link_open(const struct role *role, int argc, char **argv, enum p
     if (party == CONSUMER)
         say("consumer: pid %ld; type: ipc-signal producer --pid %ld FILE", (long)getpid(),
             (long)getpid());
-    if (!rendezvous_await(&link->rendezvous, link->other, deadline))
-        fail_that(EXIT_PEER, "no %s came in time",
-                  link->other == PRODUCER ? "producer" : "consumer");
-    const struct peers peers = rendezvous_peers(&link->rendezvous, link->other);
-    if (peers.alive == 0)
-        link_check(link); /* it has gone again: ends us unless it had sent all */
-    link->peer = peers.alive_pid;
-    narrate(link->narration, LEFT, "the %s is pid %ld",
-            link->other == PRODUCER ? "producer" : "consumer", (long)link->peer);
-    return operands;
+    await_peer(link, deadline);
+    narrate(link->narration, LEFT, "the %s is pid %ld", word(link->other), (long)link->peer);
 }
 
 void link_check(struct link *link)
@@ -126,8 +120,7 @@ void link_check(struct link *link)
     if (peers.died > 0)
         peer_died(link->other, peers.dead_pid);
     if (peers.all_sent + peers.all_received == 0)
-        fail_that(EXIT_PEER, "the %s ended before everything was through",
-                  link->other == PRODUCER ? "producer" : "consumer");
+        fail_that(EXIT_PEER, "the %s ended before everything was through", word(link->other));
 }
 
 bool link_send(struct link *link, uintptr_t value)
@@ -136,28 +129,35 @@ bool link_send(struct link *link, uintptr_t value)
         return true;
     if (errno == EAGAIN)
         return false;
-    if (errno != ESRCH)
-        fail("sigqueue", NULL);
+    if (errno != ESRCH) {
+        char process[32];
+        snprintf(process, sizeof process, "%ld", (long)link->peer);
+        fail("sigqueue", process);
+    }
     link_check(link); /* it has gone: it died, or it has everything */
     return true;
 }
 
 bool link_take(struct link *link, uint64_t nanoseconds, uintptr_t *value)
 {
-    const struct timespec limit = {.tv_sec = (time_t)(nanoseconds / SECOND),
-                                   .tv_nsec = (long)(nanoseconds % SECOND)};
-    for (;;) {
-        siginfo_t signal;
-        if (sigtimedwait(&taken, &signal, &limit) == -1) {
-            if (errno == EINTR)
-                end_if_signalled();
-            else if (errno != EAGAIN)
-                fail("sigtimedwait", NULL);
-            return false;
-        }
+    siginfo_t signal;
+    uint64_t until = 0;
+    if (link->has_first) {
+        *value = link->first;
+        link->has_first = false;
+        return true;
+    }
+    while (take_signal(&signal, nanoseconds) != -1) {
         if (signal.si_code == SI_QUEUE && signal.si_pid == link->peer) {
             *value = (uintptr_t)signal.si_value.sival_ptr;
             return true;
         }
+        /* strays may come without end: then our caller still has to look for the peer's death */
+        end_if_signalled();
+        if (until == 0)
+            until = now() + nanoseconds + LOOK_EVERY;
+        else if (now() >= until)
+            return false;
     }
+    return false;
 }

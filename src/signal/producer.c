@@ -44,10 +44,19 @@ static void await_progress(uint64_t bound)
 
 static void send_value(uintptr_t value)
 {
+    static bool told;
+    uint64_t began = 0;
     while (sent - acknowledged >= WINDOW)
         await_progress(BOUND);
-    while (!link_send(&to_consumer, value))
+    while (!link_send(&to_consumer, value)) {
         await_progress(MILLISECOND); /* not the consumer's to tell: others may hold the limit */
+        if (began == 0)
+            began = now();
+        else if (!told && now() - began > SECOND) {
+            say("waiting: too many signals of this user are pending, see `ulimit -i`");
+            told = true;
+        }
+    }
     sent++;
 }
 
@@ -66,27 +75,39 @@ static void send_bytes(const unsigned char *bytes, size_t size)
     }
 }
 
-/* The input may be long in coming: meanwhile a consumer's death is noticed. */
-static void await_input(int input)
+/*
+ * The input may be long in coming: meanwhile strays are dropped, and a consumer's death is noticed.
+ */
+static void await_input(void)
 {
-    while (!wait_ready(input, POLLIN, BOUND / MILLISECOND))
+    while (!wait_ready(to_consumer.input, POLLIN, BOUND / MILLISECOND))
+        await_progress(0);
+}
+
+/* It writes out what it has taken, and notes that in the rendezvous. Strays are dropped. */
+static void await_received(void)
+{
+    uintptr_t value;
+    uint64_t pause = 20 * MICROSECOND;
+    while (rendezvous_peers(&to_consumer.rendezvous, CONSUMER).all_received == 0) {
         link_check(&to_consumer);
+        link_take(&to_consumer, pause, &value);
+        pause = pause < BOUND / 4 ? 2 * pause : pause;
+    }
 }
 
 int signal_producer(const struct role *role, int argc, char **argv)
 {
     static unsigned char block[BLOCK];
-    const struct operands operands = link_open(role, argc, argv, PRODUCER, &to_consumer);
-    const char *label;
-    const int input = open_input(operands.words[0], &label);
-    transfer_begin(&to_consumer.account, "producer", input, true);
+    link_open(role, argc, argv, PRODUCER, &to_consumer);
+    transfer_begin(&to_consumer.account, "producer", to_consumer.input, true);
     for (;;) {
-        await_input(input);
-        const ssize_t got = read_some(input, block, sizeof block);
+        await_input();
+        const ssize_t got = read_some(to_consumer.input, block, sizeof block);
         if (got == -1 && errno == EAGAIN)
             continue;
         if (got == -1)
-            fail("read", label);
+            fail("read", to_consumer.label);
         if (got == 0)
             break;
         send_bytes(block, (size_t)got);
@@ -94,8 +115,7 @@ int signal_producer(const struct role *role, int argc, char **argv)
     }
     send_value((uintptr_t)(sent << 8) | KIND_END);
     rendezvous_set_state(&to_consumer.rendezvous, STATE_ALL_SENT, to_consumer.account.bytes);
-    if (!rendezvous_await_received(&to_consumer.rendezvous))
-        link_check(&to_consumer);
+    await_received();
     transfer_end(&to_consumer.account);
     return EXIT_DONE;
 }

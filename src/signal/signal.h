@@ -31,7 +31,11 @@ struct link {
     struct rendezvous rendezvous;
     enum party_role other;
     pid_t peer;
-    int number; /* of the signal */
+    int number;      /* of the signal */
+    uintptr_t first; /* taken while we waited for the peer */
+    bool has_first;
+    int input; /* of a producer: FILE, and what messages call it */
+    const char *label;
     struct transfer account;
     struct narration *narration; /* NULL without -v */
 };
@@ -42,9 +46,15 @@ struct link {
         .help = "the peer is this process; instead of a name"                                      \
     }
 
-/* The options that the pair has in common, parsed; then the two have met. */
-struct operands link_open(const struct role *role, int argc, char **argv, enum party_role party,
-                          struct link *link);
+/* Parses the options that the pair has in common, opens the producer's FILE; then the two meet. */
+void link_open(const struct role *role, int argc, char **argv, enum party_role party,
+               struct link *link);
+
+/*
+ * The name of the session that the process of --pid has joined in the other role. Fails (exits) if
+ * there is none.
+ */
+const char *session_of_process(const struct link *link);
 
 /* Sends a value. False when too many signals are pending already (EAGAIN). Exit 3 if it died. */
 bool link_send(struct link *link, uintptr_t value);

@@ -22,3 +22,42 @@ ended 0 $producer
 ended 0 $consumer
 same "$scratch/out" "$scratch/file"
 nothing_left
+
+# a flood from before the two have met until after one of them was killed
+flood() {
+    perl -e '
+        my ($number, @processes) = @ARGV;
+        while (kill($number, @processes)) { select(undef, undef, undef, 0.00005) }' "$number" "$@" &
+    flooding=$!
+    started $flooding
+}
+mkfifo "$scratch/input"
+for dies in producer consumer; do
+    ipc-signal consumer -q --name "$name" >"$scratch/out" 2>"$scratch/consumer.err" &
+    consumer=$!
+    started $consumer
+    await test -e "$IPC_DEMOS_DIR/signal-$name.rendezvous"
+    await sleeping $consumer
+    flood $consumer
+    ipc-signal producer -q --name "$name" "$scratch/input" 2>"$scratch/producer.err" &
+    producer=$!
+    started $producer
+    exec 3>"$scratch/input"
+    echo 'one line' >&3
+    await grep -q 'one line' "$scratch/out"
+    flood $producer
+    before=$(date +%s)
+    if [ $dies = producer ]; then
+        kill -KILL $producer
+        ended 3 $consumer
+        has "$scratch/consumer.err" "producer \(pid $producer\) died"
+    else
+        kill -KILL $consumer
+        ended 3 $producer
+        has "$scratch/producer.err" "consumer \(pid $consumer\) died"
+    fi
+    [ $(($(date +%s) - before)) -le 3 ] || fail 'not noticed within 2 seconds'
+    exec 3>&-
+    wait
+    nothing_left
+done

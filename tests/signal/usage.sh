@@ -13,6 +13,11 @@ run 2 ipc-signal producer --pid 0 </dev/null
 run 2 ipc-signal producer --pid 1 --name x </dev/null
 run 2 ipc-signal catch -n 0
 
+# told at once, before anybody is waited for
+run 1 ipc-signal producer --name "$name" "$scratch/none"
+has "$scratch/err" 'open ".*/none": No such file'
+nothing_left
+
 run 0 ipc-signal bench --csv --count 100 --bytes 1000
 [ "$(wc -l <"$scratch/out")" -eq 3 ] || fail "not two rows"
 has "$scratch/out" '^signal,sigqueue,block,[48],100,'
