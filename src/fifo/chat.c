@@ -170,7 +170,12 @@ int chat(const struct role *role, int argc, char **argv, bool is_first)
     chat.from = fifo_open_read(is_first ? lines_of_second : lines_of_first);
     if (!rendezvous_await(&chat.rendezvous, chat.other, deadline))
         fail_that(EXIT_PEER, "%s did not come in time", chat.other_name);
-    chat.to = fifo_open_write(is_first ? lines_of_first : lines_of_second, now() + 2 * SECOND);
+    /* the other has come, and opens its reading end; or it has left or died by now */
+    while ((chat.to = fifo_try_write(is_first ? lines_of_first : lines_of_second)) == -1) {
+        if (rendezvous_peers(&chat.rendezvous, chat.other).alive == 0)
+            end_without_other(&chat);
+        sleep_for(MILLISECOND);
+    }
 
     if (!is_first)
         hear_line(&chat);

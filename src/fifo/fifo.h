@@ -44,9 +44,12 @@ void fifo_join(struct fifo *fifo, enum party_role party, bool only_one, uint64_t
  */
 bool fifo_make(const char *path, mode_t mode);
 
-/* Opens an end, non-blocking. A write end waits for a reader; exit 3 if none comes in time. */
-int fifo_open_write(const char *path, uint64_t deadline);
+/* Open an end, non-blocking. */
 int fifo_open_read(const char *path);
+/* A write end cannot be opened before there is a reader (ENXIO): then -1. */
+int fifo_try_write(const char *path);
+/* Waits for one; exit 3 if none comes in time. */
+int fifo_open_write(const char *path, uint64_t deadline);
 
 /* One line of the chat of two terminals. */
 int chat(const struct role *role, int argc, char **argv, bool is_first);

@@ -116,22 +116,26 @@ int fifo_open_read(const char *path)
     return end;
 }
 
-/*
- * A write end cannot be opened before there is a reader: ENXIO. Nobody would wake us from that wait
- * when the time is over, so we try again and again.
- */
+int fifo_try_write(const char *path)
+{
+    int end;
+    do
+        end = open(path, O_WRONLY | O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW);
+    while (end == -1 && interrupted());
+    if (end == -1 && errno != ENXIO)
+        fail("open", path);
+    if (end != -1)
+        make_fast(end);
+    return end;
+}
+
+/* Nobody would wake us from that wait when the time is over, so we try again and again. */
 int fifo_open_write(const char *path, uint64_t deadline)
 {
+    int end;
     bool told = false;
     const uint64_t began = now();
-    for (uint64_t pause = 100 * MICROSECOND;;) {
-        const int end = open(path, O_WRONLY | O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW);
-        if (end != -1) {
-            make_fast(end);
-            return end;
-        }
-        if (errno != ENXIO && !interrupted())
-            fail("open", path);
+    for (uint64_t pause = 100 * MICROSECOND; (end = fifo_try_write(path)) == -1;) {
         if (now() >= deadline)
             fail_that(EXIT_PEER, "no consumer came to \"%s\" in time", path);
         if (!told && now() - began > SECOND / 5) {
@@ -141,4 +145,5 @@ int fifo_open_write(const char *path, uint64_t deadline)
         sleep_for(pause);
         pause = pause < 20 * MILLISECOND ? 2 * pause : pause;
     }
+    return end;
 }

@@ -45,3 +45,14 @@ for signal in TERM KILL; do
     exec 3>&-
     nothing_left
 done
+
+# one has nothing to say, and leaves before the other has opened its ends
+for round in 1 2 3 4 5 6 7 8 9 10; do
+    ipc-fifo user1 --name "$name" </dev/null >"$scratch/user1" 2>"$scratch/err1" &
+    user1=$!
+    started $user1
+    run 0 ipc-fifo user2 --name "$name" </dev/null
+    has "$scratch/err" 'user1 has left'
+    ended 0 $user1
+    nothing_left
+done

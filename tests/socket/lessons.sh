@@ -11,7 +11,8 @@ for role in halfclose datagram backlog reuse pass; do
     run 2 ipc-socket $role more
 done
 
-has "$scratch/halfclose" 'poll\(.*\) = 0  slept [0-9]+ ms'
+has "$scratch/halfclose" 'poll\([0-9]+\) = 0$'
+has "$scratch/halfclose" '^ +slept [0-9]+ ms: both wait'
 has "$scratch/halfclose" 'shutdown\(.*SHUT_WR\)'
 has "$scratch/halfclose" 'recv\(.* = 7  "9 bytes"'
 has "$scratch/halfclose" 'SO_ERROR: (Broken pipe|Connection reset)'
