@@ -14,6 +14,8 @@ struct flow {
     struct ring ring;
     struct rendezvous *rendezvous;
     const char *object; /* what messages call it */
+    int input;          /* the producer's, and what messages call it */
+    const char *label;
     struct transfer account;
     struct narration *narration; /* NULL without -v */
 };
@@ -25,11 +27,11 @@ struct flow {
 void flow_open(struct flow *flow, void *memory, size_t size, enum party_role party);
 
 /*
- * The producer's part: waits for a consumer until the deadline, sends all of input, and waits until
+ * The producer's part: waits for a consumer until the deadline, sends all of its input, and waits until
  * it is written out. The consumer's: writes to standard output what comes, until the end. Both end
  * the process with exit 3 when the peer dies, or does not come.
  */
-void flow_in(struct flow *flow, int input, const char *label, uint64_t deadline);
+void flow_in(struct flow *flow, uint64_t deadline);
 void flow_out(struct flow *flow, uint64_t deadline);
 
 #endif

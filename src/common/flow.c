@@ -8,9 +8,8 @@
 #include "ipc/flow.h"
 
 #include "ipc/cleanup.h"
-#include "ipc/patience.h"
-
 #include "ipc/clock.h"
+#include "ipc/patience.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -97,8 +96,9 @@ static size_t await_room(struct flow *flow, unsigned char **bytes)
     }
 }
 
-void flow_in(struct flow *flow, int input, const char *label, uint64_t deadline)
+void flow_in(struct flow *flow, uint64_t deadline)
 {
+    const int input = flow->input;
     struct stat status;
     const bool may_wait = fstat(input, &status) == -1 || !S_ISREG(status.st_mode);
     if (!rendezvous_await(flow->rendezvous, CONSUMER, deadline))
@@ -115,7 +115,7 @@ void flow_in(struct flow *flow, int input, const char *label, uint64_t deadline)
         if (got == -1 && errno == EFAULT)
             end_shrunk();
         if (got == -1)
-            fail("read", label);
+            fail("read", flow->label);
         if (got == 0)
             break;
         narrate(flow->narration, LEFT, "read(%d, ring, %zu) = %zd", input, room, got);

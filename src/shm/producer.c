@@ -11,10 +11,7 @@ int shm_producer(const struct role *role, int argc, char **argv)
     static struct segment segment = {.family = SYSV};
     static struct flow flow;
     uint64_t deadline;
-    const char *label;
-    const struct operands operands =
-        segment_open(role, argc, argv, PRODUCER, &segment, &flow, &deadline);
-    const int input = open_input(operands.words[0], &label);
-    flow_in(&flow, input, label, deadline);
+    segment_open(role, argc, argv, PRODUCER, &segment, &flow, &deadline);
+    flow_in(&flow, deadline);
     return EXIT_DONE;
 }

@@ -113,8 +113,8 @@ static void make_posix(struct segment *segment)
     close(object);
 }
 
-struct operands segment_open(const struct role *role, int argc, char **argv, enum party_role party,
-                             struct segment *segment, struct flow *flow, uint64_t *deadline)
+void segment_open(const struct role *role, int argc, char **argv, enum party_role party,
+                  struct segment *segment, struct flow *flow, uint64_t *deadline)
 {
     double timeout = NOT_GIVEN;
     bool verbose = false;
@@ -128,6 +128,8 @@ struct operands segment_open(const struct role *role, int argc, char **argv, enu
     const struct operands operands =
         parse_arguments(role, argc, argv, options, party == PRODUCER ? 1 : 0);
     segment_choose(role, segment);
+    if (party == PRODUCER) /* a wrong name is told before anybody is waited for */
+        flow->input = open_input(operands.words[0], &flow->label);
     const uint64_t wait = nanoseconds_of(timeout);
     *deadline = wait == UINT64_MAX ? UINT64_MAX : now() + wait;
     if (verbose)
@@ -157,5 +159,4 @@ struct operands segment_open(const struct role *role, int argc, char **argv, enu
     flow->object = sysv ? segment->session : segment->posix_name;
     flow_open(flow, segment->memory, segment->size, party);
     rendezvous_enter(rendezvous);
-    return operands;
 }

@@ -1,0 +1,155 @@
+# shellcheck shell=sh
+# shellcheck disable=SC2154 # harness.sh sets $scratch and $name
+# What the tests of producer and consumer have in common, for programs whose objects the kernel keeps.
+
+# pair_through PROGRAM OPTIONS FILE: to a consumer that came first, and to one that comes second.
+pair_through() {
+    # shellcheck disable=SC2086 # options are words
+    {
+        "$1" consumer $2 --name "$name" >"$scratch/out" 2>"$scratch/consumer" &
+        consumer=$!
+        started $consumer
+        run 0 "$1" producer -q $2 --name "$name" "$3"
+        ended 0 $consumer
+        same "$scratch/out" "$3"
+        has "$scratch/consumer" "consumer: $(wc -c <"$3") bytes in "
+        nothing_left
+
+        "$1" producer -q $2 --name "$name" <"$3" &
+        producer=$!
+        started $producer
+        run 0 "$1" consumer -q $2 --name "$name"
+        ended 0 $producer
+        same "$scratch/out" "$3"
+        nothing_left
+    }
+}
+
+# no_object KEY: neither that System V object nor one of our POSIX names is in the system.
+no_object() {
+    if [ -n "$1" ] && ipcs | grep -qi "^$1 "; then
+        fail "left behind: $1"
+    fi
+    for object in /dev/shm/*-"$name"* /dev/mqueue/*-"$name"*; do
+        if [ -e "$object" ]; then
+            fail "left behind: $object"
+        fi
+    done
+}
+
+# kill_at_random_moments PROGRAM OPTIONS...: 50 times the producer, 50 times the consumer, 50 times
+# both, in the middle of a transfer, with each OPTIONS in turn. The survivor exits 3 and names the
+# dead, what arrived is a prefix, the next run works, and then nothing is left.
+kill_at_random_moments() {
+    program=$1
+    shift
+    moments=50
+    [ -z "${SANITIZE:-}" ] || moments=10
+    mkfifo "$scratch/input"
+    random_bytes 16000000 >"$scratch/file"
+    for victim in producer consumer both; do
+        for moment in $(od -An -v -N$((2 * moments)) -tu2 /dev/urandom); do
+            first=$1
+            shift
+            set -- "$@" "$first"
+            kill_at $((moment % 30))
+        done
+    done
+    echo "3 x $moments moments"
+}
+
+kill_at() {
+    rm -f "$scratch/out"
+    # shellcheck disable=SC2086 # options are words
+    {
+        "$program" producer $first --name "$name" <"$scratch/input" 2>"$scratch/producer" &
+        producer=$!
+        started $producer
+        "$program" consumer $first --name "$name" >"$scratch/out" 2>"$scratch/consumer" &
+        consumer=$!
+        started $consumer
+    }
+    exec 3>"$scratch/input"
+    cat "$scratch/file" >&3 2>/dev/null &
+    await test -s "$scratch/out"
+    key=
+    case $first in *sysv*) key=$("$program" stat --name "$name" | sed -n 's/^key  *//p') ;; esac
+    sleep "0.0$(printf %02d "$1")"
+    before=$(date +%s)
+    case $victim in
+    producer)
+        kill -KILL $producer
+        ended 3 $consumer
+        has "$scratch/consumer" "the producer \(pid $producer\) died"
+        ;;
+    consumer)
+        kill -KILL $consumer
+        ended 3 $producer
+        has "$scratch/producer" "the consumer \(pid $consumer\) died"
+        ;;
+    both)
+        kill -KILL $producer $consumer
+        ;;
+    esac
+    [ $(($(date +%s) - before)) -le 3 ] || fail "not noticed within 2 seconds"
+    exec 3>&-
+    wait
+    cmp -n "$(wc -c <"$scratch/out")" "$scratch/out" "$scratch/file" >&2 || fail "not a prefix"
+    if [ "$victim" = both ]; then
+        # shellcheck disable=SC2086 # options are words
+        {
+            echo again | "$program" producer -q $first --name "$name" &
+            producer=$!
+            run 0 "$program" consumer -q $first --name "$name"
+        }
+        ended 0 $producer
+        [ "$(cat "$scratch/out")" = again ] || fail "the next run got something else"
+    fi
+    nothing_left
+    no_object "$key"
+}
+
+# ends_clean PROGRAM OPTIONS: ended by signals, by a timeout, and a second one of a kind is refused.
+ends_clean() {
+    # shellcheck disable=SC2086 # options are words
+    for role in producer consumer; do
+        run 3 "$1" $role $2 --name "$name" --timeout 0.05 </dev/null
+        nothing_left
+        [ -p "$scratch/held" ] || mkfifo "$scratch/held"
+        "$1" $role $2 --name "$name" <"$scratch/held" >"$scratch/out" 2>"$scratch/first" &
+        first=$!
+        started $first
+        exec 3>"$scratch/held"
+        await grep -q 'waiting for' "$scratch/first"
+        run 1 "$1" $role $2 --name "$name" </dev/null
+        has "$scratch/err" "pid $first"
+        kill -TERM $first
+        ended 143 $first
+        exec 3>&-
+        nothing_left
+        no_object ''
+    done
+    # shellcheck disable=SC2086 # options are words
+    run 1 "$1" producer $2 --name "$name" "$scratch/none"
+    has "$scratch/err" 'none": No such file'
+    nothing_left
+}
+
+# output_gone PROGRAM OPTIONS: a full standard output is exit 1, and then 3 on the other side.
+output_gone() {
+    [ -c /dev/full ] || return 0
+    random_bytes 3000000 >"$scratch/some"
+    # shellcheck disable=SC2086 # options are words
+    {
+        "$1" producer $2 --name "$name" "$scratch/some" 2>"$scratch/producer" &
+        producer=$!
+        started $producer
+        got=0
+        "$1" consumer $2 --name "$name" >/dev/full 2>"$scratch/err" || got=$?
+    }
+    [ $got -eq 1 ] || fail "exited $got, not 1"
+    has "$scratch/err" 'standard output": No space left'
+    ended 3 $producer
+    nothing_left
+    no_object ''
+}

@@ -1,0 +1,57 @@
+# Segments that somebody else made: used if there is a ring in them, refused if not; never removed.
+. "$SOURCE/tests/harness.sh"
+command -v perl >/dev/null || skip "perl, which makes the segments, is not here"
+
+key=$(($$ + 100000000))
+hex=$(printf '0x%08x' $key)
+make() { # SIZE: its id
+    perl -e 'my $id = shmget($ARGV[0], $ARGV[1], 01600); defined $id or die $!; print $id' "$key" "$1"
+}
+discard() {
+    perl -e 'shmctl($ARGV[0], 0, 0)' "$1"
+}
+made=
+trap 'got=$?; [ -z "$made" ] || discard "$made"; (exit $got); finish' EXIT
+
+# too small, then of the right size but without a ring in it, then full of noise
+for size in 64 2097472 3000000; do
+    made=$(make $size)
+    if [ $size = 3000000 ]; then
+        perl -e 'my $n = join("", map { chr(rand(256)) } 1 .. 4096); shmwrite($ARGV[0], $n, 0, 4096) or die' "$made"
+    fi
+    for role in producer consumer; do
+        run 1 ipc-shm $role --key "$hex" </dev/null
+        has "$scratch/err" 'is too small|holds no ring'
+        nothing_left
+    done
+    run 0 ipc-shm stat --key "$hex"
+    has "$scratch/out" "^id +$made\$"
+    has "$scratch/out" '^ring +(is too small|holds no ring)'
+    run 1 ipc-shm remove --key "$hex"
+    ipcs -m | grep -q "^$hex" || fail "a segment of somebody else was removed"
+    discard "$made"
+    made=
+done
+
+# without a segment of that key the pair makes one, and removes it
+seq 1 100000 >"$scratch/file"
+ipc-shm consumer -q --key "$hex" >"$scratch/out" &
+consumer=$!
+started $consumer
+ipc-shm producer -q --key $key "$scratch/file" || fail "producer --key"
+ended 0 $consumer
+same "$scratch/out" "$scratch/file"
+ipcs -m | grep -q "^$hex" && fail "the segment is left"
+nothing_left
+
+# a POSIX object of our name that is not of this session
+run 1 ipc-shm stat --api posix --name "$name"
+object=/dev/shm/ipc-demos-$(id -u)-shm-$name
+if [ -d /dev/shm ] && : >"$object"; then
+    run 1 ipc-shm producer --api posix --name "$name" </dev/null
+    has "$scratch/err" 'not of this session'
+    [ -e "$object" ] || fail "an object of somebody else was removed"
+    run 0 ipc-shm remove --api posix --name "$name"
+    [ ! -e "$object" ] || fail "remove did not"
+fi
+nothing_left

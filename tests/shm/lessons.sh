@@ -1,0 +1,40 @@
+# Every lesson begins with its question, ends with its answer, and shows what the system really does.
+. "$SOURCE/tests/harness.sh"
+
+for role in race attach copies persist; do
+    run 0 ipc-shm $role
+    narration "$scratch/out"
+    head -n 1 "$scratch/out" | grep -q '?$' || fail "$role: the first line is no question"
+    tail -n 1 "$scratch/out" | grep -q '\.$' || fail "$role: the last line is no sentence"
+    cp "$scratch/out" "$scratch/$role"
+    run 2 ipc-shm $role more
+done
+run 0 ipc-shm demo
+narration "$scratch/out"
+for letter in A B C D E; do
+    has "$scratch/out" "writes 1023 x '$letter'"
+    has "$scratch/out" "reads 1023 x '$letter'"
+done
+has "$scratch/out" 'shm_nattch = 2'
+has "$scratch/out" 'ipcs -m -i'
+awk '/writes 1023/ { w++ } /reads 1023/ { r++; if (r != w) exit 1 }' "$scratch/out" || fail "not in step"
+
+has "$scratch/race" 'reads, [1-9][0-9]* torn'
+has "$scratch/race" 'reads, 0 torn'
+has "$scratch/race" 'Parts of two writes, [1-9][0-9]* times; with a mutex 0 times'
+
+has "$scratch/attach" 'shmget\(5000 bytes\)'
+has "$scratch/attach" 'shm_segsz = 5000'
+has "$scratch/attach" 'byte [0-9]+: works'
+has "$scratch/attach" 'shmat\(SHM_RDONLY\)'
+has "$scratch/attach" 'killed by SIGSEGV'
+has "$scratch/attach" 'IPC_EXCL\) = -1   EEXIST'
+has "$scratch/attach" 'works still'
+[ "$(grep -o '= 0x[0-9a-f]*' "$scratch/attach" | sort -u | wc -l)" -ge 3 ] || fail "not at several addresses"
+
+has "$scratch/copies" 'each byte copied 4\.0 times'
+has "$scratch/copies" 'each byte copied 2\.0 times'
+
+has "$scratch/persist" 'it is gone'
+has "$scratch/persist" 'still here'
+has "$scratch/persist" 'IPC_RMID'
