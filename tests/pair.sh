@@ -49,9 +49,10 @@ kill_at_random_moments() {
     random_bytes 16000000 >"$scratch/file"
     for victim in producer consumer both; do
         for moment in $(od -An -v -N$((2 * moments)) -tu2 /dev/urandom); do
-            first=$1
+            options=$1
             shift
-            set -- "$@" "$first"
+            set -- "$@" "$options"
+            case $options in *--path*) ;; *) options="$options --name $name" ;; esac
             kill_at $((moment % 30))
         done
     done
@@ -62,10 +63,10 @@ kill_at() {
     rm -f "$scratch/out"
     # shellcheck disable=SC2086 # options are words
     {
-        "$program" producer $first --name "$name" <"$scratch/input" 2>"$scratch/producer" &
+        "$program" producer $options <"$scratch/input" 2>"$scratch/producer" &
         producer=$!
         started $producer
-        "$program" consumer $first --name "$name" >"$scratch/out" 2>"$scratch/consumer" &
+        "$program" consumer $options >"$scratch/out" 2>"$scratch/consumer" &
         consumer=$!
         started $consumer
     }
@@ -73,7 +74,7 @@ kill_at() {
     cat "$scratch/file" >&3 2>/dev/null &
     await test -s "$scratch/out"
     key=
-    case $first in *sysv*) key=$("$program" stat --name "$name" | sed -n 's/^key  *//p') ;; esac
+    case $options in *sysv*) key=$("$program" stat --name "$name" | sed -n 's/^key  *//p') ;; esac
     sleep "0.0$(printf %02d "$1")"
     before=$(date +%s)
     case $victim in
@@ -98,9 +99,9 @@ kill_at() {
     if [ "$victim" = both ]; then
         # shellcheck disable=SC2086 # options are words
         {
-            echo again | "$program" producer -q $first --name "$name" &
+            echo again | "$program" producer -q $options &
             producer=$!
-            run 0 "$program" consumer -q $first --name "$name"
+            run 0 "$program" consumer -q $options
         }
         ended 0 $producer
         [ "$(cat "$scratch/out")" = again ] || fail "the next run got something else"

@@ -21,15 +21,21 @@ struct flow {
 };
 
 /*
- * Takes part in the ring in that memory; in a session that another made, what is no ring is
- * refused. From here on it is an error, exit 1, if the memory becomes smaller (SIGBUS).
+ * From here on it is an error that names the object, exit 1, if this mapping's file becomes smaller
+ * than it and we touch what is gone (SIGBUS: mmap(3p)). For one mapping at a time.
+ */
+void guard_mapping(const void *memory, size_t size, const char *object);
+
+/*
+ * Takes part in the ring in that memory, and guards it; in a session that another made, what is no
+ * ring is refused.
  */
 void flow_open(struct flow *flow, void *memory, size_t size, enum party_role party);
 
 /*
- * The producer's part: waits for a consumer until the deadline, sends all of its input, and waits until
- * it is written out. The consumer's: writes to standard output what comes, until the end. Both end
- * the process with exit 3 when the peer dies, or does not come.
+ * The producer's part: waits for a consumer until the deadline, sends all of its input, and waits
+ * until it is written out. The consumer's: writes to standard output what comes, until the end.
+ * Both end the process with exit 3 when the peer dies, or does not come.
  */
 void flow_in(struct flow *flow, uint64_t deadline);
 void flow_out(struct flow *flow, uint64_t deadline);

@@ -32,8 +32,8 @@ static _Noreturn void end_shrunk(void)
 
 /*
  * SIGBUS comes from an access of our own to a page of the mapping that its file does not have any
- * more (mmap(3p)): then we are in ring.c, not in a function that must not be interrupted, and may
- * end as from anywhere else. From elsewhere it does what it always does.
+ * more (mmap(3p)): then we are in a plain load or store, not in a function that must not be
+ * interrupted, and may end as from anywhere else. From elsewhere it does what it always does.
  */
 static void on_bus_error(int number, siginfo_t *signal, void *context)
 {
@@ -44,15 +44,20 @@ static void on_bus_error(int number, siginfo_t *signal, void *context)
     sigaction(number, &(struct sigaction){.sa_handler = SIG_DFL}, NULL);
 }
 
-void flow_open(struct flow *flow, void *memory, size_t size, enum party_role party)
+void guard_mapping(const void *memory, size_t size, const char *object)
 {
     struct sigaction action = {.sa_sigaction = on_bus_error, .sa_flags = SA_SIGINFO};
     sigemptyset(&action.sa_mask);
     guarded.memory = memory;
     guarded.size = size;
-    guarded.object = flow->object;
+    guarded.object = object;
     if (sigaction(SIGBUS, &action, NULL) == -1)
         fail("sigaction", "SIGBUS");
+}
+
+void flow_open(struct flow *flow, void *memory, size_t size, enum party_role party)
+{
+    guard_mapping(memory, size, flow->object);
     const char *problem = ring_attach(&flow->ring, memory, size, party == PRODUCER);
     if (problem != NULL) {
         rendezvous_leave(flow->rendezvous, false);
