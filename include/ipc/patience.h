@@ -21,4 +21,10 @@ struct patience {
  */
 bool still_patient(struct patience *patience);
 
+/*
+ * From now on a signal interrupts every sleep in the kernel ten times a second: msgsnd(), msgrcv()
+ * and semop() know no timeout, and a single alarm could fire right before the call.
+ */
+void interrupt_sleeps(void);
+
 #endif

@@ -15,6 +15,7 @@
 #ifndef IPC_RENDEZVOUS_H
 #define IPC_RENDEZVOUS_H
 
+#include "ipc/io.h"
 #include "ipc/names.h"
 
 #include <stdbool.h>
@@ -119,6 +120,13 @@ bool rendezvous_await(const struct rendezvous *rendezvous, enum party_role role,
  * up (where other producers may follow). False if the consumer died or left before.
  */
 bool rendezvous_await_received(const struct rendezvous *rendezvous);
+
+/*
+ * Asked while waiting only. Ends the process with exit 3 if nobody lives in that role and no end of
+ * the stream can come any more: it died, or left before everything was through.
+ */
+void rendezvous_check(const struct rendezvous *rendezvous, enum party_role role,
+                      struct transfer *account);
 
 /* Ends the process: "the consumer (pid 4243) died", exit 3. */
 _Noreturn void peer_died(enum party_role role, pid_t pid);

@@ -13,7 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { UNDOS_MOST = 32, NAME_SIZE = 256 };
+enum { UNDOS_MOST = 32, NAME_SIZE = 4096 /* a path */ };
 
 static volatile sig_atomic_t ending_signal;
 

@@ -71,18 +71,6 @@ static void check_corruption(const struct flow *flow, size_t size)
         fail_that(EXIT_FAILED, "the ring in \"%s\" is damaged", flow->object);
 }
 
-/* Asked while waiting only. */
-static void check_consumer(struct flow *flow)
-{
-    const struct peers consumers = rendezvous_peers(flow->rendezvous, CONSUMER);
-    if (consumers.alive > 0)
-        return;
-    transfer_clear(&flow->account);
-    if (consumers.died > 0)
-        peer_died(CONSUMER, consumers.dead_pid);
-    fail_that(EXIT_PEER, "the consumer ended before it had taken everything");
-}
-
 /* Room for at least a byte. */
 static size_t await_room(struct flow *flow, unsigned char **bytes)
 {
@@ -97,7 +85,7 @@ static size_t await_room(struct flow *flow, unsigned char **bytes)
             continue;
         narrate(flow->narration, LEFT, "the ring is full: sleeps");
         ring_sleep_while_full(&flow->ring, BOUND);
-        check_consumer(flow);
+        rendezvous_check(flow->rendezvous, CONSUMER, &flow->account);
     }
 }
 
@@ -113,7 +101,7 @@ void flow_in(struct flow *flow, uint64_t deadline)
         unsigned char *bytes;
         const size_t room = await_room(flow, &bytes);
         while (may_wait && !wait_ready(input, POLLIN, BOUND / MILLISECOND))
-            check_consumer(flow);
+            rendezvous_check(flow->rendezvous, CONSUMER, &flow->account);
         const ssize_t got = read_some(input, bytes, room);
         if (got == -1 && errno == EAGAIN)
             continue;
@@ -130,7 +118,7 @@ void flow_in(struct flow *flow, uint64_t deadline)
     rendezvous_set_state(flow->rendezvous, STATE_ALL_SENT, flow->account.bytes);
     ring_end(&flow->ring);
     if (!rendezvous_await_received(flow->rendezvous))
-        check_consumer(flow);
+        rendezvous_check(flow->rendezvous, CONSUMER, &flow->account);
     transfer_end(&flow->account);
 }
 
@@ -149,11 +137,7 @@ static size_t await_bytes(struct flow *flow, const unsigned char **bytes)
             continue;
         narrate(flow->narration, LEFT, "the ring is empty: sleeps");
         ring_sleep_while_empty(&flow->ring, BOUND);
-        const struct peers producers = rendezvous_peers(flow->rendezvous, PRODUCER);
-        if (producers.alive == 0 && producers.died > 0)
-            peer_died(PRODUCER, producers.dead_pid);
-        if (producers.alive == 0 && producers.left > 0 && producers.all_sent == 0)
-            fail_that(EXIT_PEER, "the producer ended before it had sent everything");
+        rendezvous_check(flow->rendezvous, PRODUCER, &flow->account);
     }
 }
 

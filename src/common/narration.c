@@ -67,11 +67,7 @@ void narration_hold(struct narration *narration)
         return;
     int error = pthread_mutex_trylock(&narration->lock);
     while (error == EBUSY || error == ETIMEDOUT) {
-        struct timespec until;
-        clock_gettime(CLOCK_REALTIME, &until);
-        until.tv_nsec += (long)(SECOND / 10);
-        until.tv_sec += until.tv_nsec / (long)SECOND;
-        until.tv_nsec %= (long)SECOND;
+        const struct timespec until = real_time_in(SECOND / 10);
         error = pthread_mutex_timedlock(&narration->lock, &until);
         if (error == ETIMEDOUT)
             end_if_signalled();

@@ -41,6 +41,19 @@ void peer_died(enum party_role role, pid_t pid)
     fail_that(EXIT_PEER, "the %s (pid %ld) died", role_word(role), (long)pid);
 }
 
+void rendezvous_check(const struct rendezvous *rendezvous, enum party_role role,
+                      struct transfer *account)
+{
+    const struct peers peers = rendezvous_peers(rendezvous, role);
+    if (peers.alive > 0)
+        return;
+    transfer_clear(account);
+    if (peers.died > 0)
+        peer_died(role, peers.dead_pid);
+    if (peers.all_sent + peers.all_received == 0)
+        fail_that(EXIT_PEER, "the %s ended before everything was through", role_word(role));
+}
+
 static struct flock byte_lock(short type, off_t byte)
 {
     return (struct flock){.l_type = type, .l_whence = SEEK_SET, .l_start = byte, .l_len = 1};

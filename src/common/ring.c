@@ -5,7 +5,6 @@
 
 #include "ipc/clock.h"
 
-#include <time.h>
 
 enum { MAGIC = 0x1bc41709, VERSION = 1 };
 
@@ -110,9 +109,8 @@ void ring_release(struct ring *ring, size_t size)
 }
 
 /*
- * Announces the sleep, looks at the other's index again, and waits for the bell. There is no wait
- * on the monotonic clock in POSIX.1-2008: should somebody set the clock back meanwhile, a dead peer
- * is noticed that much later. A bell rung for a sleep that did not happen ends the next one early.
+ * Announces the sleep, looks at the other's index again, and waits for the bell. Should
+ * somebody set the clock back meanwhile, a dead peer is noticed that much later. A bell rung for a sleep that did not happen ends the next one early.
  */
 static void sleep_on(_Atomic uint32_t *sleeps, sem_t *bell, _Atomic uint64_t *index,
                      uint64_t unchanged, _Atomic uint32_t *ended, uint64_t nanoseconds)
@@ -123,11 +121,7 @@ static void sleep_on(_Atomic uint32_t *sleeps, sem_t *bell, _Atomic uint64_t *in
             sem_trywait(bell);
         return;
     }
-    struct timespec until;
-    clock_gettime(CLOCK_REALTIME, &until);
-    const uint64_t sum = (uint64_t)until.tv_nsec + nanoseconds;
-    until.tv_sec += (time_t)(sum / SECOND);
-    until.tv_nsec = (long)(sum % SECOND);
+    const struct timespec until = real_time_in(nanoseconds);
     sem_timedwait(bell, &until); /* rung, over, or EINTR: the caller looks again */
     atomic_store(sleeps, 0);
 }

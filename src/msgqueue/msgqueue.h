@@ -70,15 +70,6 @@ void queue_remove_objects(const struct rendezvous *rendezvous);
 /* Room for a message of that many bytes; fails (exits) when memory is out. */
 struct message *message_of(size_t size);
 
-/*
- * From now on a signal interrupts every sleep in the kernel ten times a second. msgsnd() and
- * msgrcv() know no timeout; and a single alarm could fire right before the call.
- */
-void interrupt_sleeps(void);
-
-/* A tenth of a second from now on CLOCK_REALTIME, which mq_timedsend() and its sibling go by. */
-struct timespec soon(void);
-
 int msgqueue_demo(const struct role *role, int argc, char **argv);
 int msgqueue_producer(const struct role *role, int argc, char **argv);
 int msgqueue_consumer(const struct role *role, int argc, char **argv);

@@ -9,14 +9,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ipc.h>
 #include <sys/msg.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { POSIX_DEPTH = 10, POSIX_SIZE = 8192 };
@@ -157,42 +155,4 @@ struct message *message_of(size_t size)
     if (message == NULL)
         fail("malloc", "message");
     return message;
-}
-
-static void wake(int number)
-{
-    (void)number; /* that the call was interrupted is all */
-}
-
-void interrupt_sleeps(void)
-{
-    static bool running;
-    if (running)
-        return;
-    running = true;
-    const int number = SIGRTMIN;
-    struct sigaction action = {.sa_handler = wake}; /* without SA_RESTART; msgop never restarts */
-    sigfillset(&action.sa_mask);
-    struct sigevent event = {.sigev_notify = SIGEV_SIGNAL, .sigev_signo = number};
-    const struct timespec tenth = {.tv_nsec = 100 * (long)MILLISECOND};
-    const struct itimerspec period = {.it_interval = tenth, .it_value = tenth};
-    timer_t timer;
-    if (sigaction(number, &action, NULL) == -1)
-        fail("sigaction", "SIGRTMIN");
-    if (timer_create(CLOCK_MONOTONIC, &event, &timer) == -1)
-        fail("timer_create", NULL);
-    if (timer_settime(timer, 0, &period, NULL) == -1)
-        fail("timer_settime", NULL);
-}
-
-struct timespec soon(void)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_REALTIME, &time);
-    time.tv_nsec += 100 * (long)MILLISECOND;
-    if (time.tv_nsec >= (long)SECOND) {
-        time.tv_nsec -= (long)SECOND;
-        time.tv_sec++;
-    }
-    return time;
 }

@@ -80,7 +80,7 @@ static ssize_t receive_posix(struct queue *queue)
             last_look = producer_is_through(queue);
             if (last_look)
                 continue;
-            const struct timespec limit = soon();
+            const struct timespec limit = real_time_in(100 * MILLISECOND);
             got = mq_timedreceive(queue->descriptor, queue->message->text, queue->room, &priority,
                                   &limit);
         }

@@ -69,7 +69,7 @@ static int send_posix(struct queue *queue, const struct message *message, size_t
         if (still_patient(&patience))
             continue;
         check_consumers(queue);
-        const struct timespec limit = soon();
+        const struct timespec limit = real_time_in(100 * MILLISECOND);
         if (mq_timedsend(queue->descriptor, message->text, size, priority, &limit) == 0)
             return 0;
         if (errno != ETIMEDOUT && !interrupted())

@@ -113,14 +113,7 @@ void link_open(const struct role *role, int argc, char **argv, enum party_role p
 
 void link_check(struct link *link)
 {
-    const struct peers peers = rendezvous_peers(&link->rendezvous, link->other);
-    if (peers.alive > 0)
-        return;
-    transfer_clear(&link->account);
-    if (peers.died > 0)
-        peer_died(link->other, peers.dead_pid);
-    if (peers.all_sent + peers.all_received == 0)
-        fail_that(EXIT_PEER, "the %s ended before everything was through", word(link->other));
+    rendezvous_check(&link->rendezvous, link->other, &link->account);
 }
 
 bool link_send(struct link *link, uintptr_t value)
