@@ -661,6 +661,8 @@ static bool plan_variant(const struct role *role, struct plan *plan,
     bool all = true;
     if (options->sizes.count > 0 && variant->sizeless)
         usage_error(role, "--size: %s carries no bytes", variant->name);
+    if (options->bytes > 0 && variant->sizeless)
+        usage_error(role, "--bytes: %s carries no bytes", variant->name);
     if (options->sizes.count > 0) {
         for (size_t i = 0; i < options->sizes.count; i++) {
             if (can_carry(variant, options->sizes.size[i]))

@@ -1,0 +1,41 @@
+/*
+ * ipc-semaphore consumer: the textbook's consumer. It waits for a full slot, looks up under the
+ * mutex what is in it, empties it, and posts that one more is empty.
+ */
+#include "semaphore.h"
+
+#include <unistd.h>
+
+int semaphore_consumer(const struct role *role, int argc, char **argv)
+{
+    static struct buffer buffer = {.family = POSIX};
+    buffer_open(role, argc, argv, CONSUMER, &buffer);
+    struct slots *slots = buffer.slots;
+    uint32_t out = slots->out; /* ours alone to change */
+    for (;;) {
+        buffer_wait(&buffer, FULL);
+        buffer_wait(&buffer, MUTEX);
+        const bool filled = slots->in != out;
+        const uint32_t length = slots->length[out % SLOTS];
+        buffer_post(&buffer, MUTEX);
+        if (!filled || length > SLOT_SIZE)
+            fail_that(EXIT_FAILED, "the semaphores of \"%s\" were changed by somebody else",
+                      buffer.session);
+        if (length == 0)
+            break;
+        if (!write_full(STDOUT_FILENO, slots->bytes[out % SLOTS], length))
+            fail("write", "standard output");
+        buffer_wait(&buffer, MUTEX);
+        slots->out = ++out;
+        buffer_post(&buffer, MUTEX);
+        buffer_post(&buffer, EMPTY);
+        transfer_add(&buffer.account, length);
+    }
+    if (rendezvous_peers(&buffer.rendezvous, PRODUCER).all_sent == 0)
+        fail_that(EXIT_FAILED, "the slots of \"%s\" are damaged", buffer.session);
+    if (!close_written(STDOUT_FILENO))
+        fail("close", "standard output");
+    rendezvous_set_state(&buffer.rendezvous, STATE_ALL_RECEIVED, buffer.account.bytes);
+    transfer_end(&buffer.account);
+    return EXIT_DONE;
+}

@@ -1,0 +1,30 @@
+/*
+ * ipc-semaphore: a number that never falls below zero, to wait for.
+ */
+#include "semaphore.h"
+
+int main(int argc, char **argv)
+{
+    static const struct role roles[] = {
+        {"demo", RUN_IT, NULL, "a parent waits for its child's post: narrated", semaphore_demo},
+        {"producer", RUN_IT, "[FILE]", "sends FILE through a bounded buffer", semaphore_producer},
+        {"consumer", RUN_IT, NULL, "writes what comes out of the buffer", semaphore_consumer},
+        {"values", UNDERSTAND_IT, NULL, "the value at each step, and a post too many",
+         semaphore_values},
+        {"threads", UNDERSTAND_IT, NULL, "two threads, one critical section", semaphore_threads},
+        {"mutex", UNDERSTAND_IT, NULL, "updates lost without a lock, and with a wrong one",
+         semaphore_mutex},
+        {"pool", UNDERSTAND_IT, NULL, "so many places, and never more inside", semaphore_pool},
+        {"persist", UNDERSTAND_IT, NULL, "a leftover name ignores the initial value",
+         semaphore_persist},
+        {"crash", UNDERSTAND_IT, NULL, "the holder is killed: who recovers?", semaphore_crash},
+        {"run", USE_IT, "-- COMMAND [ARG...]", "runs COMMAND, at most K at once", semaphore_run},
+        {"stat", USE_IT, NULL, "the values, who waits, and the slots in use", semaphore_stat},
+        {"remove", USE_IT, NULL, "removes semaphores that nobody uses", semaphore_remove},
+        {"bench", MEASURE_IT, NULL, "what a hand-over costs, and a lock that is free",
+         semaphore_bench},
+        {0},
+    };
+    return run_program("ipc-semaphore", "A number that never falls below zero, to wait for.", roles,
+                       argc, argv);
+}

@@ -1,0 +1,36 @@
+/*
+ * Named semaphores to show things with.
+ */
+#include "semaphore.h"
+
+#include "ipc/cleanup.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <unistd.h>
+
+static void unlink_semaphore(const char *name, int id)
+{
+    (void)id;
+    sem_unlink(name);
+}
+
+sem_t *new_semaphore(char name[POSIX_NAME_SIZE], const char *what, unsigned value)
+{
+    char own[64];
+    snprintf(own, sizeof own, "%s-%ld", what, (long)getpid());
+    posix_name(name, "semaphore", own, "");
+    sem_t *semaphore = sem_open(name, O_CREAT | O_EXCL, 0600, value);
+    if (semaphore == SEM_FAILED)
+        fail("sem_open", name);
+    undo_at_end(unlink_semaphore, name, 0);
+    return semaphore;
+}
+
+int value_of(sem_t *semaphore)
+{
+    int value;
+    if (sem_getvalue(semaphore, &value) == -1)
+        fail("sem_getvalue", NULL);
+    return value;
+}

@@ -1,0 +1,173 @@
+/*
+ * The slots of `run`: a System V set of two semaphores, which is there until it is removed. One
+ * counts the free slots, the other says how many there are; both are looked at and changed by one
+ * semop(), which is atomic, so nobody acts on a number that has changed meanwhile.
+ *
+ * Which set it is stands in a file. Whoever makes the set holds the file's lock, which the kernel
+ * lets go of however he ends; a set that was made only half is found by its key, and made anew.
+ */
+#include "semaphore.h"
+
+#include "ipc/cleanup.h"
+#include "ipc/names.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/sem.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { MAGIC = 0x1bc5107a, PROJECTS = 255 };
+
+struct record {
+    uint32_t magic;
+    int32_t set; /* -1: not known yet */
+    int64_t key;
+};
+
+static bool lock(int file)
+{
+    struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    int result;
+    do
+        result = fcntl(file, F_SETLKW, &whole);
+    while (result == -1 && interrupted());
+    return result == 0;
+}
+
+/* Opens and locks the file; again, if it was removed meanwhile. False where there is none. */
+static bool open_file(struct tickets *tickets, bool make)
+{
+    for (;;) {
+        struct stat opened, present;
+        tickets->file =
+            open(tickets->path, O_RDWR | O_CLOEXEC | O_NOFOLLOW | (make ? O_CREAT : 0), 0600);
+        if (tickets->file == -1 && errno == ENOENT && !make)
+            return false;
+        if (tickets->file == -1)
+            fail("open", tickets->path);
+        if (!lock(tickets->file))
+            fail("fcntl F_SETLKW", tickets->path);
+        if (fstat(tickets->file, &opened) == -1)
+            fail("fstat", tickets->path);
+        if (!S_ISREG(opened.st_mode) || opened.st_uid != geteuid())
+            fail_that(failure_status, "\"%s\" is no file of ours: not used", tickets->path);
+        if (lstat(tickets->path, &present) == 0 && present.st_ino == opened.st_ino &&
+            present.st_dev == opened.st_dev)
+            return true;
+        close(tickets->file);
+    }
+}
+
+static void write_record(const struct tickets *tickets, int set)
+{
+    const struct record record = {.magic = MAGIC, .set = set, .key = tickets->key};
+    if (pwrite(tickets->file, &record, sizeof record, 0) != sizeof record)
+        fail("write", tickets->path);
+}
+
+/* Of somebody who died before it was noted: nobody has used it yet. */
+static void remove_half_made(key_t key)
+{
+    struct semid_ds status;
+    const int set = semget(key, TICKETS, 0);
+    if (set != -1 && semctl(set, 0, IPC_STAT, (union semun){.buf = &status}) == 0 &&
+        status.sem_perm.cuid == geteuid() && status.sem_otime == 0)
+        semctl(set, 0, IPC_RMID);
+}
+
+static void make_set(struct tickets *tickets, int slots)
+{
+    unsigned short values[TICKETS] = {(unsigned short)slots, (unsigned short)slots};
+    for (int project = 1; project <= PROJECTS; project++) {
+        tickets->key = ftok(tickets->path, project);
+        if (tickets->key == -1)
+            fail("ftok", tickets->path);
+        if (semget(tickets->key, 0, 0) != -1 || errno != ENOENT)
+            continue; /* not ours */
+        write_record(tickets, -1);
+        tickets->set = semget(tickets->key, TICKETS, IPC_CREAT | IPC_EXCL | 0600);
+        if (tickets->set == -1 && errno == EEXIST)
+            continue;
+        if (tickets->set == -1)
+            fail("semget", tickets->path);
+        if (semctl(tickets->set, 0, SETALL, (union semun){.array = values}) == -1)
+            fail("semctl SETALL", tickets->path);
+        write_record(tickets, tickets->set);
+        return;
+    }
+    fail_that(failure_status, "all keys of \"%s\" are taken", tickets->path);
+}
+
+void tickets_open(struct tickets *tickets, const char *name, int slots)
+{
+    struct record record = {0};
+    object_path(tickets->path, "semaphore", name, "slots");
+    tickets->set = -1;
+    if (!open_file(tickets, slots > 0))
+        return;
+    if (pread(tickets->file, &record, sizeof record, 0) == sizeof record && record.magic == MAGIC) {
+        tickets->key = (key_t)record.key;
+        if (record.set == -1)
+            remove_half_made(tickets->key);
+        else if (semget(tickets->key, TICKETS, 0) == record.set)
+            tickets->set = record.set;
+    }
+    if (tickets->set == -1 && slots > 0)
+        make_set(tickets, slots);
+    close(tickets->file); /* and so unlocked */
+}
+
+bool tickets_take(const struct tickets *tickets, int slots)
+{
+    const short all = (short)slots;
+    struct sembuf changes[] = {
+        {.sem_num = TICKETS_ALL, .sem_op = (short)-all, .sem_flg = IPC_NOWAIT},
+        {.sem_num = TICKETS_ALL, .sem_op = 0, .sem_flg = IPC_NOWAIT}, /* it was just that many */
+        {.sem_num = TICKETS_ALL, .sem_op = all},
+        {.sem_num = TICKETS_FREE, .sem_op = -1, .sem_flg = SEM_UNDO}, /* sleeps while none is */
+    };
+    while (semop(tickets->set, changes, sizeof changes / sizeof *changes) == -1) {
+        if (errno == EAGAIN || errno == EIDRM || errno == EINVAL)
+            return false;
+        if (!interrupted())
+            fail("semop", tickets->path);
+    }
+    return true;
+}
+
+bool tickets_change(const struct tickets *tickets, int slots)
+{
+    const short old = (short)semctl(tickets->set, TICKETS_ALL, GETVAL);
+    const short new = (short)slots;
+    if (old == -1)
+        return errno == EIDRM || errno == EINVAL; /* gone: any number will do */
+    struct sembuf changes[] = {
+        {.sem_num = TICKETS_FREE, .sem_op = (short)-old, .sem_flg = IPC_NOWAIT},
+        {.sem_num = TICKETS_FREE, .sem_op = 0, .sem_flg = IPC_NOWAIT}, /* all of them were free */
+        {.sem_num = TICKETS_ALL, .sem_op = (short)-old, .sem_flg = IPC_NOWAIT},
+        {.sem_num = TICKETS_ALL, .sem_op = 0, .sem_flg = IPC_NOWAIT},
+        {.sem_num = TICKETS_FREE, .sem_op = new},
+        {.sem_num = TICKETS_ALL, .sem_op = new},
+    };
+    return semop(tickets->set, changes, sizeof changes / sizeof *changes) == 0 || errno == EIDRM ||
+           errno == EINVAL;
+}
+
+void tickets_remove(struct tickets *tickets)
+{
+    if (!open_file(tickets, false))
+        return;
+    const int all = semctl(tickets->set, TICKETS_ALL, GETVAL);
+    const int available = semctl(tickets->set, TICKETS_FREE, GETVAL);
+    const int waiting = semctl(tickets->set, TICKETS_FREE, GETNCNT);
+    if (available < all || waiting > 0)
+        fail_that(EXIT_FAILED, "%d of its %d slots are in use, and %d wait: not removed",
+                  all - available, all, waiting);
+    if (tickets->set != -1 && semctl(tickets->set, 0, IPC_RMID) == -1)
+        fail("semctl IPC_RMID", tickets->path);
+    if (unlink(tickets->path) == -1)
+        fail("unlink", tickets->path);
+    close(tickets->file);
+}

@@ -1,0 +1,6 @@
+# Whichever side is killed at whatever moment, the other ends, and the next run works.
+# timeout: 180
+. "$SOURCE/tests/harness.sh"
+. "$SOURCE/tests/pair.sh"
+
+kill_at_random_moments ipc-semaphore '--api sysv' '--api posix'

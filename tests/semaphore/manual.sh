@@ -1,0 +1,18 @@
+# The manual page is without fault, names every role, and its examples work.
+. "$SOURCE/tests/harness.sh"
+. "$SOURCE/tests/pages.sh"
+
+check_page semaphore
+cd "$scratch" || exit 1
+seq 1 20000 >file
+ipc-semaphore producer file 2>err &
+producer=$!
+started $producer
+await grep -q 'waiting for' err
+run_examples "$page" 5
+ended 0 $producer
+same copy file
+for index in 1 2 3 4 5 6 7 8; do
+    gzip -dc "file.$index.gz" | cmp - file || fail "file.$index.gz"
+done
+nothing_left

@@ -1,0 +1,128 @@
+# run: at most K at once, whatever happens to the holders; COMMAND's status, streams and signals.
+# timeout: 120
+. "$SOURCE/tests/harness.sh"
+
+inside=$scratch/inside
+mkdir "$inside"
+cat >"$scratch/job" <<'END'
+: >"$inside/$$"
+set -- "$inside"/*
+echo $# >>"$inside.counts"
+sleep 0.0$(($$ % 3 + 1))
+rm -f "$inside/$$"
+END
+export inside
+largest() {
+    sort -n "$inside.counts" | tail -n 1
+}
+
+# 100 at once, of which the first make the set at the same moment
+jobs=
+for index in $(seq 1 100); do
+    ipc-semaphore run --slots 3 --name "$name" -- sh "$scratch/job" &
+    jobs="$jobs $!"
+done
+for job in $jobs; do
+    ended 0 "$job"
+done
+[ "$(wc -l <"$inside.counts")" -eq 100 ] || fail "not all ran"
+[ "$(largest)" -le 3 ] || fail "$(largest) were inside"
+[ "$(largest)" -gt 1 ] || fail "never two at once"
+run 0 ipc-semaphore stat --name "$name"
+has "$scratch/out" '^slots +3$'
+has "$scratch/out" '^in use +0$'
+
+# holders that are killed lose no slot
+: >"$inside.counts"
+holders=
+for index in 1 2 3; do
+    ipc-semaphore run --slots 3 --name "$name" -- sleep 100 &
+    holders="$holders $!"
+    started $!
+done
+in_use() {
+    ipc-semaphore stat --name "$name" | grep -q "^in use  *$1\$"
+}
+waits() {
+    ipc-semaphore stat --name "$name" | grep -q "^waiting  *$1\$"
+}
+await in_use 3
+ipc-semaphore run --slots 3 --name "$name" -- sh "$scratch/job" &
+waiting=$!
+started $waiting
+await waits 1
+[ ! -s "$inside.counts" ] || fail "a fourth came in"
+# another K meanwhile, and a removal, are refused
+run 125 ipc-semaphore run --slots 4 --name "$name" -- true
+has "$scratch/err" "has 3 slots"
+run 1 ipc-semaphore remove --name "$name"
+has "$scratch/err" '3 of its 3 slots are in use, and 1 wait'
+for holder in $holders; do
+    kill -KILL "$holder"
+    wait "$holder"
+done
+ended 0 $waiting
+await in_use 0
+for round in 1 2 3 4 5 6 7 8 9 10; do
+    ipc-semaphore run --slots 3 --name "$name" -- sleep 100 &
+    holder=$!
+    started $holder
+    sleep "0.00$round"
+    kill -KILL $holder
+    wait $holder
+done
+await in_use 0
+# one that waits can be ended
+for _ in 1 2 3; do
+    ipc-semaphore run --slots 3 --name "$name" -- sleep 100 &
+    started $!
+    holder=$!
+done
+await in_use 3
+ipc-semaphore run --slots 3 --name "$name" -- true &
+waiting=$!
+started $waiting
+await waits 1
+kill -TERM $waiting
+ended 143 $waiting
+pkill -KILL -P $$ sleep
+await in_use 0
+
+# another K when nobody is inside
+run 0 ipc-semaphore run --slots 5 --name "$name" -- true
+run 0 ipc-semaphore stat --name "$name"
+has "$scratch/out" '^slots +5$'
+
+# it becomes COMMAND
+run 7 ipc-semaphore run --slots 5 --name "$name" -- sh -c 'exit 7'
+run 127 ipc-semaphore run --slots 5 --name "$name" -- no-such-command
+run 126 ipc-semaphore run --slots 5 --name "$name" -- /
+[ "$(echo text | ipc-semaphore run --slots 5 --name "$name" -- cat)" = text ] || fail "the streams"
+ipc-semaphore run --slots 5 --name "$name" -- sleep 100 &
+command=$!
+started $command
+await grep -q sleep /proc/$command/comm
+kill -TERM $command
+ended 143 $command
+# shellcheck disable=SC2016 # for that shell
+run 0 ipc-semaphore run --slots 5 --name "$name" -- sh -c 'ls /proc/$$/fd | wc -l'
+[ "$(cat "$scratch/out")" -le 4 ] || fail "more than 0, 1, 2 and that of ls"
+await in_use 0
+
+run 2 ipc-semaphore run --slots 3 --api posix -- true
+has "$scratch/err" 'crash'
+run 2 ipc-semaphore run --slots 0 -- true
+run 2 ipc-semaphore run --slots 32768 -- true
+run 2 ipc-semaphore run -- true
+run 2 ipc-semaphore run --slots 3
+
+# the set is the one thing that stays, until it is removed
+run 0 ipc-semaphore remove --name "$name"
+run 1 ipc-semaphore stat --name "$name"
+nothing_left
+# one that was removed behind our back is made anew
+run 0 ipc-semaphore run --slots 2 --name "$name" -- true
+ipcrm -S "$(ipc-semaphore stat --name "$name" | sed -n 's/^key  *//p')" || fail "ipcrm"
+run 0 ipc-semaphore run --slots 4 --name "$name" -- true
+run 0 ipc-semaphore remove -q --name "$name"
+nothing_left
