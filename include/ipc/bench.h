@@ -74,6 +74,7 @@ struct bench_options {
     uint64_t bytes; /* of one throughput measurement; 0: as many as the time allows */
     int wait;       /* WAIT_BLOCK, WAIT_SPIN or BOTH_WAITS */
     bool csv;
+    const char *unit; /* what is counted: "round trips" */
 };
 enum { BOTH_WAITS = -1 };
 
@@ -88,6 +89,9 @@ struct bench_row {
     double rtt_spread, rate_spread;  /* (largest − smallest) / median of the repetitions */
     long lost, lost_one_way;
 };
+
+/* Parses the options of every bench. */
+void bench_parse(const struct role *role, int argc, char **argv, struct bench_options *options);
 
 void bench_head(const struct bench_options *options, const char *columns);
 void bench_print(const struct bench_options *options, const struct bench_row *row);

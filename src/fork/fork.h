@@ -22,6 +22,7 @@ int fork_zombie(const struct role *role, int argc, char **argv);
 int fork_copy(const struct role *role, int argc, char **argv);
 int fork_buffers(const struct role *role, int argc, char **argv);
 int fork_loop(const struct role *role, int argc, char **argv);
+int fork_bench(const struct role *role, int argc, char **argv);
 
 /* The story of demo and parent: forks that many children and waits for all; returns exit status. */
 int tell_of_children(long count, double pace);

@@ -21,6 +21,7 @@ int main(int argc, char **argv)
          fork_buffers},
         {"loop", UNDERSTAND_IT, NULL, "what happens when a child stays in the loop that forks",
          fork_loop},
+        {"bench", MEASURE_IT, NULL, "what a new process costs", fork_bench},
         {0},
     };
     return run_program("ipc-fork", "A process becomes two, and one waits for the other.", roles,

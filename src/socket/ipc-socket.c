@@ -21,6 +21,7 @@ int main(int argc, char **argv)
         {"reuse", UNDERSTAND_IT, NULL, "when an address can be bound again: SO_REUSEADDR and _PORT",
          socket_reuse},
         {"pass", UNDERSTAND_IT, NULL, "an open descriptor handed to another process", socket_pass},
+        {"bench", MEASURE_IT, NULL, "what a round trip and a stream cost", socket_bench},
         {0},
     };
     return run_program("ipc-socket", "A two-way channel between processes that share an address.",

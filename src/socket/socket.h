@@ -24,6 +24,7 @@ int socket_datagram(const struct role *role, int argc, char **argv);
 int socket_backlog(const struct role *role, int argc, char **argv);
 int socket_reuse(const struct role *role, int argc, char **argv);
 int socket_pass(const struct role *role, int argc, char **argv);
+int socket_bench(const struct role *role, int argc, char **argv);
 
 enum {
     LARGEST_DATAGRAM = 65536,    /* a foreign program's, whatever its size */
