@@ -1,0 +1,10 @@
+#!/bin/sh
+# Which signals arrive, and from where: the sender's program, pid, user, and the cause.
+#
+#   examples/who-signals.sh COUNT
+#
+# For when something kills or stops a service, and nobody knows what: start this in its place and see
+# who comes. Ends after COUNT signals.
+set -eu
+PATH=${BUILD:-$(dirname "$0")/../build}:$PATH
+exec ipc-signal catch -n "${1:?usage: who-signals.sh COUNT}"
