@@ -89,12 +89,12 @@ int msgqueue_full(const struct role *role, int argc, char **argv)
     set_limit(SMALL);
     const unsigned count = fill();
 
-    narrate_text(n, "The mistake: not looking at what msgsnd returned. The message is not there:");
+    narrate_text(n, "-> the mistake: not to look at what msgsnd returned; the message is lost:");
     const int ignored = msgsnd(id, &message, TEXT_SIZE, IPC_NOWAIT);
     narrate(n, LEFT, "msgsnd(IPC_NOWAIT) = %d   msg_qnum %lu", ignored,
             (unsigned long)look().msg_qnum);
 
-    narrate_text(n, "The right way: without IPC_NOWAIT msgsnd sleeps until there is room.");
+    narrate_text(n, "-> right: without IPC_NOWAIT msgsnd sleeps until there is room.");
     const pid_t child = narrate_fork(n);
     if (child == 0) {
         take_one();

@@ -117,7 +117,7 @@ int msgqueue_persist(const struct role *role, int argc, char **argv)
     narrate(n, LEFT, "waitpid(): it is gone; msg_qnum = %lu", kept);
     receive_lines(id, LEFT, IPC_NOWAIT);
 
-    narrate_text(n, "The mistake: the sender removes the queue when it has sent all.");
+    narrate_text(n, "-> the mistake: the sender removes the queue when it has sent all.");
     send_lines(id, LEFT);
     const unsigned long lost = waiting(id);
     narrate(n, LEFT, "msg_qnum = %lu", lost);
@@ -144,7 +144,7 @@ int msgqueue_persist(const struct role *role, int argc, char **argv)
     remove_now(id, handle);
     reap_child(child);
 
-    narrate_text(n, "The right way: the last receiver removes, when it has all of it.");
+    narrate_text(n, "-> right: the last receiver removes, when it has all of it.");
     id = make_queue();
     handle = undo_at_end(remove_queue, "queue", id);
     child = narrate_fork(n);

@@ -63,7 +63,7 @@ static struct count send_many(struct narration *n, int number, bool queued)
     }
     close(gate[0]);
     close(answer[1]);
-    narrate(n, RIGHT, "%s is blocked, as it was at fork()", name);
+    narrate(n, RIGHT, "%s is blocked since fork()", name);
     narrate(n, LEFT, "%s(%ld, %s)\n%d times", queued ? "sigqueue" : "kill", (long)child, name,
             SIGNALS);
     int sent = 0, result = 0;

@@ -102,12 +102,12 @@ int socket_halfclose(const struct role *role, int argc, char **argv)
         server(n, listener);
     close(listener);
 
-    narrate_text(n, "The mistake: asking, and waiting for the answer at once");
+    narrate_text(n, "-> the mistake: asking, and waiting for the answer at once");
     int sock = ask(n, &address);
     const uint64_t began = now();
     if (!wait_ready(sock, POLLIN, HANG))
         narrate_waited(n, LEFT, began, "both wait", "poll(%d) = 0", sock);
-    narrate_text(n, "Right: shutdown() ends one direction, the other stays open");
+    narrate_text(n, "-> right: shutdown() ends one direction, the other stays open");
     narrate(n, LEFT, "shutdown(%d, SHUT_WR)", sock);
     if (shutdown(sock, SHUT_WR) == -1)
         fail("shutdown", NULL);
@@ -121,7 +121,7 @@ int socket_halfclose(const struct role *role, int argc, char **argv)
     }
     close(sock);
 
-    narrate_text(n, "Wrong again: close() ends both directions");
+    narrate_text(n, "-> wrong again: close() ends both directions");
     sock = ask(n, &address);
     narrate(n, LEFT, "close(%d)", sock);
     close(sock);

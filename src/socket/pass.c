@@ -116,13 +116,13 @@ int socket_pass(const struct role *role, int argc, char **argv)
     narrate(n, LEFT, "read(%d, 3) = %zd  %s", descriptor, got,
             quoted(text, got > 0 ? (size_t)got : 0).text);
 
-    narrate_text(n, "The mistake: sending its number");
+    narrate_text(n, "-> the mistake: sending its number");
     narrate(n, LEFT, "send(%d, the number %d)", pair[0], descriptor);
     if (!write_full(pair[0], &descriptor, sizeof descriptor))
         fail("send", NULL);
     if (read_some(pair[0], text, 1) != 1)
         fail("recv", NULL);
-    narrate_text(n, "Right: sending the descriptor itself");
+    narrate_text(n, "-> right: sending the descriptor itself");
     narrate(n, LEFT, "sendmsg(%d, SCM_RIGHTS %d)", pair[0], descriptor);
     send_descriptor(pair[0], descriptor);
     const int child_status = reap_child(child);
