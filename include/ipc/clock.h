@@ -23,7 +23,8 @@ void sleep_for(uint64_t nanoseconds);
  */
 struct timespec real_time_in(uint64_t nanoseconds);
 
-/* A duration in seconds as nanoseconds; negative ones (not given) and centuries as UINT64_MAX: never. */
+/* A duration in seconds as nanoseconds; negative ones (not given) and centuries as UINT64_MAX:
+ * never. */
 uint64_t nanoseconds_of(double seconds);
 
 #endif

@@ -33,9 +33,12 @@ static long processors;
 void bench_spin(void)
 {
     static unsigned turns;
-    if (processors == 1)
-        sched_yield(); /* the peer cannot answer while we run */
-    if (++turns % 1024 == 0)
+    const bool now_and_then = ++turns % 1024 == 0;
+    /* on one processor the peer cannot answer while we run; on a busy machine it may wait for ours
+     */
+    if (processors == 1 || now_and_then)
+        sched_yield();
+    if (now_and_then)
         end_if_signalled();
 }
 
@@ -376,7 +379,9 @@ static const char *brief(char cell[16], double figure, bool scale)
 static const char *percent(char cell[16], double share)
 {
     cell[0] = '\0';
-    if (share >= 0)
+    if (share > 9.99)
+        snprintf(cell, 16, ">9x");
+    else if (share >= 0)
         snprintf(cell, 16, "%.0f%%", 100 * share);
     return cell;
 }

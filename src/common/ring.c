@@ -5,7 +5,6 @@
 
 #include "ipc/clock.h"
 
-
 enum { MAGIC = 0x1bc41709, VERSION = 1 };
 
 size_t ring_size(size_t capacity)
@@ -110,7 +109,8 @@ void ring_release(struct ring *ring, size_t size)
 
 /*
  * Announces the sleep, looks at the other's index again, and waits for the bell. Should
- * somebody set the clock back meanwhile, a dead peer is noticed that much later. A bell rung for a sleep that did not happen ends the next one early.
+ * somebody set the clock back meanwhile, a dead peer is noticed that much later. A bell rung for a
+ * sleep that did not happen ends the next one early.
  */
 static void sleep_on(_Atomic uint32_t *sleeps, sem_t *bell, _Atomic uint64_t *index,
                      uint64_t unchanged, _Atomic uint32_t *ended, uint64_t nanoseconds)

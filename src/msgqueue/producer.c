@@ -73,7 +73,9 @@ static void send_lines(int input, bool watched, const char *label, long type,
 {
     const size_t room = queue.largest + USUAL_SIZE; /* a whole line, and what was read behind it */
     struct message *message = message_of(queue.largest);
-    char *bytes = message_of(room)->text;
+    char *bytes = malloc(room);
+    if (bytes == NULL)
+        fail("malloc", "lines");
     message->type = type;
     unsigned long line = 1;
     size_t filled = 0;
@@ -103,6 +105,8 @@ static void send_lines(int input, bool watched, const char *label, long type,
         memmove(bytes, bytes + sent, filled - sent);
         filled -= sent;
     }
+    free(bytes);
+    free(message);
 }
 
 /*

@@ -52,7 +52,7 @@ void buffer_remove_objects(const struct rendezvous *rendezvous)
     const int64_t *noted = rendezvous->objects;
     char name[POSIX_NAME_SIZE];
     if (noted[NOTED_FAMILY] == 1 + POSIX) {
-        for (enum which which = EMPTY; which < SEMAPHORES; which++)
+        for (int which = EMPTY; which < SEMAPHORES; which++)
             sem_unlink(buffer_object(name, rendezvous->name, which));
     } else if (noted[NOTED_MADE] != 0) {
         if (noted[NOTED_ID] != 0)
@@ -77,14 +77,14 @@ static void make_posix(struct buffer *buffer)
 {
     int64_t *noted = buffer->rendezvous.objects;
     char name[POSIX_NAME_SIZE];
-    for (enum which which = EMPTY; which < SEMAPHORES; which++)
+    for (int which = EMPTY; which < SEMAPHORES; which++)
         if (sem_open(buffer_object(name, buffer->session, which), 0) != SEM_FAILED ||
             errno != ENOENT)
             refuse_present("sem_open", name);
     noted[NOTED_FAMILY] = 1 + POSIX;
     noted[NOTED_MADE] = true;
     rendezvous_note_objects(&buffer->rendezvous);
-    for (enum which which = EMPTY; which < SEMAPHORES; which++) {
+    for (int which = EMPTY; which < SEMAPHORES; which++) {
         buffer_object(name, buffer->session, which);
         buffer->posix[which] = sem_open(name, O_CREAT | O_EXCL, 0600, beginning[which]);
         if (buffer->posix[which] == SEM_FAILED)
@@ -95,7 +95,7 @@ static void make_posix(struct buffer *buffer)
 static void open_posix(struct buffer *buffer)
 {
     char name[POSIX_NAME_SIZE];
-    for (enum which which = EMPTY; which < SEMAPHORES; which++) {
+    for (int which = EMPTY; which < SEMAPHORES; which++) {
         buffer->posix[which] = sem_open(buffer_object(name, buffer->session, which), 0);
         if (buffer->posix[which] == SEM_FAILED)
             fail("sem_open", name);
@@ -113,8 +113,8 @@ static void make_set(struct buffer *buffer)
     if (status.sem_nsems < SEMAPHORES)
         fail_that(EXIT_FAILED, "the set of %s has %lu semaphores, and %d are needed: not used",
                   buffer->key_text, (unsigned long)status.sem_nsems, SEMAPHORES);
-    for (enum which which = EMPTY; which < SEMAPHORES; which++)
-        if (semctl(buffer->set, (int)which, SETVAL, (union semun){.val = values[which]}) == -1)
+    for (int which = EMPTY; which < SEMAPHORES; which++)
+        if (semctl(buffer->set, which, SETVAL, (union semun){.val = values[which]}) == -1)
             fail("semctl SETVAL", buffer->session);
 }
 

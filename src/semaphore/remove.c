@@ -11,7 +11,7 @@ static bool unlink_names(const char *session)
 {
     char name[POSIX_NAME_SIZE];
     bool any = false;
-    for (enum which which = EMPTY; which < SEMAPHORES; which++)
+    for (int which = EMPTY; which < SEMAPHORES; which++)
         any = sem_unlink(buffer_object(name, session, which)) == 0 || any;
     return shm_unlink(buffer_object(name, session, SLOTS_OBJECT)) == 0 || any;
 }

@@ -33,7 +33,7 @@ static void print_set(int set, key_t key, const char *what)
 static void print_posix(const char *session)
 {
     char name[POSIX_NAME_SIZE];
-    for (enum which which = EMPTY; which < SEMAPHORES; which++) {
+    for (int which = EMPTY; which < SEMAPHORES; which++) {
         sem_t *semaphore = sem_open(buffer_object(name, session, which), 0);
         if (semaphore == SEM_FAILED)
             fail("sem_open", name);

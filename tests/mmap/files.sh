@@ -36,8 +36,9 @@ run 1 ipc-mmap edit "$scratch/sparse" 107374182397 tail
 has "$scratch/err" '107374182400 bytes'
 [ "$(stat -c %s "$scratch/sparse")" -eq 107374182400 ] || fail "the length has changed"
 [ "$(du -k "$scratch/sparse" | cut -f 1)" -le 64 ] || fail "it is not sparse any more"
+# a sanitizer needs terabytes of addresses
 # shellcheck disable=SC3045 # dash and bash have it
-(ulimit -v 200000 && ipc-mmap view "$scratch/sparse" 1G 10M | cmp -n 10485760 - /dev/zero) || fail "view"
+[ -n "${SANITIZE:-}" ] || (ulimit -v 200000 && ipc-mmap view "$scratch/sparse" 1G 10M | cmp -n 10485760 - /dev/zero) || fail "view"
 
 # any bytes, in the middle of a file, across pages and parts
 random_bytes 9000000 >"$scratch/file"

@@ -1,6 +1,8 @@
 # Every lesson begins with its question, ends with its answer, and shows what the system really does.
 . "$SOURCE/tests/harness.sh"
 
+# the second unlock of a mutex is what `values` is about
+export TSAN_OPTIONS="${TSAN_OPTIONS:+$TSAN_OPTIONS:}report_mutex_bugs=0"
 for role in values threads mutex pool persist crash; do
     run 0 ipc-semaphore $role
     narration "$scratch/out"

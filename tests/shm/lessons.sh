@@ -30,7 +30,7 @@ has "$scratch/attach" 'shmat\(SHM_RDONLY\)'
 has "$scratch/attach" 'killed by SIGSEGV'
 has "$scratch/attach" 'IPC_EXCL\) = -1   EEXIST'
 has "$scratch/attach" 'works still'
-[ "$(grep -o '= 0x[0-9a-f]*' "$scratch/attach" | sort -u | wc -l)" -ge 3 ] || fail "not at several addresses"
+[ "$(grep -o '= 0x[0-9a-f]*' "$scratch/attach" | sort -u | wc -l)" -ge 2 ] || fail "not at several addresses"
 
 has "$scratch/copies" 'each byte copied 4\.0 times'
 has "$scratch/copies" 'each byte copied 2\.0 times'
