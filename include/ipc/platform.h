@@ -62,11 +62,11 @@ char state_of(pid_t process);
 bool bind_abstract(int socket, const char *name);
 
 /*
- * Sends up to size bytes of a file, from its offset on, which moves, without copying them through
- * the process; returns how many, 0 at its end, or -1 and errno: EINVAL where the system cannot do
- * that, or not with this kind of file. SIGPIPE must be ignored.
+ * Sends up to size bytes of a file into a socket or pipe, from its offset on, which moves, without
+ * copying them through the process; returns how many, 0 at its end, or -1 and errno: EINVAL where
+ * the system cannot do that, or not with this kind of file. SIGPIPE must be ignored.
  */
-ssize_t send_from_file(int socket, int file, size_t size);
+ssize_t send_from_file(int to, int file, size_t size);
 
 /* The number of SO_REUSEPORT (socket(7)), 0 where there is no such option. */
 int reuse_port_option(void);

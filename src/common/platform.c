@@ -222,12 +222,12 @@ pid_t peer_process(int socket)
     return 0;
 }
 
-ssize_t send_from_file(int socket, int file, size_t size)
+ssize_t send_from_file(int to, int file, size_t size)
 {
 #ifdef __linux__
-    return sendfile(socket, file, NULL, size);
+    return sendfile(to, file, NULL, size);
 #else
-    (void)socket;
+    (void)to;
     (void)file;
     (void)size;
     errno = EINVAL;

@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 enum { BLOCK = 64 * 1024, PIPE_SIZE = 1024 * 1024 }; /* a block stays in the cache */
+enum { LENT = 256 * 1024 };
 
 void make_fast(int end)
 {
@@ -43,7 +44,8 @@ static bool pour_block_in(struct side *side, const char *bytes, size_t size)
 {
     struct patience patience = {0};
     for (size_t sent = 0; sent < size;) {
-        narrate(side->narration, side->column, "write(%d, %zu bytes)", side->end, size - sent);
+        if (patience.until == 0)
+            narrate(side->narration, side->column, "write(%d, %zu bytes)", side->end, size - sent);
         const ssize_t written = write_some(side->end, bytes + sent, size - sent);
         if (written >= 0) {
             sent += (size_t)written;
@@ -61,11 +63,48 @@ static bool pour_block_in(struct side *side, const char *bytes, size_t size)
     return true;
 }
 
+/*
+ * Where the system can, a file's pages in memory are lent to the pipe, and not copied into it: what
+ * write() copies it copies under a lock of the pipe, which the reader waits for. Until it is read
+ * such a page is still the file's; so the producer ends after that, not before (await_readers()).
+ *
+ * False when nobody is left to read. True at the end of the file, or where the system cannot do
+ * this: the rest is read and written.
+ */
+static bool lend_file(struct side *side, int input, const char *label)
+{
+    struct patience patience = {0};
+    for (;;) {
+        if (patience.until == 0) /* not once more at each try */
+            narrate(side->narration, side->column, "sendfile(%d, %d, %d)", side->end, input, LENT);
+        end_if_signalled();
+        const ssize_t sent = send_from_file(side->end, input, LENT);
+        if (sent > 0) {
+            transfer_add(&side->account, (size_t)sent);
+            patience = (struct patience){0};
+        } else if (sent == 0 || errno == EINVAL || errno == ENOSYS) {
+            return true;
+        } else if (errno == EPIPE) {
+            return false;
+        } else if (errno == EAGAIN) {
+            if (still_patient(&patience))
+                continue;
+            narrate(side->narration, side->column, "sendfile(%d) = -1   EAGAIN: full", side->end);
+            wait_ready(side->end, POLLOUT, -1);
+            patience = (struct patience){0};
+        } else if (!interrupted()) {
+            fail("sendfile", label);
+        }
+    }
+}
+
 bool pour_in(struct side *side, int input, const char *label)
 {
     static char block[BLOCK];
     struct stat status;
     const bool may_wait = fstat(input, &status) == -1 || !S_ISREG(status.st_mode);
+    if (!may_wait && !lend_file(side, input, label))
+        return false;
     for (;;) {
         if (may_wait && !await_input(side, input))
             return false;

@@ -13,10 +13,10 @@ run 2 ipc-mmap producer --path '' </dev/null
 run 2 ipc-mmap consumer --name a/b
 run 2 ipc-mmap producer a b
 
-run 0 ipc-mmap bench --csv --count 100 --bytes 100K --size 64 --size 5M
+run 0 ipc-mmap bench --csv --count 10 --bytes 100K --size 64 --size 5M
 for row in file,block file,spin anonymous,block anonymous,spin; do
-    has "$scratch/out" "^mmap,$row,64,100,"
-    has "$scratch/out" "^mmap,$row,5242880,100,"
+    has "$scratch/out" "^mmap,$row,64,10,"
+    has "$scratch/out" "^mmap,$row,5242880,10,"
 done
 [ "$(wc -l <"$scratch/out")" -eq 9 ] || fail "not 9 lines"
 nothing_left
