@@ -200,6 +200,21 @@ static _Noreturn void unknown_option(const struct role *role, const struct optio
     usage_error(role, "unknown option '%s'", name);
 }
 
+static bool dashes_came(char **argv)
+{
+    return optind > 1 && strcmp(argv[optind - 1], "--") == 0;
+}
+
+/* As getopt_long(), but "-" is an operand like others: musl takes it for the end of all options. */
+static int next_option(int argc, char **argv, const char *letters, const struct option *longs)
+{
+    const int code = getopt_long(argc, argv, letters, longs, NULL);
+    if (code != -1 || optind >= argc || strcmp(argv[optind], "-") != 0 || dashes_came(argv))
+        return code;
+    optarg = argv[optind++];
+    return 1;
+}
+
 struct operands parse_arguments(const struct role *role, int argc, char **argv,
                                 const struct option_row *options, int most)
 {
@@ -225,7 +240,7 @@ struct operands parse_arguments(const struct role *role, int argc, char **argv,
     struct operands operands = {.words = words};
     int code;
     opterr = 0;
-    while ((code = getopt_long(argc, argv, letters, longs, NULL)) != -1) {
+    while ((code = next_option(argc, argv, letters, longs)) != -1) {
         /* for a wrong option optind already points behind it, unless more letters follow */
         const char *word = argv[optind > 1 ? optind - 1 : 1];
         if (code == 1) {
@@ -249,8 +264,7 @@ struct operands parse_arguments(const struct role *role, int argc, char **argv,
         }
     }
     const bool takes_command = role->synopsis != NULL && strstr(role->synopsis, "-- COMMAND");
-    const bool dashes = optind > 1 && strcmp(argv[optind - 1], "--") == 0;
-    if (takes_command && dashes)
+    if (takes_command && dashes_came(argv))
         operands.command = argv + optind;
     else
         while (optind < argc)
