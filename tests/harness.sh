@@ -35,7 +35,7 @@ trap 'exit 143' TERM
 fail() {
     echo "FAILED: $*" >&2
     for shown in "$scratch"/out "$scratch"/err; do
-        [ -s "$shown" ] && { echo "--- ${shown##*/}"; head -c 4000 "$shown"; } >&2
+        [ -s "$shown" ] && { echo "--- ${shown##*/}"; head -c 4000 "$shown" | tr -c '\n[:print:]' '?'; } >&2
     done
     exit 1
 }

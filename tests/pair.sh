@@ -25,10 +25,16 @@ pair_through() {
     }
 }
 
-# no_object KEY: neither that System V object nor one of our POSIX names is in the system.
+# no_object PROGRAM ID: neither that System V object nor one of our POSIX names is in the system.
+# By its id: a key is made of the number of a file, which others get when ours is gone.
 no_object() {
-    if [ -n "$1" ] && ipcs | grep -qi "^$1 "; then
-        fail "left behind: $1"
+    case $1 in
+    ipc-msgqueue) kind=-q ;;
+    ipc-shm) kind=-m ;;
+    *) kind=-s ;;
+    esac
+    if [ -n "$2" ] && ipcs $kind | awk -v id="$2" '$2 == id { found = 1 } END { exit !found }'; then
+        fail "left behind: $2"
     fi
     for object in /dev/shm/*-"$name"* /dev/mqueue/*-"$name"*; do
         if [ -e "$object" ]; then
@@ -73,8 +79,8 @@ kill_at() {
     exec 3>"$scratch/input"
     cat "$scratch/file" >&3 2>/dev/null &
     await test -s "$scratch/out"
-    key=
-    case $options in *sysv*) key=$("$program" stat --name "$name" | sed -n 's/^key  *//p') ;; esac
+    id=
+    case $options in *sysv*) id=$("$program" stat --name "$name" | sed -n 's/^id  *//p') ;; esac
     sleep "0.0$(printf %02d "$1")"
     before=$(date +%s)
     case $victim in
@@ -107,7 +113,7 @@ kill_at() {
         [ "$(cat "$scratch/out")" = again ] || fail "the next run got something else"
     fi
     nothing_left
-    no_object "$key"
+    no_object "$program" "$id"
 }
 
 # ends_clean PROGRAM OPTIONS: ended by signals, by a timeout, and a second one of a kind is refused.
@@ -117,6 +123,7 @@ ends_clean() {
         run 3 "$1" $role $2 --name "$name" --timeout 0.05 </dev/null
         nothing_left
         [ -p "$scratch/held" ] || mkfifo "$scratch/held"
+        rm -f "$scratch/first" # else what stands there from before would be waited for
         "$1" $role $2 --name "$name" <"$scratch/held" >"$scratch/out" 2>"$scratch/first" &
         first=$!
         started $first
@@ -128,7 +135,7 @@ ends_clean() {
         ended 143 $first
         exec 3>&-
         nothing_left
-        no_object ''
+        no_object "$1" ''
     done
     # shellcheck disable=SC2086 # options are words
     run 1 "$1" producer $2 --name "$name" "$scratch/none"
@@ -152,5 +159,5 @@ output_gone() {
     has "$scratch/err" 'standard output": No space left'
     ended 3 $producer
     nothing_left
-    no_object ''
+    no_object "$1" ''
 }

@@ -47,7 +47,7 @@ for signal in TERM KILL; do
 done
 
 # one has nothing to say, and leaves before the other has opened its ends
-for round in 1 2 3 4 5 6 7 8 9 10; do
+for _ in 1 2 3 4 5 6 7 8 9 10; do
     ipc-fifo user1 --name "$name" </dev/null >"$scratch/user1" 2>"$scratch/err1" &
     user1=$!
     started $user1

@@ -65,6 +65,7 @@ nothing_left
 [ ! -e "$scratch/ring" ] || fail "the ring is left"
 
 # another file in its place is not ours: refused, and not removed
+rm -f "$scratch/producer"
 ipc-mmap producer --path "$scratch/ring" <"$scratch/input" 2>"$scratch/producer" &
 producer=$!
 started $producer

@@ -1,17 +1,24 @@
 # --lines: a message per line; consumers share them, each line arrives exactly once, all end.
 . "$SOURCE/tests/harness.sh"
 
+# consume FILE OPTIONS...: starts a consumer that writes to FILE, and waits until it has joined: one
+# that comes when the producer has ended would wait for another.
+consume() {
+    file=$1
+    shift
+    rm -f "$file" "$scratch/consumer" # else what stands there from before would be waited for
+    ipc-msgqueue consumer --lines --name "$name" "$@" >"$file" 2>"$scratch/consumer" &
+    consumer=$!
+    started $consumer
+    await grep -q 'waiting for a producer' "$scratch/consumer"
+}
+
 seq 1 100000 >"$scratch/lines"
 for api in sysv posix; do
     consumers=
     for i in 1 2 3; do
-        ipc-msgqueue consumer -q --lines --api $api --name "$name" >"$scratch/part$i" &
-        consumers="$consumers $!"
-        started $!
-    done
-    await test -s "$IPC_DEMOS_DIR/msgqueue-$name.rendezvous"
-    for consumer in $consumers; do # that has joined: else it would wait for another producer
-        await sleeping "$consumer"
+        consume "$scratch/part$i" --api $api
+        consumers="$consumers $consumer"
     done
     ipc-msgqueue producer -q --lines --api $api --name "$name" "$scratch/lines" || fail "producer"
     for consumer in $consumers; do
@@ -24,15 +31,10 @@ done
 
 # one that is killed loses at most the line in its hands, and stops nobody
 mkfifo "$scratch/input"
-ipc-msgqueue consumer -q --lines --name "$name" >"$scratch/part1" &
-victim=$!
-ipc-msgqueue consumer -q --lines --name "$name" >"$scratch/part2" &
-survivor=$!
-started $victim
-started $survivor
-await test -s "$IPC_DEMOS_DIR/msgqueue-$name.rendezvous"
-await sleeping $victim
-await sleeping $survivor
+consume "$scratch/part1"
+victim=$consumer
+consume "$scratch/part2"
+survivor=$consumer
 ipc-msgqueue producer -q --lines --name "$name" <"$scratch/input" &
 producer=$!
 started $producer
@@ -50,9 +52,8 @@ got=$(cat "$scratch/part1" "$scratch/part2" | sort -n | uniq | wc -l)
 nothing_left
 
 # when the last has died the producer exits 3
-ipc-msgqueue consumer -q --lines --name "$name" >"$scratch/part1" &
-victim=$!
-started $victim
+consume "$scratch/part1"
+victim=$consumer
 ipc-msgqueue producer -q --lines --name "$name" <"$scratch/input" 2>"$scratch/err" &
 producer=$!
 started $producer
@@ -67,11 +68,7 @@ nothing_left
 
 # a line that no message can hold: the limit and the line are named, nothing of it is sent
 { echo short; head -c 20000 /dev/zero | tr '\0' x; echo; } >"$scratch/long"
-ipc-msgqueue consumer -q --lines --name "$name" >"$scratch/out" 2>"$scratch/consumer" &
-consumer=$!
-started $consumer
-await test -s "$IPC_DEMOS_DIR/msgqueue-$name.rendezvous"
-await sleeping $consumer
+consume "$scratch/out"
 ipc-msgqueue producer --lines --name "$name" "$scratch/long" 2>"$scratch/err"
 [ $? -eq 1 ] || fail "a line that is too long"
 has "$scratch/err" 'line 2 is longer than [0-9]+ bytes'

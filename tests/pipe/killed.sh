@@ -42,7 +42,7 @@ done
 
 # siblings
 for victim in producer consumer; do
-    rm -f "$scratch/out"
+    rm -f "$scratch/out" "$scratch"/*.pid
     {
         ipc-pipe producer - <"$scratch/input" 2>"$scratch/producer" &
         echo $! >"$scratch/producer.pid"
@@ -59,6 +59,7 @@ for victim in producer consumer; do
     exec 3>"$scratch/input"
     echo something >&3
     await grep -q something "$scratch/out"
+    await test -s "$scratch/$victim.pid"
     kill -KILL "$(cat "$scratch/$victim.pid")"
     wait $!
     exec 3>&-

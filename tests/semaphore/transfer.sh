@@ -6,7 +6,7 @@ for api in sysv posix; do
     for size in 0 1 65535 65536 65537 2097152 10000019; do
         random_bytes $size >"$scratch/file"
         pair_through ipc-semaphore "--api $api" "$scratch/file"
-        no_object ''
+        no_object ipc-semaphore ''
     done
     ends_clean ipc-semaphore "--api $api"
     output_gone ipc-semaphore "--api $api"
@@ -15,6 +15,7 @@ done
 # a line arrives when it was written; idle, both sleep
 mkfifo "$scratch/input"
 for api in sysv posix; do
+    rm -f "$scratch/out" # else what stands there from before would be waited for
     ipc-semaphore producer --api $api --name "$name" <"$scratch/input" 2>"$scratch/producer" &
     producer=$!
     started $producer

@@ -18,6 +18,7 @@ run 1 ipc-semaphore stat --name "$name"
 run 1 ipc-semaphore remove --name "$name"
 mkfifo "$scratch/input"
 for api in sysv posix; do
+    rm -f "$scratch/producer" # else what stands there from before would be waited for
     ipc-semaphore producer --api $api --name "$name" <"$scratch/input" 2>"$scratch/producer" &
     producer=$!
     started $producer
@@ -36,7 +37,7 @@ for api in sysv posix; do
     exec 3>&-
     run 0 ipc-semaphore remove --name "$name"
     nothing_left
-    no_object ''
+    no_object ipc-semaphore ''
 done
 
 run 0 ipc-semaphore bench --csv --count 100

@@ -6,7 +6,7 @@ for api in sysv posix; do
     for size in 0 1 2097151 2097152 2097153 10000019; do
         random_bytes $size >"$scratch/file"
         pair_through ipc-shm "--api $api" "$scratch/file"
-        no_object ''
+        no_object ipc-shm ''
     done
     ends_clean ipc-shm "--api $api"
     output_gone ipc-shm "--api $api"
@@ -31,6 +31,7 @@ ended 0 $producer
 ended 0 $consumer
 
 # the other family's segment is not taken for ours
+rm -f "$scratch/producer"
 ipc-shm producer --name "$name" <"$scratch/input" 2>"$scratch/producer" &
 producer=$!
 started $producer

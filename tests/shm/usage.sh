@@ -20,6 +20,7 @@ has "$scratch/err" "no segment of \"$name\""
 run 1 ipc-shm remove --name "$name"
 mkfifo "$scratch/input"
 for api in sysv posix; do
+    rm -f "$scratch/producer" # else what stands there from before would be waited for
     ipc-shm producer --api $api --name "$name" <"$scratch/input" 2>"$scratch/producer" &
     producer=$!
     started $producer
@@ -45,5 +46,5 @@ for api in sysv posix; do
     has "$scratch/out" '^producer +died$'
     run 0 ipc-shm remove --name "$name"
     nothing_left
-    no_object ''
+    no_object ipc-shm ''
 done

@@ -22,11 +22,12 @@ has "$scratch/out" '^SIGCONT '
 [ "$(wc -l <"$scratch/out")" -eq 7 ] || fail "not seven lines"
 
 if command -v perl >/dev/null; then # a value, queued by our own producer's kind of call
+    rm -f "$scratch/err" # else what stands there from before would be waited for
     ipc-signal catch -n 2 >"$scratch/out" 2>"$scratch/err" &
     catcher=$!
     started $catcher
     await grep -q 'kill -KILL' "$scratch/err"
-    perl -e 'kill("CHLD", $ARGV[0]); kill(34, $ARGV[0])' $catcher
+    perl -e 'kill("CHLD", $ARGV[0]); kill(35, $ARGV[0])' $catcher
     ended 0 $catcher
     has "$scratch/out" '^SIGCHLD'
     has "$scratch/out" '^SIGRTMIN'
