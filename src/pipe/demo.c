@@ -12,19 +12,20 @@
 #include "ipc/clock.h"
 #include "ipc/platform.h"
 
+#include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { MESSAGES = 3, PAUSE = 30 };
+enum { MESSAGES = 3, PAUSE = 30, HOLDS = 65536 };
 
 static const char messages[MESSAGES][16] = {"hello, world #1", "hello, world #2",
                                             "hello, world #3"};
+static char much[2 * HOLDS]; /* more than fits: its writer has to wait for the reader */
 
-/* write(2) sleeps while the pipe is full, until a reader makes room or no reader is left. */
-static void send_bytes(struct narration *n, int write_end, const char *bytes, size_t size)
+/* write(2) sleeps while the pipe is full. False if no reader is left. */
+static bool send_bytes(struct narration *n, int write_end, const char *bytes, size_t size)
 {
     char call[24];
     snprintf(call, sizeof call, "write(%d)", write_end);
@@ -35,23 +36,24 @@ static void send_bytes(struct narration *n, int write_end, const char *bytes, si
             written = write(write_end, bytes, size);
         while (written == -1 && interrupted());
         narrate_sent(n, LEFT, began, "it was full", call, written, size);
-        if (written == -1)
+        if (written == -1 && errno != EPIPE)
             fail("write", "pipe");
+        if (written == -1)
+            return false;
         bytes += written;
         size -= (size_t)written;
     }
+    return true;
 }
 
-/*
- * read(2) sleeps while the pipe is empty, until a writer writes, or no writer is left, however
- * they ended: then it returns 0.
- */
-static size_t receive(struct narration *n, int read_end, char *bytes, size_t size)
+/* read(2) sleeps while the pipe is empty. 0 if no writer is left, however they ended. */
+static size_t receive(struct narration *n, int read_end)
 {
+    char bytes[100];
     const uint64_t began = now();
     ssize_t got;
     do
-        got = read(read_end, bytes, size);
+        got = read(read_end, bytes, sizeof bytes);
     while (got == -1 && interrupted());
     if (got == -1)
         fail("read", "pipe");
@@ -60,48 +62,47 @@ static size_t receive(struct narration *n, int read_end, char *bytes, size_t siz
     return (size_t)got;
 }
 
-static void produce_story(struct narration *n, int write_end, size_t much)
+static void produce_story(struct narration *n, int write_end)
 {
     for (int i = 0; i < MESSAGES; i++) {
         sleep_for(PAUSE * MILLISECOND); /* the reader waits meanwhile */
         narrate(n, LEFT, "write(%d, \"%s\")", write_end, messages[i]);
-        send_bytes(n, write_end, messages[i], strlen(messages[i]));
+        if (!send_bytes(n, write_end, messages[i], strlen(messages[i])))
+            return;
     }
-    char *bytes = calloc(much, 1);
-    if (bytes == NULL)
-        fail("calloc", NULL);
     sleep_for(PAUSE / 2 * MILLISECOND); /* the reader has turned to something else */
-    narrate(n, LEFT, "write(%d, %zu bytes)", write_end, much);
-    send_bytes(n, write_end, bytes, much);
-    free(bytes);
+    narrate(n, LEFT, "write(%d, %zu bytes)", write_end, sizeof much);
+    if (!send_bytes(n, write_end, much, sizeof much))
+        return;
     sleep_for(PAUSE * MILLISECOND);
     narrate(n, LEFT, "close(%d)   the last writer", write_end);
     close(write_end);
 }
 
-static void consume_story(struct narration *n, int read_end, size_t much)
+/* False if the writer ended too early. */
+static bool consume_story(struct narration *n, int read_end, size_t holds)
 {
-    char *bytes = malloc(much);
-    if (bytes == NULL)
-        fail("malloc", NULL);
-    for (size_t taken = 0; taken < MESSAGES * strlen(messages[0]);)
-        taken += receive(n, read_end, bytes, 100);
+    const size_t hello = MESSAGES * strlen(messages[0]);
+    size_t taken = 0;
+    for (size_t got = 1; got > 0 && taken < hello; taken += got)
+        got = receive(n, read_end);
 
-    narrate(n, RIGHT, "does not read for %d ms", 2 * PAUSE);
-    sleep_for(2 * PAUSE * MILLISECOND);
+    narrate(n, RIGHT, "does not read, until it is full");
+    for (int tries = 0; tries < 1000 && bytes_in_pipe(read_end) < (long)holds; tries++)
+        sleep_for(MILLISECOND);
+    sleep_for(PAUSE * MILLISECOND);
     int reads = 0;
-    for (size_t taken = 0; taken < much; reads++) {
-        const ssize_t got = read_some(read_end, bytes + taken, much - taken);
-        if (got <= 0)
+    for (ssize_t got = 1; got > 0 && taken < hello + sizeof much; taken += (size_t)got, reads++)
+        if ((got = read_some(read_end, much, hello + sizeof much - taken)) == -1)
             fail("read", "pipe");
-        taken += (size_t)got;
-    }
-    narrate(n, RIGHT, "read(%d), %d times: %zu bytes", read_end, reads, much);
+    if (taken < hello + sizeof much)
+        return false;
+    narrate(n, RIGHT, "read(%d), %d times: %zu bytes", read_end, reads, sizeof much);
 
-    while (receive(n, read_end, bytes, 100) > 0)
+    while (receive(n, read_end) > 0)
         ;
     narrate(n, RIGHT, "Finished reading");
-    free(bytes);
+    return true;
 }
 
 int tell_of_pipe(double pace)
@@ -110,7 +111,7 @@ int tell_of_pipe(double pace)
     int ends[2];
     if (pipe(ends) == -1)
         fail("pipe", NULL);
-    const size_t holds = enlarge_pipe(ends[WRITE_END], 65536); /* as it is by default on Linux */
+    const size_t holds = enlarge_pipe(ends[WRITE_END], HOLDS); /* as it is by default on Linux */
     narrate(n, LEFT, "pipe() = {%d read, %d write}", ends[READ_END], ends[WRITE_END]);
     narrate(n, LEFT, "  a buffer of %zu bytes", holds);
 
@@ -118,7 +119,8 @@ int tell_of_pipe(double pace)
     if (child == 0) {
         narrate(n, RIGHT, "close(%d)   child only reads", ends[WRITE_END]);
         close(ends[WRITE_END]); /* else it would be a writer itself: no end of file, ever */
-        consume_story(n, ends[READ_END], 2 * holds);
+        if (!consume_story(n, ends[READ_END], holds))
+            fail_that(EXIT_PEER, "the parent (pid %ld) died", (long)original_parent());
         narrate(n, RIGHT, "_exit(0)");
         _exit(EXIT_DONE);
     }
@@ -126,10 +128,10 @@ int tell_of_pipe(double pace)
                  (long)getpid(), (long)child);
     narrate(n, LEFT, "close(%d)   parent only writes", ends[READ_END]);
     close(ends[READ_END]); /* else a dead child would leave a reader: no EPIPE, ever */
-    produce_story(n, ends[WRITE_END], 2 * holds);
+    produce_story(n, ends[WRITE_END]);
 
     char words[STATUS_WORDS_SIZE];
-    const int status = reap_child(child);
+    const int status = reap_child(child); /* if it did not read to the end, this tells why */
     narrate(n, LEFT, "waitpid(%ld) = %s", (long)child, status_in_words(status, words));
     if (WIFEXITED(status))
         return WEXITSTATUS(status);
