@@ -15,13 +15,19 @@
 
 enum { SHOWN_MS = 300 }; /* how long a wait is looked at that would never end */
 
-/* A writer that writes a word and exits; the reader's copies of the ends stay as they are. */
-static pid_t start_writer(struct narration *n, const int ends[2])
+static void make_pipe(struct narration *n, int ends[2])
 {
-    const pid_t writer = start_child();
-    if (writer == -1)
-        fail("fork", NULL);
+    if (pipe(ends) == -1)
+        fail("pipe", NULL);
+    narrate(n, RIGHT, "pipe() = {%d read, %d write}", ends[READ_END], ends[WRITE_END]);
+}
+
+/* A writer that writes a word and exits; the reader's copies of the ends stay as they are. */
+static void run_writer(struct narration *n, const int ends[2])
+{
+    const pid_t writer = fork_writer(n);
     if (writer == 0) {
+        narrate(n, LEFT, "close(%d)", ends[READ_END]);
         close(ends[READ_END]);
         narrate(n, LEFT, "write(%d, \"all\")", ends[WRITE_END]);
         if (!write_full(ends[WRITE_END], "all", 3))
@@ -29,7 +35,7 @@ static pid_t start_writer(struct narration *n, const int ends[2])
         narrate(n, LEFT, "_exit(0)   closes its end");
         _exit(EXIT_DONE);
     }
-    return writer;
+    reap_writer(n, writer); /* before the read, which would wait for ever if it had died */
 }
 
 static void read_word(struct narration *n, int read_end)
@@ -56,12 +62,9 @@ static bool would_hang(struct narration *n, int read_end, const char *why)
 static bool forget_own_end(struct narration *n)
 {
     int ends[2];
-    if (pipe(ends) == -1)
-        fail("pipe", NULL);
-    narrate(n, RIGHT, "pipe() = {%d read, %d write}", ends[READ_END], ends[WRITE_END]);
-    const pid_t writer = start_writer(n, ends);
+    make_pipe(n, ends);
+    run_writer(n, ends);
     read_word(n, ends[READ_END]);
-    reap_child(writer);
     const bool hangs = would_hang(n, ends[READ_END], "its own end is open");
     narrate(n, RIGHT, "close(%d)   right: before it reads", ends[WRITE_END]);
     close(ends[WRITE_END]);
@@ -73,27 +76,30 @@ static bool forget_own_end(struct narration *n)
 static bool inherit_end(struct narration *n)
 {
     int ends[2];
-    if (pipe(ends) == -1)
-        fail("pipe", NULL);
-    narrate(n, RIGHT, "pipe() = {%d read, %d write}", ends[READ_END], ends[WRITE_END]);
+    make_pipe(n, ends);
     const pid_t stranger = start_child();
     if (stranger == -1)
         fail("fork", NULL);
-    if (stranger == 0)
-        for (;;) /* until it is ended below, or by the death of its parent */
-            sleep_for(SECOND);
+    if (stranger == 0) {
+        while (!parent_died()) /* until it is killed below, or has no parent any more */
+            sleep_for(SECOND / 10);
+        _exit(EXIT_PEER);
+    }
     narrate(n, RIGHT, "fork() = %ld   does something else", (long)stranger);
-    const pid_t writer = start_writer(n, ends);
+    run_writer(n, ends);
     narrate(n, RIGHT, "close(%d)", ends[WRITE_END]);
     close(ends[WRITE_END]);
     read_word(n, ends[READ_END]);
-    reap_child(writer);
     const bool hangs = would_hang(n, ends[READ_END], "the other child has that end, too");
-    narrate(n, RIGHT, "kill(%ld)   that closes it", (long)stranger);
-    end_children(SIGTERM);
+    if (!hangs)
+        fail_that(EXIT_PEER, "the other child (pid %ld) died", (long)stranger);
+    narrate(n, RIGHT, "kill(%ld, SIGKILL)   closes it", (long)stranger);
+    if (kill(stranger, SIGKILL) == -1)
+        fail("kill", NULL);
+    reap_child(stranger);
     const bool hangs_still = would_hang(n, ends[READ_END], "");
     close(ends[READ_END]);
-    return hangs && !hangs_still;
+    return !hangs_still;
 }
 
 int pipe_eof(const struct role *role, int argc, char **argv)
@@ -105,7 +111,7 @@ int pipe_eof(const struct role *role, int argc, char **argv)
     struct narration *n = narration_open(STDOUT_FILENO, "writer (child)", "reader (parent)", pace);
     narrate_text(n, "-> the mistake: the reader kept its own write end");
     const bool own = forget_own_end(n);
-    narrate_text(n, "-> the mistake: a process that was forked later inherited it");
+    narrate_text(n, "-> the mistake: a process that was forked before inherited it");
     const bool inherited = inherit_end(n);
     if (!own || !inherited)
         fail_that(EXIT_FAILED, "the end of file did not come as it was expected to");

@@ -44,6 +44,22 @@ int tell_of_pipe(double pace);
 /* Ends with exit 2 unless descriptor is a pipe; its inode number, as the name of a rendezvous. */
 const char *name_of_pipe(const struct role *role, int descriptor, const char *what);
 
+/* Reaps a child of a lesson; ends the program if it failed, exit 1, or was killed, exit 3. */
+void reap_well(pid_t child, const char *child_is);
+
+/*
+ * For lessons whose reader is the parent: as narrate_fork() and reap_well(), but the child is the
+ * writer, and on the left.
+ */
+pid_t fork_writer(struct narration *n);
+void reap_writer(struct narration *n, pid_t writer);
+
+/*
+ * A parent and a child send each other that many bytes, more than a pipe holds: with poll, or else
+ * each all of its own before it receives. Ends the program if the child failed, 1, or died, 3.
+ */
+void exchange(struct narration *n, size_t much, bool polls);
+
 int pipe_demo(const struct role *role, int argc, char **argv);
 int pipe_parent(const struct role *role, int argc, char **argv);
 int pipe_child(const struct role *role, int argc, char **argv);

@@ -22,16 +22,18 @@ static int write_alone(struct narration *n, void (*disposition)(int), bool keeps
     int ends[2];
     if (pipe(ends) == -1)
         fail("pipe", NULL);
-    if (!keeps_read_end) /* before the fork: else our copy would be a reader for a moment */
+    narrate(n, LEFT, "pipe() = {%d read, %d write}", ends[READ_END], ends[WRITE_END]);
+    if (!keeps_read_end) { /* before the fork: else our copy would be a reader for a moment */
+        narrate(n, LEFT, "close(%d)   the only read end", ends[READ_END]);
         close(ends[READ_END]);
-    const pid_t writer = start_child();
-    if (writer == -1)
-        fail("fork", NULL);
+    }
+    const pid_t writer = narrate_fork(n);
     if (writer == 0) {
         if (keeps_read_end)
             narrate(n, RIGHT, "keeps %d, the read end", ends[READ_END]);
         narrate(n, RIGHT, "sigaction(SIGPIPE, %s)", disposition == SIG_DFL ? "SIG_DFL" : "SIG_IGN");
-        sigaction(SIGPIPE, &(struct sigaction){.sa_handler = disposition}, NULL);
+        if (sigaction(SIGPIPE, &(struct sigaction){.sa_handler = disposition}, NULL) == -1)
+            fail("sigaction", "SIGPIPE");
         narrate(n, RIGHT, "write(%d, \"hello\")", ends[WRITE_END]);
         const ssize_t written = write_some(ends[WRITE_END], "hello", 5);
         const int error = errno;
@@ -42,12 +44,16 @@ static int write_alone(struct narration *n, void (*disposition)(int), bool keeps
             narrate(n, RIGHT, "write() = %zd   and nobody will read it", written);
         _exit(written == -1 && error == EPIPE ? 1 : 0);
     }
-    if (keeps_read_end)
+    if (keeps_read_end) {
+        narrate(n, LEFT, "close(%d)", ends[READ_END]);
         close(ends[READ_END]);
+    }
     close(ends[WRITE_END]);
     char words[STATUS_WORDS_SIZE];
     const int status = reap_child(writer);
     narrate(n, LEFT, "waitpid(%ld) =\n%s", (long)writer, status_in_words(status, words));
+    if (WIFSIGNALED(status) && WTERMSIG(status) != SIGPIPE)
+        fail_that(EXIT_PEER, "the writer (pid %ld) died: %s", (long)writer, words);
     return status;
 }
 

@@ -5,8 +5,6 @@
  */
 #include "pipe.h"
 
-#include "ipc/children.h"
-
 #include <string.h>
 #include <unistd.h>
 
@@ -61,10 +59,10 @@ static int pass(struct narration *n, bool framed)
     char go;
     if (pipe(ends) == -1 || pipe(gate) == -1)
         fail("pipe", NULL);
-    const pid_t writer = start_child();
-    if (writer == -1)
-        fail("fork", NULL);
+    narrate(n, RIGHT, "pipe() = {%d read, %d write}", ends[READ_END], ends[WRITE_END]);
+    const pid_t writer = fork_writer(n);
     if (writer == 0) {
+        narrate(n, LEFT, "close(%d)", ends[READ_END]);
         close(ends[READ_END]);
         close(gate[READ_END]);
         for (int i = 0; i < MESSAGES; i++) {
@@ -77,14 +75,15 @@ static int pass(struct narration *n, bool framed)
         narrate(n, LEFT, "close(%d)", ends[WRITE_END]);
         _exit(EXIT_DONE);
     }
+    narrate(n, RIGHT, "close(%d)", ends[WRITE_END]);
     close(ends[WRITE_END]);
     close(gate[WRITE_END]);
-    read_full(gate[READ_END], &go, 1); /* 0 when the writer has ended, however it did */
+    if (read_full(gate[READ_END], &go, 1) == -1) /* 0 when the writer has ended, however it did */
+        fail("read", "pipe");
     count = framed ? read_framed(n, ends) : read_as_it_comes(n, ends);
     close(ends[READ_END]);
     close(gate[READ_END]);
-    if (reap_child(writer) != 0)
-        fail_that(EXIT_PEER, "the writer (pid %ld) died", (long)writer);
+    reap_writer(n, writer);
     return count;
 }
 
@@ -94,11 +93,13 @@ int pipe_stream(const struct role *role, int argc, char **argv)
     const struct option_row options[] = {OPTION_PACE(&pace), {0}};
     parse_arguments(role, argc, argv, options, 0);
     print_text("Three writes: how many reads take them?");
-    struct narration *n = narration_open(STDOUT_FILENO, "writer", "reader", pace);
+    struct narration *n = narration_open(STDOUT_FILENO, "writer (child)", "reader (parent)", pace);
+    narrate_text(n, "-> the mistake: to expect from each read what one write wrote");
     const int mistaken = pass(n, false);
     narrate_text(n, "-> right: each message says its length before it begins");
     const int framed = pass(n, true);
-    narrate_text(n, "%d here: a pipe is a stream. With lengths in it, %d messages were %d again.",
+    narrate_text(n,
+                 "%d read took all, as a pipe is a stream; with lengths in it, %d were %d again.",
                  mistaken, MESSAGES, framed);
     return EXIT_DONE;
 }
