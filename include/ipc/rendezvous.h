@@ -148,6 +148,12 @@ void rendezvous_leave(struct rendezvous *rendezvous, bool keep);
 bool rendezvous_remove(const char *mechanism, const char *name,
                        void (*remove_objects)(const struct rendezvous *));
 
+/*
+ * Removes every session of a mechanism in which nobody lives any more, for one whose names do not
+ * come again: no next session of that name cleans up. To be called before rendezvous_join().
+ */
+void rendezvous_sweep(const char *mechanism);
+
 /* The role `stat`: opens an existing session for looking only. False if there is none. */
 bool rendezvous_look(struct rendezvous *rendezvous, const char *mechanism, const char *name);
 

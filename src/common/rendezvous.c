@@ -6,6 +6,7 @@
 #include "ipc/cleanup.h"
 #include "ipc/clock.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stddef.h>
@@ -436,6 +437,41 @@ bool rendezvous_remove(const char *mechanism, const char *name,
     end_session(&rendezvous);
     open_door(&rendezvous);
     return true;
+}
+
+/* One that is joined, left or swept by somebody else just now has its door locked: left alone. */
+static void sweep_session(struct rendezvous *rendezvous)
+{
+    struct stat opened, present;
+    if (lstat(rendezvous->path, &present) == -1 || !S_ISREG(present.st_mode) ||
+        !open_file(rendezvous, false))
+        return;
+    if (set_lock(rendezvous->file, F_WRLCK, DOOR) && fstat(rendezvous->file, &opened) == 0 &&
+        stat(rendezvous->path, &present) == 0 && opened.st_ino == present.st_ino &&
+        opened.st_dev == present.st_dev && rendezvous_peers(rendezvous, PRODUCER).alive == 0 &&
+        rendezvous_peers(rendezvous, CONSUMER).alive == 0)
+        unlink(rendezvous->path);
+    close(rendezvous->file); /* opens the door */
+}
+
+void rendezvous_sweep(const char *mechanism)
+{
+    static const char suffix[] = ".rendezvous";
+    static struct rendezvous found;
+    const size_t length = strlen(mechanism);
+    DIR *const directory = opendir(private_directory());
+    if (directory == NULL)
+        fail("opendir", private_directory());
+    for (struct dirent *entry; (entry = readdir(directory)) != NULL;) {
+        const size_t size = strlen(entry->d_name);
+        if (strncmp(entry->d_name, mechanism, length) != 0 || entry->d_name[length] != '-' ||
+            size < sizeof suffix || strcmp(entry->d_name + size + 1 - sizeof suffix, suffix) != 0)
+            continue;
+        found = (struct rendezvous){.slot = -1};
+        snprintf(found.path, sizeof found.path, "%s/%s", private_directory(), entry->d_name);
+        sweep_session(&found);
+    }
+    closedir(directory);
 }
 
 bool rendezvous_look(struct rendezvous *rendezvous, const char *mechanism, const char *name)
