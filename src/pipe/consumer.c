@@ -31,13 +31,15 @@ int pipe_consumer(const struct role *role, int argc, char **argv)
         side.narration = narration_open(STDERR_FILENO, "consumer", NULL, 0);
     narrate(side.narration, LEFT, "standard input is the pipe with inode %s", name);
 
+    rendezvous_sweep("pipe"); /* what was killed at other pipes: their inodes do not come again */
     rendezvous.may_follow = true;
     rendezvous_join(&rendezvous, "pipe", name, CONSUMER, false, UINT64_MAX, NULL);
     rendezvous_enter(&rendezvous);
     const int end = reopen(STDIN_FILENO, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
     if (end != -1) {
         make_fast(end);
-        dup2(end, STDIN_FILENO);
+        if (dup2(end, STDIN_FILENO) == -1)
+            fail("dup2", "standard input");
         close(end);
     }
 

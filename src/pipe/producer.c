@@ -27,13 +27,15 @@ int pipe_producer(const struct role *role, int argc, char **argv)
         side.narration = narration_open(STDERR_FILENO, "producer", NULL, 0);
     narrate(side.narration, LEFT, "standard output is the pipe with inode %s", name);
 
+    rendezvous_sweep("pipe"); /* what was killed at other pipes: their inodes do not come again */
     rendezvous.may_follow = true;
     rendezvous_join(&rendezvous, "pipe", name, PRODUCER, false, UINT64_MAX, NULL);
     rendezvous_enter(&rendezvous);
     const int end = reopen(STDOUT_FILENO, O_WRONLY | O_NONBLOCK | O_CLOEXEC);
     if (end != -1) {
         make_fast(end);
-        dup2(end, STDOUT_FILENO);
+        if (dup2(end, STDOUT_FILENO) == -1)
+            fail("dup2", "standard output");
         close(end);
     }
 

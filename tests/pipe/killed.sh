@@ -70,6 +70,32 @@ for victim in producer consumer; do
 done
 nothing_left
 
+# both killed at once: what they leave behind the next run removes, though its pipe is another
+{
+    ipc-pipe producer - <"$scratch/input" 2>/dev/null &
+    echo $! >"$scratch/producer.pid"
+    wait $!
+} | {
+    exec 4<&0
+    ipc-pipe consumer <&4 4<&- >"$scratch/both" 2>/dev/null &
+    echo $! >"$scratch/consumer.pid"
+    exec 4<&- <&-
+    wait $!
+} &
+exec 3>"$scratch/input"
+echo something >&3
+await grep -q something "$scratch/both"
+kill -STOP "$(cat "$scratch/producer.pid")" "$(cat "$scratch/consumer.pid")"
+kill -KILL "$(cat "$scratch/producer.pid")" "$(cat "$scratch/consumer.pid")"
+wait $!
+exec 3>&-
+[ -n "$(ls "$IPC_DEMOS_DIR")" ] || fail "nothing was left to clean up"
+ln -s /nowhere "$IPC_DEMOS_DIR/pipe-1.rendezvous"
+echo hello | ipc-pipe producer -q | ipc-pipe consumer -q >"$scratch/out" || fail "the next run failed"
+[ "$(cat "$scratch/out")" = hello ] || fail "the next run lost something"
+rm "$IPC_DEMOS_DIR/pipe-1.rendezvous"
+nothing_left
+
 # at any moment of a fast transfer: never 0, and what arrived is a prefix
 random_bytes 50000000 >"$scratch/file"
 moments=0
