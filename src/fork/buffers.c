@@ -45,7 +45,8 @@ static void wait_for(struct narration *n, pid_t child)
     const int status = reap_child(child);
     narrate(n, LEFT, "waitpid(%ld) = %s", (long)child, status_in_words(status, words));
     if (status != 0)
-        fail_that(WIFEXITED(status) ? EXIT_FAILED : EXIT_PEER, "the child %s", words);
+        fail_that(WIFEXITED(status) ? EXIT_FAILED : EXIT_PEER, "the child (pid %ld) died: %s",
+                  (long)child, words);
 }
 
 static long print_and_fork(struct narration *n, enum habit habit)
@@ -94,6 +95,7 @@ int fork_buffers(const struct role *role, int argc, char **argv)
     parse_arguments(role, argc, argv, options, 0);
     print_text("Printed once before fork: why is it there twice?");
     struct narration *n = narration_open(STDOUT_FILENO, "parent", "child", pace);
+    narrate_text(n, "-> the mistake: fork while a buffer is not empty");
     const long careless = print_and_fork(n, NONE);
     narrate_text(n, "-> right: flush before fork");
     const long flushed = print_and_fork(n, FLUSH_BEFORE_FORK);

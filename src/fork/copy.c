@@ -90,6 +90,7 @@ int fork_copy(const struct role *role, int argc, char **argv)
     narrate(n, LEFT, "counter is %d at %p", counter, (void *)&counter);
     narrate(n, LEFT, "lseek(SEEK_CUR) = %ld", (long)offset_of(file));
 
+    narrate_text(n, "-> the mistake: the child leaves its result in a variable");
     const pid_t child = narrate_fork(n);
     if (child == 0)
         live_as_child(n, file);
@@ -97,8 +98,10 @@ int fork_copy(const struct role *role, int argc, char **argv)
     const int status = reap_child(child);
     narrate(n, LEFT, "waitpid(%ld) = %s", (long)child, status_in_words(status, words));
     if (status != 0)
-        fail_that(WIFEXITED(status) ? EXIT_FAILED : EXIT_PEER, "the child %s", words);
+        fail_that(WIFEXITED(status) ? EXIT_FAILED : EXIT_PEER, "the child (pid %ld) died: %s",
+                  (long)child, words);
     narrate(n, LEFT, "counter is %d   a copy", counter);
+    narrate_text(n, "-> right: it leaves it in what both share, like a file or a pipe");
     narrate(n, LEFT, "lseek(SEEK_CUR) = %ld   shared", (long)offset_of(file));
     read_four(n, LEFT, file);
 

@@ -24,17 +24,25 @@ struct tree {
     atomic_int born;
 };
 
-/* Reaps our own children; EXIT_FAILED if any of them, or of theirs, came to grief. */
+/* Reaps our own children; EXIT_FAILED if any of them, or of theirs, failed; EXIT_PEER if killed. */
 static int wait_for_all(const pid_t *children, int count)
 {
     int result = EXIT_DONE;
-    for (int i = 0; i < count; i++)
-        if (reap_child(children[i]) != 0)
+    for (int i = 0; i < count; i++) {
+        char words[STATUS_WORDS_SIZE];
+        const int status = reap_child(children[i]);
+        if (!WIFEXITED(status))
+            complain_that("a child (pid %ld) died: %s", (long)children[i],
+                          status_in_words(status, words));
+        if (WIFEXITED(status) && WEXITSTATUS(status) != EXIT_PEER && status != 0)
             result = EXIT_FAILED;
+        else if (status != 0 && result == EXIT_DONE)
+            result = EXIT_PEER;
+    }
     return result;
 }
 
-/* Only the program itself, whose number is 0, returns: how many it made, or -1. */
+/* Only the program itself, whose number is 0, returns: how many were made, or -(exit status). */
 static int fork_in_loop(struct narration *n, struct tree *tree, bool leaves)
 {
     pid_t children[FORKS];
@@ -70,11 +78,12 @@ static int fork_in_loop(struct narration *n, struct tree *tree, bool leaves)
             narrate(n, RIGHT, "[%d] i = %d: fork() = %ld, [%d]", number, i, (long)child, ticket);
         narration_release(n);
     }
-    if (wait_for_all(children, count) != EXIT_DONE)
-        result = EXIT_FAILED;
+    const int ended = wait_for_all(children, count);
+    if (result == EXIT_DONE)
+        result = ended;
     if (number != 0)
         _exit(result);
-    return result == EXIT_DONE ? atomic_load(&tree->born) : -1;
+    return result == EXIT_DONE ? atomic_load(&tree->born) : -result;
 }
 
 int fork_loop(const struct role *role, int argc, char **argv)
@@ -87,13 +96,14 @@ int fork_loop(const struct role *role, int argc, char **argv)
     if (trees == NULL)
         fail("mmap", NULL);
     struct narration *n = narration_open(STDOUT_FILENO, "program", "descendants", pace);
+    narrate_text(n, "-> the mistake: a child goes on with the loop");
     const int careless = fork_in_loop(n, &trees[0], false);
-    if (careless == -1)
-        return EXIT_FAILED;
+    if (careless < 0)
+        return -careless;
     narrate_text(n, "-> all have exited; right: a child leaves the loop, if (child == 0) _exit(0)");
     const int right = fork_in_loop(n, &trees[1], true);
-    if (right == -1)
-        return EXIT_FAILED;
+    if (right < 0)
+        return -right;
     narrate_text(n, "%d turns made %d descendants, as each one went on; %d where they leave.",
                  FORKS, careless, right);
     return EXIT_DONE;

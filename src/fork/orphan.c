@@ -12,6 +12,7 @@
 #include "ipc/platform.h"
 
 #include <stdio.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 enum { READ_END, WRITE_END, NAME_SIZE = 64 };
@@ -31,12 +32,6 @@ struct pipes {
     int go[2];   /* [2] waits until the program has reaped [1]: only then it is surely adopted */
     int done[2]; /* the program waits until [2] has told everything */
 };
-
-static void make_pipe(int end[2])
-{
-    if (pipe(end) == -1)
-        fail("pipe", NULL);
-}
 
 static void await_end_of_file(int read_end)
 {
@@ -68,6 +63,7 @@ static _Noreturn void live_as_parent(struct narration *n, struct orphan *orphan,
 {
     narration_join(n);
     close(pipes->go[WRITE_END]);
+    narrate(n, RIGHT, "[1] fork()");
     narration_hold(n);
     const pid_t child = fork();
     if (child == -1)
@@ -86,9 +82,8 @@ static void make_orphan(struct narration *n, struct orphan *orphan)
 {
     struct pipes pipes;
     char words[STATUS_WORDS_SIZE];
-    make_pipe(pipes.told);
-    make_pipe(pipes.go);
-    make_pipe(pipes.done);
+    if (pipe(pipes.told) == -1 || pipe(pipes.go) == -1 || pipe(pipes.done) == -1)
+        fail("pipe", NULL);
     *orphan = (struct orphan){0};
     narrate(n, LEFT, "fork()");
     narration_hold(n);
@@ -109,9 +104,13 @@ static void make_orphan(struct narration *n, struct orphan *orphan)
     close(pipes.told[WRITE_END]);
     close(pipes.go[READ_END]);
     close(pipes.done[WRITE_END]);
-    narrate(n, LEFT, "waitpid(%ld) = %s", (long)parent, status_in_words(reap_child(parent), words));
+    const int status = reap_child(parent);
+    narrate(n, LEFT, "waitpid(%ld) = %s", (long)parent, status_in_words(status, words));
     close(pipes.go[WRITE_END]);
     await_end_of_file(pipes.done[READ_END]);
+    if (status != 0)
+        fail_that(WIFEXITED(status) ? EXIT_FAILED : EXIT_PEER, "the parent [1] (pid %ld) died: %s",
+                  (long)parent, words);
     if (orphan->pid == 0) {
         narrate_text(n, "-> the child has died"); /* ends us, exit 1, if it died of its output */
         fail_that(EXIT_PEER, "the child died");
@@ -136,10 +135,12 @@ int fork_orphan(const struct role *role, int argc, char **argv)
     narrate(n, LEFT, "getpid() = %ld (%s)", (long)getpid(), name_of(getpid()));
     make_orphan(n, orphan);
     const pid_t adopter = orphan->adopter;
+    narrate_text(n, "-> the mistake: to ask whether getppid() is 1; a subreaper has another pid");
     if (become_subreaper()) {
         narrate(n, LEFT, "prctl(PR_SET_CHILD_SUBREAPER, 1)");
         make_orphan(n, orphan);
     }
+    narrate_text(n, "-> right: to ask whether getppid() has changed");
     narrate_text(n, "Orphans go to the nearest subreaper or init: here pid %ld (%s).",
                  (long)adopter, name_of(adopter));
     return EXIT_DONE;

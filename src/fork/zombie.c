@@ -71,9 +71,13 @@ static void leave_zombie(struct narration *n)
         fail("kill", NULL);
     tell_state(n, child);
 
+    narrate_text(n, "-> right: the parent waits");
     char words[STATUS_WORDS_SIZE];
     const int status = reap_child(child);
     narrate(n, LEFT, "waitpid(%ld) = %s", (long)child, status_in_words(status, words));
+    if (!WIFEXITED(status) || WEXITSTATUS(status) != CHILD_STATUS)
+        fail_that(WIFEXITED(status) ? EXIT_FAILED : EXIT_PEER, "the child (pid %ld) died: %s",
+                  (long)child, words);
     tell_state(n, child);
 }
 
@@ -107,8 +111,9 @@ int fork_zombie(const struct role *role, int argc, char **argv)
     parse_arguments(role, argc, argv, options, 0);
     print_text("What is left of a child that has exited?");
     struct narration *n = narration_open(STDOUT_FILENO, "parent", "child", pace);
+    narrate_text(n, "-> the mistake: the child has exited, and the parent does not wait");
     leave_zombie(n);
-    narrate_text(n, "-> and if the parent does not want to know:");
+    narrate_text(n, "-> right, too, for a parent that does not want to know: it ignores SIGCHLD");
     leave_no_zombie(n);
     narrate_text(n, "Its pid and its status, until the parent waits: that is a zombie.");
     return EXIT_DONE;

@@ -10,6 +10,9 @@ program=$(sed -n 's/^.*  getpid() = \([0-9]*\) .*$/\1/p' "$scratch/out" | head -
 # before: its parent. After: whoever is named, which ps knows by the same name
 parent=$(sed -n 's/^.*\[1\] fork() = 0   I am \([0-9]*\)$/\1/p' "$scratch/out" | head -n 1)
 has "$scratch/out" "\[2\] getppid\(\) = $parent \(ipc-fork\)$"
+# each fork has a line before it
+[ "$(grep -cE '  fork\(\)$| \[1\] fork\(\)$' "$scratch/out")" -eq \
+    "$(grep -cE '  fork\(\) = [0-9]+ | \[1\] fork\(\) = [0-9]+ ' "$scratch/out")" ] || fail "a fork without a cause"
 adopted() {
     sed -n "s/^-> adopted by \(.*\): pid \([0-9]*\) (\(.*\))\$/\\$1/p" "$scratch/out" | head -n 1
 }

@@ -28,6 +28,9 @@ for role in orphan zombie copy buffers loop; do
     run 0 ipc-fork $role --help
     has "$scratch/out" "^usage: ipc-fork $role "
     has "$scratch/out" '--pace SECONDS'
+    run 0 ipc-fork $role
+    has "$scratch/out" '^-> the mistake: '
+    has "$scratch/out" '^-> (all have exited; )?right: '
 done
 run 0 ipc-fork --help
 for role in demo parent child orphan zombie copy buffers loop; do
