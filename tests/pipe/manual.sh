@@ -7,6 +7,11 @@ if command -v mandoc >/dev/null; then
 fi
 for role in $(ipc-pipe --help | sed -n 's/^  \([a-z]*\)  *[a-z].*/\1/p'); do
     has "$page" "^\.It Cm $role( |\$)"
+    sed -n '/^\.Sh SYNOPSIS/,/^\.Sh DESCRIPTION/p' "$page" >"$scratch/synopsis"
+    has "$scratch/synopsis" "^\.Cm ([a-z]* \\| )*$role( |\$)"
+    for option in $(ipc-pipe "$role" --help | sed -n 's/^  .*--\([a-z]*\)  *.*/\1/p'); do
+        has "$page" "^\.It Fl .*\\\\-$option( |\$)"
+    done
 done
 cd "$scratch" || exit 1
 random_bytes 200000 >file
