@@ -31,7 +31,7 @@ pid_t start_child(void);
 
 /*
  * waitpid() until the child has ended; forgets it; returns its wait status. Fails if it is not
- * our child.
+ * our child. An ending signal ends the process: what ended the child by Ctrl-C ended us, too.
  */
 int reap_child(pid_t child);
 

@@ -94,6 +94,7 @@ int reap_child(pid_t child)
     if (reaped == -1)
         fail("waitpid", NULL);
     forget_child(child);
+    end_if_signalled();
     return status;
 }
 
