@@ -97,6 +97,7 @@ static int consume_children(struct narration *n, const pid_t *children, long cou
             return result;
         if (!forget_child(child))
             continue;
+        end_if_signalled(); /* Ctrl-C ends the children, too: that may come first */
         living--;
         long i = 0;
         while (children[i] != child)

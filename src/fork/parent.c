@@ -74,6 +74,7 @@ static int run_copies(long count, char **command)
             fail("waitpid", NULL);
         if (!forget_child(child)) /* of a program before us, which became us by exec */
             continue;
+        end_if_signalled(); /* Ctrl-C ends the copies, too: that may come first */
         running--;
         long i = 0;
         while (copies[i] != child)
