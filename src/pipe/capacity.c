@@ -66,11 +66,13 @@ static size_t fill(struct narration *n, size_t size)
 static size_t make_room(struct narration *n)
 {
     int ends[2];
-    char bytes[PIPE_BUF];
+    char bytes[PIPE_BUF] = {0};
     size_t taken = 0;
     const int end = open_pipe(ends);
     while (write_some(end, bytes, 1) == 1)
         ;
+    if (errno != EAGAIN)
+        fail("write", "pipe");
     do {
         if (read_some(ends[READ_END], bytes, 1) != 1)
             fail("read", "pipe");

@@ -17,7 +17,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-void open_channel(struct channel *channel)
+static void open_channel(struct channel *channel)
 {
     if (pipe(channel->data) == -1 || pipe(channel->all_sent) == -1 ||
         pipe(channel->all_received) == -1)
@@ -86,25 +86,17 @@ int conclude(pid_t child, const char *child_is, bool succeeded, struct side *sid
     return EXIT_PEER;
 }
 
-int carry(const struct role *role, const char *file, bool parent_produces, bool verbose)
+pid_t fork_with_channel(struct channel *channel, struct side *side, bool verbose)
 {
-    struct channel channel;
-    struct side side = {.object = "pipe", .account = {.role = role->name}};
+    *side = (struct side){.object = "pipe"};
     if (verbose)
-        side.narration = narration_open(STDERR_FILENO, "parent", "child", 0);
-    narrate(side.narration, LEFT, "pipe()");
-    open_channel(&channel);
-    const pid_t child = side.narration != NULL ? narrate_fork(side.narration) : start_child();
+        side->narration = narration_open(STDERR_FILENO, "parent", "child", 0);
+    narrate(side->narration, LEFT, "pipe()");
+    open_channel(channel);
+    const pid_t child = side->narration != NULL ? narrate_fork(side->narration) : start_child();
     if (child == -1)
         fail("fork", NULL);
-    side.account.shows = child != 0;
-    side.column = child != 0 ? LEFT : RIGHT;
-    const char *peer = (child != 0) == parent_produces ? "consumer" : "producer";
-    const bool done =
-        (child != 0) == parent_produces ? produce(&channel, &side, file) : consume(&channel, &side);
-    if (child != 0)
-        return conclude(child, peer, done, &side);
-    if (!done)
-        fail_that(EXIT_PEER, "the %s (pid %ld) died", peer, (long)original_parent());
-    return EXIT_DONE;
+    side->account.shows = child != 0;
+    side->column = child != 0 ? LEFT : RIGHT;
+    return child;
 }

@@ -5,6 +5,22 @@
  */
 #include "pipe.h"
 
+#include "ipc/children.h"
+
+static int send_to_child(const char *file, bool verbose)
+{
+    struct channel channel;
+    struct side side;
+    const pid_t child = fork_with_channel(&channel, &side, verbose);
+    if (child == 0) {
+        if (!consume(&channel, &side)) /* an end of file, but "all sent" did not come before it */
+            fail_that(EXIT_PEER, "the producer (pid %ld) died", (long)original_parent());
+        return EXIT_DONE;
+    }
+    const bool received = produce(&channel, &side, file);
+    return conclude(child, "consumer", received, &side);
+}
+
 int pipe_parent(const struct role *role, int argc, char **argv)
 {
     double pace = NOT_GIVEN;
@@ -20,5 +36,5 @@ int pipe_parent(const struct role *role, int argc, char **argv)
     }
     if (pace != NOT_GIVEN)
         usage_error(role, "--pace is for the narrated demo, not for a FILE");
-    return carry(role, operands.words[0], true, verbose);
+    return send_to_child(operands.words[0], verbose);
 }

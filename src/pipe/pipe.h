@@ -23,7 +23,12 @@ enum { READ_END, WRITE_END };
 struct channel {
     int data[2], all_sent[2], all_received[2];
 };
-void open_channel(struct channel *channel);
+
+/*
+ * Makes the pipes, and forks: the child's pid in the parent, 0 in the child, each of which gets its
+ * side. Ends the program if that fails.
+ */
+pid_t fork_with_channel(struct channel *channel, struct side *side, bool verbose);
 
 /* Each side's whole part, after the fork. False if the other side died or failed. */
 bool produce(struct channel *channel, struct side *side, const char *file);
@@ -34,9 +39,6 @@ bool consume(struct channel *channel, struct side *side);
  * the child failed by itself, 3 if it died.
  */
 int conclude(pid_t child, const char *child_is, bool succeeded, struct side *side);
-
-/* `parent FILE` and `child FILE`: which of the two produces. */
-int carry(const struct role *role, const char *file, bool parent_produces, bool verbose);
 
 /* The story of the demo. */
 int tell_of_pipe(double pace);
