@@ -21,21 +21,12 @@
 #include <unistd.h>
 
 struct conversation {
-    struct rendezvous rendezvous;
+    const struct rendezvous *rendezvous;
     enum party_role other;
     const char *own_name, *other_name;
     int from, to;
     bool at_terminal;
 };
-
-static char lines_of_first[PATH_SIZE], lines_of_second[PATH_SIZE];
-
-static void remove_fifos(const struct rendezvous *rendezvous)
-{
-    (void)rendezvous;
-    unlink(lines_of_first);
-    unlink(lines_of_second);
-}
 
 static void show(const char *text, size_t size)
 {
@@ -46,10 +37,10 @@ static void show(const char *text, size_t size)
 /* The other's ends are closed. It let them go a moment before its lock. */
 static _Noreturn void end_without_other(const struct conversation *chat)
 {
-    struct peers peers = rendezvous_peers(&chat->rendezvous, chat->other);
+    struct peers peers = rendezvous_peers(chat->rendezvous, chat->other);
     while (peers.alive > 0) {
         sleep_for(MILLISECOND);
-        peers = rendezvous_peers(&chat->rendezvous, chat->other);
+        peers = rendezvous_peers(chat->rendezvous, chat->other);
     }
     if (chat->at_terminal)
         show("\n", 1);
@@ -139,10 +130,22 @@ static void hear_line(const struct conversation *chat)
     free(line);
 }
 
+/* What the first says goes through the one, what the second says through the other. */
+static void name_fifos(struct fifo *fifo)
+{
+    char name[PATH_SIZE];
+    snprintf(name, sizeof name, "%s", fifo->path);
+    if (snprintf(fifo->path, PATH_SIZE, "%s.user1", name) >= PATH_SIZE ||
+        snprintf(fifo->back, PATH_SIZE, "%s.user2", name) >= PATH_SIZE) {
+        errno = ENAMETOOLONG;
+        fail("mkfifo", name);
+    }
+}
+
 int chat(const struct role *role, int argc, char **argv, bool is_first)
 {
     static struct conversation chat;
-    struct fifo fifo = {0};
+    static struct fifo fifo;
     double timeout = NOT_GIVEN;
     const struct option_row options[] = {OPTION_NAME(&fifo.name),
                                          OPTION_PATH(&fifo.given_path),
@@ -157,22 +160,17 @@ int chat(const struct role *role, int argc, char **argv, bool is_first)
     chat.other_name = is_first ? "user2" : "user1";
     chat.other = is_first ? CONSUMER : PRODUCER;
     chat.at_terminal = isatty(STDIN_FILENO);
-    if (snprintf(lines_of_first, PATH_SIZE, "%.4080s.user1", fifo.path) < 0 ||
-        snprintf(lines_of_second, PATH_SIZE, "%.4080s.user2", fifo.path) < 0)
-        fail("snprintf", NULL);
+    name_fifos(&fifo);
 
-    rendezvous_join(&chat.rendezvous, "chat", fifo.session, is_first ? PRODUCER : CONSUMER, true,
-                    deadline, remove_fifos);
-    fifo_make(lines_of_first, 0600);
-    fifo_make(lines_of_second, 0600);
-    rendezvous_enter(&chat.rendezvous);
+    fifo_join(&fifo, is_first ? PRODUCER : CONSUMER, true, deadline);
+    chat.rendezvous = &fifo.rendezvous;
     /* the reader's end needs nobody; the writer's waits until the other has opened its own */
-    chat.from = fifo_open_read(is_first ? lines_of_second : lines_of_first);
-    if (!rendezvous_await(&chat.rendezvous, chat.other, deadline))
+    chat.from = fifo_open_read(is_first ? fifo.back : fifo.path);
+    if (!rendezvous_await(chat.rendezvous, chat.other, deadline))
         fail_that(EXIT_PEER, "%s did not come in time", chat.other_name);
     /* the other has come, and opens its reading end; or it has left or died by now */
-    while ((chat.to = fifo_try_write(is_first ? lines_of_first : lines_of_second)) == -1) {
-        if (rendezvous_peers(&chat.rendezvous, chat.other).alive == 0)
+    while ((chat.to = fifo_try_write(is_first ? fifo.path : fifo.back)) == -1) {
+        if (rendezvous_peers(chat.rendezvous, chat.other).alive == 0)
             end_without_other(&chat);
         sleep_for(MILLISECOND);
     }
@@ -181,7 +179,7 @@ int chat(const struct role *role, int argc, char **argv, bool is_first)
         hear_line(&chat);
     while (say_line(&chat))
         hear_line(&chat);
-    rendezvous_set_state(&chat.rendezvous, is_first ? STATE_ALL_SENT : STATE_ALL_RECEIVED, 0);
+    rendezvous_set_state(&fifo.rendezvous, is_first ? STATE_ALL_SENT : STATE_ALL_RECEIVED, 0);
     if (chat.at_terminal)
         show("\n", 1);
     return EXIT_DONE;

@@ -9,6 +9,7 @@
 #include "ipc/rendezvous.h"
 
 #include <stdint.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 
 struct fifo {
@@ -17,6 +18,7 @@ struct fifo {
     const char *mode_text; /* --mode */
     mode_t mode;
     char path[PATH_SIZE];
+    char back[PATH_SIZE];        /* of a chat: the FIFO of the other direction; else empty */
     char session[NAME_MOST + 1]; /* what the rendezvous is called */
     struct rendezvous rendezvous;
 };
@@ -35,16 +37,17 @@ struct fifo {
 /* Ends with a usage error unless --name, --path and --mode make sense; fills path and session. */
 void fifo_locate(const struct role *role, struct fifo *fifo);
 
-/* Joins the rendezvous, and makes the FIFO if it is not there. */
+/*
+ * Joins the rendezvous, and makes the FIFO, or both of a chat, if it is not there: with that mode
+ * less the umask. One that is there is used, and stays; what is no FIFO, or not our user's, is
+ * refused.
+ */
 void fifo_join(struct fifo *fifo, enum party_role party, bool only_one, uint64_t deadline);
 
-/*
- * Makes the FIFO at that path, with that mode less the umask. False if there is one already, which
- * is used; what is no FIFO, or not our user's, is refused.
- */
-bool fifo_make(const char *path, mode_t mode);
+/* Fails (exits) unless that is the status of a FIFO of our user's. */
+void fifo_check(const char *path, const struct stat *status);
 
-/* Open an end, non-blocking. */
+/* Open an end, non-blocking. What has taken the FIFO's place meanwhile is refused as well. */
 int fifo_open_read(const char *path);
 /* A write end cannot be opened before there is a reader (ENXIO): then -1. */
 int fifo_try_write(const char *path);

@@ -1,22 +1,20 @@
 /*
- * The FIFO as a file: found, made, opened, removed.
+ * The FIFO as a file: found, made, removed.
  */
 #include "fifo.h"
 
-#include "ipc/cleanup.h"
-#include "ipc/clock.h"
-
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { NOTED_MADE, NOTED_DEVICE, NOTED_INODE };
+/* In the rendezvous, for the FIFO or for each of the two of a chat. */
+enum { NOTED_MADE, NOTED_DEVICE, NOTED_INODE, NOTES };
+enum { FIFOS_MOST = 2 };
 
-static char removed_path[PATH_SIZE]; /* for the rendezvous' way out */
+static char paths[FIFOS_MOST][PATH_SIZE]; /* for the rendezvous' way out; empty: none */
 
 void fifo_locate(const struct role *role, struct fifo *fifo)
 {
@@ -48,19 +46,33 @@ void fifo_locate(const struct role *role, struct fifo *fifo)
     object_path(fifo->path, "fifo", fifo->name, "fifo");
 }
 
-/* For the rendezvous: removes the FIFO that one of us made, if it still is that one. */
-static void remove_fifo(const struct rendezvous *rendezvous)
+/* For the rendezvous: removes the FIFOs that one of us made, if they still are those. */
+static void remove_fifos(const struct rendezvous *rendezvous)
 {
     struct stat status;
-    if (rendezvous->objects[NOTED_MADE] != 0 && lstat(removed_path, &status) == 0 &&
-        S_ISFIFO(status.st_mode) &&
-        (rendezvous->objects[NOTED_INODE] == 0 ||
-         ((int64_t)status.st_dev == rendezvous->objects[NOTED_DEVICE] &&
-          (int64_t)status.st_ino == rendezvous->objects[NOTED_INODE])))
-        unlink(removed_path);
+    for (int i = 0; i < FIFOS_MOST; i++) {
+        const int64_t *notes = rendezvous->objects + i * NOTES;
+        if (notes[NOTED_MADE] != 0 && lstat(paths[i], &status) == 0 && S_ISFIFO(status.st_mode) &&
+            (notes[NOTED_INODE] == 0 || ((int64_t)status.st_dev == notes[NOTED_DEVICE] &&
+                                         (int64_t)status.st_ino == notes[NOTED_INODE])))
+            unlink(paths[i]);
+    }
 }
 
-bool fifo_make(const char *path, mode_t mode)
+void fifo_check(const char *path, const struct stat *status)
+{
+    if (!S_ISFIFO(status->st_mode))
+        fail_that(EXIT_FAILED, "\"%s\" is %s, not a FIFO: not used", path,
+                  S_ISLNK(status->st_mode)   ? "a symbolic link"
+                  : S_ISDIR(status->st_mode) ? "a directory"
+                  : S_ISREG(status->st_mode) ? "a regular file"
+                                             : "something else");
+    if (status->st_uid != geteuid())
+        fail_that(EXIT_FAILED, "\"%s\" belongs to user %ld: not used", path, (long)status->st_uid);
+}
+
+/* False if there is one already. */
+static bool make(const char *path, mode_t mode)
 {
     struct stat status;
     if (mkfifo(path, mode) == 0)
@@ -69,81 +81,45 @@ bool fifo_make(const char *path, mode_t mode)
         fail("mkfifo", path);
     if (lstat(path, &status) == -1)
         fail("lstat", path);
-    if (!S_ISFIFO(status.st_mode))
-        fail_that(EXIT_FAILED, "\"%s\" is %s, not a FIFO: not used", path,
-                  S_ISLNK(status.st_mode)   ? "a symbolic link"
-                  : S_ISDIR(status.st_mode) ? "a directory"
-                  : S_ISREG(status.st_mode) ? "a regular file"
-                                            : "something else");
-    if (status.st_uid != geteuid())
-        fail_that(EXIT_FAILED, "\"%s\" belongs to user %ld: not used", path, (long)status.st_uid);
+    fifo_check(path, &status);
     return false;
 }
 
 /*
- * The door of the rendezvous is held meanwhile: of two that start at once one makes it. Who dies
- * between the note and mkfifo() leaves a note of something that is not there; who dies after it,
- * a FIFO that the next session's first finds noted, removes, and makes again.
+ * Makes it if it is not there, and notes that. Who dies between the note and mkfifo() leaves a note
+ * of something that is not there; who dies after it, a FIFO that the next session's first finds
+ * noted, removes, and makes again.
  */
+static void provide(struct rendezvous *rendezvous, int i, mode_t mode)
+{
+    int64_t *notes = rendezvous->objects + i * NOTES;
+    struct stat status;
+    if (lstat(paths[i], &status) == -1 && errno == ENOENT) {
+        notes[NOTED_MADE] = 1;
+        notes[NOTED_INODE] = 0;
+        rendezvous_note_objects(rendezvous);
+    }
+    if (!make(paths[i], mode)) {
+        if (notes[NOTED_INODE] == 0) /* somebody else's, in that moment */
+            notes[NOTED_MADE] = 0;
+    } else if (lstat(paths[i], &status) == 0) {
+        notes[NOTED_DEVICE] = (int64_t)status.st_dev;
+        notes[NOTED_INODE] = (int64_t)status.st_ino;
+    }
+}
+
+/* The door of the rendezvous is held meanwhile: of two that start at once one makes it. */
 void fifo_join(struct fifo *fifo, enum party_role party, bool only_one, uint64_t deadline)
 {
     struct rendezvous *rendezvous = &fifo->rendezvous;
-    struct stat status;
-    snprintf(removed_path, sizeof removed_path, "%s", fifo->path);
-    rendezvous->may_follow = true;
-    rendezvous_join(rendezvous, "fifo", fifo->session, party, only_one, deadline, remove_fifo);
-    if (lstat(fifo->path, &status) == -1 && errno == ENOENT) {
-        rendezvous->objects[NOTED_MADE] = 1;
-        rendezvous->objects[NOTED_INODE] = 0;
-        rendezvous_note_objects(rendezvous);
-    }
-    if (!fifo_make(fifo->path, fifo->mode)) {
-        if (rendezvous->objects[NOTED_INODE] == 0) /* somebody else's, in that moment */
-            rendezvous->objects[NOTED_MADE] = 0;
-    } else if (lstat(fifo->path, &status) == 0) {
-        rendezvous->objects[NOTED_DEVICE] = (int64_t)status.st_dev;
-        rendezvous->objects[NOTED_INODE] = (int64_t)status.st_ino;
-    }
+    const bool is_chat = *fifo->back != '\0';
+    snprintf(paths[0], PATH_SIZE, "%s", fifo->path);
+    snprintf(paths[1], PATH_SIZE, "%s", fifo->back);
+    rendezvous->may_follow = !is_chat;
+    rendezvous_join(rendezvous, is_chat ? "chat" : "fifo", fifo->session, party, only_one, deadline,
+                    remove_fifos);
+    provide(rendezvous, 0, fifo->mode);
+    if (is_chat)
+        provide(rendezvous, 1, fifo->mode);
     rendezvous_enter(rendezvous);
-}
-
-int fifo_open_read(const char *path)
-{
-    const int end = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW);
-    if (end == -1)
-        fail("open", path);
-    make_fast(end);
-    return end;
-}
-
-int fifo_try_write(const char *path)
-{
-    int end;
-    do
-        end = open(path, O_WRONLY | O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW);
-    while (end == -1 && interrupted());
-    if (end == -1 && errno != ENXIO)
-        fail("open", path);
-    if (end != -1)
-        make_fast(end);
-    return end;
-}
-
-/* Nobody would wake us from that wait when the time is over, so we try again and again. */
-int fifo_open_write(const char *path, uint64_t deadline)
-{
-    int end;
-    bool told = false;
-    const uint64_t began = now();
-    for (uint64_t pause = 100 * MICROSECOND; (end = fifo_try_write(path)) == -1;) {
-        if (now() >= deadline)
-            fail_that(EXIT_PEER, "no consumer came to \"%s\" in time", path);
-        if (!told && now() - began > SECOND / 5) {
-            say("waiting for a consumer");
-            told = true;
-        }
-        sleep_for(pause);
-        pause = pause < 20 * MILLISECOND ? 2 * pause : pause;
-    }
-    return end;
 }
