@@ -39,6 +39,8 @@ static void await_writer(struct side *side, uint64_t deadline)
         }
         if (got != 0)
             return;
+        if (!fifo_is_there(fifo.path, side->end))
+            fail_that(EXIT_FAILED, "\"%s\" was removed before a producer came", fifo.path);
         if (now() >= deadline)
             fail_that(EXIT_PEER, "no producer came to \"%s\" in time", fifo.path);
         if (!told && now() - began > SECOND / 5) {

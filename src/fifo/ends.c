@@ -30,6 +30,13 @@ int fifo_open_read(const char *path)
     return checked(end, path);
 }
 
+bool fifo_is_there(const char *path, int end)
+{
+    struct stat named, opened;
+    return fstat(end, &opened) == 0 && lstat(path, &named) == 0 && named.st_dev == opened.st_dev &&
+           named.st_ino == opened.st_ino;
+}
+
 int fifo_try_write(const char *path)
 {
     int end;

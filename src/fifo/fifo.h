@@ -49,6 +49,8 @@ void fifo_check(const char *path, const struct stat *status);
 
 /* Open an end, non-blocking. What has taken the FIFO's place meanwhile is refused as well. */
 int fifo_open_read(const char *path);
+/* Whether path still names the FIFO of that end: else no writer will come to it any more. */
+bool fifo_is_there(const char *path, int end);
 /* A write end cannot be opened before there is a reader (ENXIO): then -1. */
 int fifo_try_write(const char *path);
 /* Waits for one; exit 3 if none comes in time. */
