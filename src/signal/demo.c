@@ -11,13 +11,11 @@
 #include "ipc/clock.h"
 
 #include <errno.h>
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
-
-enum { PAUSE = 30 };
 
 /* For a handler there are few things that it may do: note what came is one (signal-safety(7)). */
 static volatile sig_atomic_t handled, code, value;
@@ -34,9 +32,12 @@ static void note(int number, siginfo_t *signal, void *context)
 
 enum disposition { DEFAULT, IGNORE, HANDLE };
 
-/* The child's half: sets that disposition, says so, and waits to see what happens to it. */
+/*
+ * The child's half: sets that disposition, says so, and waits to see what happens to it. The parent
+ * closes the gate after it has sent the signal: so by then that has come, or it never will.
+ */
 static _Noreturn void await_signal(struct narration *n, int number, enum disposition disposition,
-                                   int ready)
+                                   int gate)
 {
     char name[SIGNAL_NAME_SIZE];
     struct sigaction action = {.sa_handler = disposition == IGNORE ? SIG_IGN : SIG_DFL};
@@ -53,72 +54,88 @@ static _Noreturn void await_signal(struct narration *n, int number, enum disposi
         fail("sigaction", name);
     sigaction(SIGTTOU, &(struct sigaction){.sa_handler = SIG_IGN}, NULL); /* stty tostop */
     setpgid(0, 0); /* a process group of its own, else nobody may stop an orphaned one: exit(3p) */
-    close(ready);
-    const uint64_t began = now();
-    while (handled == 0 && now() - began < 2 * PAUSE * MILLISECOND)
-        nanosleep(&(struct timespec){.tv_nsec = PAUSE * MILLISECOND}, NULL); /* EINTR: a handler */
+    shutdown(gate, SHUT_WR); /* ready */
+    char nothing;
+    while (handled == 0 && read(gate, &nothing, 1) == -1 && interrupted())
+        ; /* EINTR: a handler was called, or we were stopped and continued */
+    char with[32] = "no value";
+    if (code == SI_QUEUE)
+        snprintf(with, sizeof with, "value %d", (int)value);
     if (handled == 0)
         narrate(n, RIGHT, "goes on as if nothing had come");
-    else if (code == SI_QUEUE)
-        narrate(n, RIGHT, "handler: %s from %ld, value %d", signal_name((int)handled, name),
-                (long)sender, (int)value);
     else
-        narrate(n, RIGHT, "handler: %s from %ld, no value", signal_name((int)handled, name),
-                (long)sender);
+        narrate(n, RIGHT, "handler: %s from %ld, %s", signal_name((int)handled, name), (long)sender,
+                with);
     _exit(EXIT_DONE);
 }
 
-static pid_t start(struct narration *n, int number, enum disposition disposition)
+struct subject {
+    pid_t pid;
+    int gate;
+};
+
+static struct subject start(struct narration *n, int number, enum disposition disposition)
 {
-    int ready[2];
+    int gate[2];
     char nothing;
-    if (pipe(ready) == -1)
-        fail("pipe", NULL);
+    if (socketpair(AF_UNIX, SOCK_STREAM, 0, gate) == -1)
+        fail("socketpair", NULL);
     const pid_t child = start_child();
     if (child == -1)
         fail("fork", NULL);
     if (child == 0) {
-        close(ready[0]);
-        await_signal(n, number, disposition, ready[1]);
+        close(gate[0]);
+        await_signal(n, number, disposition, gate[1]);
     }
-    close(ready[1]);
-    read_full(ready[0], &nothing, 1); /* 0: it is ready, or has ended */
-    close(ready[0]);
-    return child;
+    close(gate[1]);
+    read_full(gate[0], &nothing, 1); /* 0: it is ready, or has ended */
+    return (struct subject){.pid = child, .gate = gate[0]};
 }
 
-static int tell_end(struct narration *n, pid_t child)
+static int tell_end(struct narration *n, struct subject child)
 {
     char words[STATUS_WORDS_SIZE];
-    const int status = reap_child(child);
-    narrate(n, LEFT, "waitpid(%ld) =\n%s", (long)child, status_in_words(status, words));
+    close(child.gate);
+    const uint64_t began = now();
+    const int status = reap_child(child.pid);
+    narrate_waited(n, LEFT, began, "it still ran", "waitpid(%ld) =\n%s", (long)child.pid,
+                   status_in_words(status, words));
     return status;
 }
 
-static void send(struct narration *n, pid_t child, int number)
+static void send_signal(struct narration *n, struct subject child, int number)
 {
     char name[SIGNAL_NAME_SIZE];
-    narrate(n, LEFT, "kill(%ld, %s)", (long)child, signal_name(number, name));
-    if (kill(child, number) == -1)
+    narrate(n, LEFT, "kill(%ld, %s)", (long)child.pid, signal_name(number, name));
+    if (kill(child.pid, number) == -1)
         fail("kill", name);
+}
+
+static void send_and_tell(struct narration *n, struct subject child, int number)
+{
+    send_signal(n, child, number);
+    tell_end(n, child);
 }
 
 static void stop_and_continue(struct narration *n)
 {
     char words[STATUS_WORDS_SIZE];
     int status;
-    const pid_t child = start(n, SIGTSTP, DEFAULT);
-    send(n, child, SIGTSTP);
+    const struct subject child = start(n, SIGTSTP, DEFAULT);
+    send_signal(n, child, SIGTSTP);
     pid_t reaped;
+    const uint64_t began = now();
     do /* the kernel wakes us when it stops, or when it ends */
-        reaped = waitpid(child, &status, WUNTRACED);
+        reaped = waitpid(child.pid, &status, WUNTRACED);
     while (reaped == -1 && interrupted());
-    narrate(n, LEFT, "waitpid(WUNTRACED) =\n%s", status_in_words(status, words));
+    if (reaped == -1)
+        fail("waitpid", NULL);
+    narrate_waited(n, LEFT, began, "it still ran", "waitpid(WUNTRACED) =\n%s",
+                   status_in_words(status, words));
     if (WIFSTOPPED(status)) {
-        send(n, child, SIGCONT);
-        tell_end(n, child);
+        send_and_tell(n, child, SIGCONT);
     } else {
-        forget_child(child);
+        forget_child(child.pid);
     }
 }
 
@@ -132,35 +149,27 @@ int signal_demo(const struct role *role, int argc, char **argv)
                  (long)getpid());
 
     narrate_text(n, "-> the default action: most signals end the process");
-    pid_t child = start(n, SIGUSR1, DEFAULT);
-    send(n, child, SIGUSR1);
-    tell_end(n, child);
+    send_and_tell(n, start(n, SIGUSR1, DEFAULT), SIGUSR1);
 
     narrate_text(n, "-> ignored");
-    child = start(n, SIGUSR1, IGNORE);
-    send(n, child, SIGUSR1);
-    tell_end(n, child);
+    send_and_tell(n, start(n, SIGUSR1, IGNORE), SIGUSR1);
 
     narrate_text(n, "-> handled: by a function of the process' own");
-    child = start(n, SIGUSR1, HANDLE);
-    send(n, child, SIGUSR1);
-    tell_end(n, child);
+    send_and_tell(n, start(n, SIGUSR1, HANDLE), SIGUSR1);
 
     narrate_text(n, "-> SIGKILL: nobody can ignore or handle it");
     const int refused = sigaction(SIGKILL, &(struct sigaction){.sa_handler = SIG_IGN}, NULL);
     narrate(n, LEFT, "sigaction(SIGKILL, SIG_IGN) =\n%d   %s", refused,
             refused == -1 ? strerror(errno) : "");
-    child = start(n, SIGTERM, IGNORE);
-    send(n, child, SIGKILL);
-    tell_end(n, child);
+    send_and_tell(n, start(n, SIGTERM, IGNORE), SIGKILL);
 
     narrate_text(n, "-> SIGTSTP, what Ctrl-Z sends, stops it; SIGCONT lets it go on");
     stop_and_continue(n);
 
     narrate_text(n, "-> sigqueue() carries a value, too");
-    child = start(n, SIGRTMIN, HANDLE);
-    narrate(n, LEFT, "sigqueue(%ld, SIGRTMIN, 42)", (long)child);
-    if (sigqueue(child, SIGRTMIN, (union sigval){.sival_int = 42}) == -1)
+    const struct subject child = start(n, SIGRTMIN, HANDLE);
+    narrate(n, LEFT, "sigqueue(%ld, SIGRTMIN, 42)", (long)child.pid);
+    if (sigqueue(child.pid, SIGRTMIN, (union sigval){.sival_int = 42}) == -1)
         fail("sigqueue", NULL);
     return tell_end(n, child) == 0 ? EXIT_DONE : EXIT_PEER;
 }

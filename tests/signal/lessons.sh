@@ -8,6 +8,15 @@ for seen in 'killed by SIGUSR1' 'goes on as if nothing had come' 'handler: SIGUS
     'Invalid argument' 'killed by SIGKILL' 'stopped by SIGTSTP' 'SIGRTMIN from [0-9]+, value' '42'; do
     has "$scratch/out" "$seen"
 done
+# a class that follows slowly sees the same: the child waits for the signal, and for no time
+ipc-signal demo --pace 0.1 >"$scratch/paced" || fail "the demo with pauses"
+run 0 ipc-signal demo
+for shown in "$scratch/out" "$scratch/paced"; do
+    narration "$shown"
+    sed 's/^ *[0-9.]*  //; s/[0-9][0-9]*/N/g; s/  slept N ms: it still ran//; /^ *slept/d' \
+        "$shown" >"$shown.events"
+done
+same "$scratch/out.events" "$scratch/paced.events"
 for lesson in coalesce mask restart selfpipe; do
     run 0 ipc-signal $lesson
     narration "$scratch/out"
