@@ -41,9 +41,9 @@ static int open_end(struct narration *n, enum column column, const char *path, c
                     int flags)
 {
     const char *flag = flags == O_RDONLY ? "O_RDONLY" : "O_WRONLY";
-    const uint64_t began = now();
     int end;
     narrate(n, column, "open(\"%s\", %s)", called, flag);
+    const uint64_t began = now(); /* after the pause that a class may have asked for */
     do
         end = open(path, flags);
     while (end == -1 && interrupted());
@@ -117,8 +117,10 @@ int fifo_demo(const struct role *role, int argc, char **argv)
     narrate(n, LEFT, "close(%d)   the last writer", to);
     close(to);
     char words[STATUS_WORDS_SIZE];
+    const uint64_t began = now();
     const int status = reap_child(child);
-    narrate(n, LEFT, "waitpid() = %s", status_in_words(status, words));
+    narrate_waited(n, LEFT, began, "user2 still ran", "waitpid() = %s",
+                   status_in_words(status, words));
     narrate(n, LEFT, "unlink()   else the names stay");
     return status == 0 ? EXIT_DONE : EXIT_PEER;
 }

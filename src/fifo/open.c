@@ -24,9 +24,9 @@ static char path[PATH_SIZE];
 static int open_end(struct narration *n, enum column column, int flags)
 {
     const char *flag = (flags & O_ACCMODE) == O_RDONLY ? "O_RDONLY" : "O_WRONLY";
-    const uint64_t began = now();
     int end;
     narrate(n, column, "open(%s%s)", flag, (flags & O_NONBLOCK) != 0 ? " | O_NONBLOCK" : "");
+    const uint64_t began = now(); /* after the pause that a class may have asked for */
     do
         end = open(path, flags);
     while (end == -1 && interrupted());

@@ -24,4 +24,9 @@ has "$scratch/persist" 'mode 0640, size 0'
 has "$scratch/persist" 'read\([0-9]+\) = 0   they are gone'
 has "$scratch/writers" 'lines of 4096 bytes: [0-9]+ lines, 0 mixed'
 has "$scratch/writers" 'lines of 4097 bytes: [0-9]+ lines, [1-9][0-9]* mixed'
+# what a class pauses for is not sleep of the call
+ipc-fifo open --pace 0.1 >"$scratch/paced" || fail "open with pauses"
+sed '1,/^-> the mistake/d' "$scratch/paced" >"$scratch/never_sleeps"
+has "$scratch/never_sleeps" 'ENXIO'
+hasnt "$scratch/never_sleeps" 'slept'
 nothing_left
