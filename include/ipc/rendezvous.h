@@ -64,6 +64,8 @@ struct rendezvous {
      * objects that were removed behind our back (ipcrm) is none.
      */
     bool (*objects_exist)(const struct rendezvous *rendezvous);
+    /* May be set besides: what messages call the two, if not "producer" and "consumer". */
+    const char *const *words;
     /*
      * True after rendezvous_join() when this process is the first of a session: it makes the
      * objects and notes them in objects[] before rendezvous_enter().

@@ -32,14 +32,16 @@ static struct rendezvous *joined; /* for the way out: a process joins one sessio
 static size_t leave_at_end;
 static bool door_held;
 
-static const char *role_word(enum party_role role)
+static const char *const usual_words[PARTY_ROLES] = {"producer", "consumer"};
+
+static const char *role_word(const struct rendezvous *rendezvous, enum party_role role)
 {
-    return role == PRODUCER ? "producer" : "consumer";
+    return (rendezvous->words != NULL ? rendezvous->words : usual_words)[role];
 }
 
 void peer_died(enum party_role role, pid_t pid)
 {
-    fail_that(EXIT_PEER, "the %s (pid %ld) died", role_word(role), (long)pid);
+    fail_that(EXIT_PEER, "the %s (pid %ld) died", usual_words[role], (long)pid);
 }
 
 void rendezvous_check(const struct rendezvous *rendezvous, enum party_role role,
@@ -52,7 +54,8 @@ void rendezvous_check(const struct rendezvous *rendezvous, enum party_role role,
     if (peers.died > 0)
         peer_died(role, peers.dead_pid);
     if (peers.all_sent + peers.all_received == 0)
-        fail_that(EXIT_PEER, "the %s ended before everything was through", role_word(role));
+        fail_that(EXIT_PEER, "the %s ended before everything was through",
+                  role_word(rendezvous, role));
 }
 
 static struct flock byte_lock(short type, off_t byte)
@@ -274,8 +277,8 @@ static enum finding survey(struct rendezvous *rendezvous, struct record *record,
         return BE_FIRST;
     }
     if (only_one && same.alive > 0)
-        fail_that(EXIT_FAILED, "a %s of the name \"%s\" runs already (pid %ld)", role_word(role),
-                  rendezvous->name, (long)same.alive_pid);
+        fail_that(EXIT_FAILED, "a %s of the name \"%s\" runs already (pid %ld)",
+                  role_word(rendezvous, role), rendezvous->name, (long)same.alive_pid);
     const bool broken = (producers.died > 0 && producers.alive == 0) ||
                         (consumers.died > 0 && consumers.alive == 0);
     const bool played = same.left > 0 && same.alive == 0;
@@ -393,7 +396,7 @@ bool rendezvous_await(const struct rendezvous *rendezvous, enum party_role role,
         if (now() >= deadline)
             return false;
         if (!told && now() - began > SECOND / 5) {
-            say("waiting for a %s", role_word(role));
+            say("waiting for a %s", role_word(rendezvous, role));
             told = true;
         }
         sleep_for(pause);
@@ -431,8 +434,8 @@ bool rendezvous_remove(const char *mechanism, const char *name,
     for (enum party_role role = PRODUCER; role < PARTY_ROLES; role++) {
         const struct peers peers = rendezvous_peers(&rendezvous, role);
         if (peers.alive > 0)
-            fail_that(EXIT_FAILED, "\"%s\" is in use by a %s (pid %ld)", name, role_word(role),
-                      (long)peers.alive_pid);
+            fail_that(EXIT_FAILED, "\"%s\" is in use by a %s (pid %ld)", name,
+                      role_word(&rendezvous, role), (long)peers.alive_pid);
     }
     end_session(&rendezvous);
     open_door(&rendezvous);
