@@ -21,7 +21,7 @@
 #include <unistd.h>
 
 struct conversation {
-    const struct rendezvous *rendezvous;
+    struct rendezvous *rendezvous;
     enum party_role other;
     const char *own_name, *other_name;
     int from, to;
@@ -46,8 +46,17 @@ static _Noreturn void end_without_other(const struct conversation *chat)
         show("\n", 1);
     if (peers.died > 0)
         fail_that(EXIT_PEER, "%s (pid %ld) died", chat->other_name, (long)peers.dead_pid);
+    if (peers.all_sent + peers.all_received == 0)
+        fail_that(EXIT_PEER, "%s ended by an error", chat->other_name);
     say("%s has left", chat->other_name);
     exit(EXIT_DONE);
+}
+
+/* Told to the other before we are gone: that we left, by the end of input or by a signal. */
+static void note_leaving(const struct conversation *chat)
+{
+    rendezvous_set_state(chat->rendezvous,
+                         chat->other == CONSUMER ? STATE_ALL_SENT : STATE_ALL_RECEIVED, 0);
 }
 
 /*
@@ -142,10 +151,21 @@ static void name_fifos(struct fifo *fifo)
     }
 }
 
+static struct conversation conversation; /* for the way out */
+
+static void note_signal(const char *name, int id)
+{
+    (void)name;
+    (void)id;
+    if (signalled())
+        note_leaving(&conversation);
+}
+
 int chat(const struct role *role, int argc, char **argv, bool is_first)
 {
-    static struct conversation chat;
-    static struct fifo fifo;
+    static const char *const users[PARTY_ROLES] = {"user1", "user2"};
+    static struct fifo fifo = {.rendezvous = {.words = users}};
+    const enum party_role own = is_first ? PRODUCER : CONSUMER;
     double timeout = NOT_GIVEN;
     const struct option_row options[] = {OPTION_NAME(&fifo.name),
                                          OPTION_PATH(&fifo.given_path),
@@ -156,31 +176,32 @@ int chat(const struct role *role, int argc, char **argv, bool is_first)
     fifo_locate(role, &fifo);
     const uint64_t wait = nanoseconds_of(timeout);
     const uint64_t deadline = wait == UINT64_MAX ? UINT64_MAX : now() + wait;
-    chat.own_name = is_first ? "user1" : "user2";
-    chat.other_name = is_first ? "user2" : "user1";
-    chat.other = is_first ? CONSUMER : PRODUCER;
-    chat.at_terminal = isatty(STDIN_FILENO);
+    conversation.other = is_first ? CONSUMER : PRODUCER;
+    conversation.own_name = users[own];
+    conversation.other_name = users[conversation.other];
+    conversation.at_terminal = isatty(STDIN_FILENO);
     name_fifos(&fifo);
 
-    fifo_join(&fifo, is_first ? PRODUCER : CONSUMER, true, deadline);
-    chat.rendezvous = &fifo.rendezvous;
+    fifo_join(&fifo, own, true, deadline);
+    conversation.rendezvous = &fifo.rendezvous;
+    undo_at_end(note_signal, "", 0); /* before the rendezvous is left: the last is the first */
     /* the reader's end needs nobody; the writer's waits until the other has opened its own */
-    chat.from = fifo_open_read(is_first ? fifo.back : fifo.path);
-    if (!rendezvous_await(chat.rendezvous, chat.other, deadline))
-        fail_that(EXIT_PEER, "%s did not come in time", chat.other_name);
+    conversation.from = fifo_open_read(is_first ? fifo.back : fifo.path);
+    if (!rendezvous_await(conversation.rendezvous, conversation.other, deadline))
+        fail_that(EXIT_PEER, "%s did not come in time", conversation.other_name);
     /* the other has come, and opens its reading end; or it has left or died by now */
-    while ((chat.to = fifo_try_write(is_first ? fifo.path : fifo.back)) == -1) {
-        if (rendezvous_peers(chat.rendezvous, chat.other).alive == 0)
-            end_without_other(&chat);
+    while ((conversation.to = fifo_try_write(is_first ? fifo.path : fifo.back)) == -1) {
+        if (rendezvous_peers(conversation.rendezvous, conversation.other).alive == 0)
+            end_without_other(&conversation);
         sleep_for(MILLISECOND);
     }
 
     if (!is_first)
-        hear_line(&chat);
-    while (say_line(&chat))
-        hear_line(&chat);
-    rendezvous_set_state(&fifo.rendezvous, is_first ? STATE_ALL_SENT : STATE_ALL_RECEIVED, 0);
-    if (chat.at_terminal)
+        hear_line(&conversation);
+    while (say_line(&conversation))
+        hear_line(&conversation);
+    note_leaving(&conversation);
+    if (conversation.at_terminal)
         show("\n", 1);
     return EXIT_DONE;
 }

@@ -46,6 +46,33 @@ for signal in TERM KILL; do
     nothing_left
 done
 
+# who waits is told for whom; a second user1 is refused, and told so
+rm -f "$scratch/err1"
+ipc-fifo user1 --name "$name" <"$scratch/input" >"$scratch/user1" 2>"$scratch/err1" &
+user1=$!
+started $user1
+exec 3>"$scratch/input"
+await grep -q 'waiting for' "$scratch/err1"
+has "$scratch/err1" 'waiting for a user2'
+run 1 ipc-fifo user1 --name "$name" </dev/null
+has "$scratch/err" "a user1 of the name \"$name\" runs already \(pid $user1\)"
+kill -TERM $user1
+ended 143 $user1
+exec 3>&-
+nothing_left
+
+# one fails: the other is told, and exits 3
+if [ -c /dev/full ]; then
+    ipc-fifo user1 --name "$name" <"$scratch/first" >/dev/full 2>"$scratch/err1" &
+    user1=$!
+    started $user1
+    run 3 ipc-fifo user2 --name "$name" <"$scratch/second"
+    has "$scratch/err" 'user1 ended by an error'
+    ended 1 $user1
+    has "$scratch/err1" 'standard output": No space left'
+    nothing_left
+fi
+
 # one has nothing to say, and leaves before the other has opened its ends
 for _ in 1 2 3 4 5 6 7 8 9 10; do
     ipc-fifo user1 --name "$name" </dev/null >"$scratch/user1" 2>"$scratch/err1" &
