@@ -80,9 +80,12 @@ static const char *cause(const siginfo_t *signal, char text[64])
 static void tell(const siginfo_t *signal)
 {
     char name[SIGNAL_NAME_SIZE], program[64], why[64], from[128] = "";
-    if (signal->si_code <= 0 || signal->si_signo == SIGCHLD)
-        snprintf(from, sizeof from, "from pid %ld (%s), uid %ld: ", (long)signal->si_pid,
-                 program_of(signal->si_pid, program, sizeof program), (long)signal->si_uid);
+    if (signal->si_code <= 0 || signal->si_signo == SIGCHLD) {
+        program_of(signal->si_pid, program, sizeof program);
+        const struct quoted shown = quoted(program, strlen(program)); /* it may call itself "\n" */
+        snprintf(from, sizeof from, "from pid %ld (%.*s), uid %ld: ", (long)signal->si_pid,
+                 (int)strlen(shown.text) - 2, shown.text + 1, (long)signal->si_uid);
+    }
     printf("%-12s %2d  %s%s\n", signal_name(signal->si_signo, name), signal->si_signo, from,
            cause(signal, why));
     if (fflush(stdout) != 0)
@@ -112,7 +115,9 @@ int signal_catch(const struct role *role, int argc, char **argv)
     for (long caught = 0; count == 0 || caught < count; caught++) {
         siginfo_t signal;
         if (sigwaitinfo(&all, &signal) == -1) {
-            caught--; /* EINTR: stopped and continued by signals that nobody can take */
+            if (errno != EINTR)
+                fail("sigwaitinfo", NULL);
+            caught--; /* stopped and continued by signals that nobody can take */
             continue;
         }
         tell(&signal);

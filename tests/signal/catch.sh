@@ -21,7 +21,7 @@ has "$scratch/out" '^SIGTSTP '
 has "$scratch/out" '^SIGCONT '
 [ "$(wc -l <"$scratch/out")" -eq 7 ] || fail "not seven lines"
 
-if command -v perl >/dev/null; then # a value, queued by our own producer's kind of call
+if command -v perl >/dev/null; then # one that is ignored by default, and one that is queued
     rm -f "$scratch/err" # else what stands there from before would be waited for
     ipc-signal catch -n 2 >"$scratch/out" 2>"$scratch/err" &
     catcher=$!
@@ -31,4 +31,29 @@ if command -v perl >/dev/null; then # a value, queued by our own producer's kind
     ended 0 $catcher
     has "$scratch/out" '^SIGCHLD'
     has "$scratch/out" '^SIGRTMIN'
+
+    # a program may call itself as it likes: it is one line, and moves no cursor
+    rm -f "$scratch/err"
+    ipc-signal catch -n 1 >"$scratch/out" 2>"$scratch/err" &
+    catcher=$!
+    started $catcher
+    await grep -q 'kill -KILL' "$scratch/err"
+    perl -e '$0 = "x\ny\e[2Jz"; kill("USR1", $ARGV[0]); sleep(60)' $catcher &
+    sender=$!
+    started $sender
+    ended 0 $catcher
+    kill -KILL $sender
+    [ "$(wc -l <"$scratch/out")" -eq 1 ] || fail "not one line"
+    has "$scratch/out" 'from pid [0-9]+ \(x\\ny\\x1b\[2Jz\)'
+fi
+
+if env kill -q 1 -s CONT $$ 2>/dev/null; then # kill(1) can queue a value
+    rm -f "$scratch/err"
+    ipc-signal catch -n 1 >"$scratch/out" 2>"$scratch/err" &
+    catcher=$!
+    started $catcher
+    await grep -q 'kill -KILL' "$scratch/err"
+    env kill -q 4711 -s USR2 $catcher
+    ended 0 $catcher
+    has "$scratch/out" "^SIGUSR2 +12  from pid [0-9]+ \(.*\), uid $(id -u): sigqueue, value 4711\$"
 fi
