@@ -9,6 +9,18 @@
 
 #include <unistd.h>
 
+/*
+ * How many consumers died or left before they had everything. While we hold the FIFO open another
+ * one could go on in a dead one's place, and what that had read is lost: we see no end of it if we
+ * were stopped meanwhile.
+ */
+static int unfinished_consumers(const struct rendezvous *rendezvous)
+{
+    const struct peers consumers = rendezvous_peers(rendezvous, CONSUMER);
+    const int unfinished = consumers.left - consumers.all_received;
+    return consumers.died + (unfinished > 0 ? unfinished : 0);
+}
+
 int fifo_producer(const struct role *role, int argc, char **argv)
 {
     static struct fifo fifo;
@@ -34,9 +46,12 @@ int fifo_producer(const struct role *role, int argc, char **argv)
     fifo_join(&fifo, PRODUCER, false, deadline);
     side.end = fifo_open_write(fifo.path, deadline);
     narrate(side.narration, LEFT, "open(\"%s\", O_WRONLY) = %d", fifo.path, side.end);
+    const int unfinished = unfinished_consumers(&fifo.rendezvous);
     transfer_begin(&side.account, "producer", input, true);
     if (!pour_in(&side, input, label))
         end_without_reader(&side, &fifo.rendezvous);
+    if (unfinished_consumers(&fifo.rendezvous) > unfinished)
+        fail_that(EXIT_PEER, "a consumer ended before it had taken everything");
     rendezvous_set_state(&fifo.rendezvous, STATE_ALL_SENT, side.account.bytes);
     await_readers(&side, &fifo.rendezvous);
     transfer_end(&side.account);

@@ -39,6 +39,36 @@ ended 3 $producer
 exec 3>&-
 nothing_left
 
+# a consumer that comes in a dead one's place gets only the rest: neither side takes that for all
+stopped() {
+    case $(sed 's/.*) //; s/ .*//' "/proc/$1/stat") in T) return 0 ;; *) return 1 ;; esac
+}
+has_fifo_open() {
+    for descriptor in "/proc/$1/fd"/*; do
+        case $(readlink "$descriptor") in */fifo-"$name".fifo) return 0 ;; esac
+    done
+    return 1
+}
+for signal in KILL TERM; do
+    begin
+    kill -STOP $producer
+    await stopped $producer
+    kill -$signal $consumer
+    wait $consumer
+    ipc-fifo consumer --name "$name" >"$scratch/rest" 2>"$scratch/consumer" 3>&- &
+    consumer=$!
+    started $consumer
+    await has_fifo_open $consumer
+    kill -CONT $producer
+    echo rest >&3
+    exec 3>&-
+    ended 3 $producer
+    ended 3 $consumer
+    has "$scratch/producer" 'a consumer ended before it had taken everything'
+    has "$scratch/consumer" 'the producer ended before it had sent everything'
+    nothing_left
+done
+
 # both: the next run works, and cleans up
 begin
 kill -KILL $producer $consumer
