@@ -2,6 +2,10 @@
  * The rendezvous, interleaving by interleaving: two start at once, two leave at once, one dies
  * while joining, while it is in, while leaving, while cleaning up; the file is replaced under a
  * waiter. Every session makes one object, a file, so that it can be seen who removes it.
+ *
+ * What a death leaves behind depends on the changes that were made before it, to the record and to
+ * the folder. Here they are made through calls of our own, which die right before the n-th, for
+ * every n; the kernel lets go of the locks in any case.
  */
 #include "check.h"
 
@@ -21,6 +25,28 @@
 static char folder[] = "/tmp/ipc-test.XXXXXX";
 static char object[128], file[128];
 static bool die_while_cleaning;
+
+static int changes_until_death = -1; /* -1: it lives */
+static int death_of_child = -1;      /* the same, of the next child */
+
+static void count_change(void)
+{
+    if (changes_until_death == 0)
+        raise(SIGKILL);
+    changes_until_death -= changes_until_death > 0;
+}
+
+ssize_t pwrite(int descriptor, const void *bytes, size_t size, off_t offset)
+{
+    count_change();
+    return lseek(descriptor, offset, SEEK_SET) == -1 ? -1 : write(descriptor, bytes, size);
+}
+
+int unlink(const char *path)
+{
+    count_change();
+    return unlinkat(AT_FDCWD, path, 0);
+}
 
 static bool exists(const char *path)
 {
@@ -61,6 +87,7 @@ static _Noreturn void live(enum party_role role, enum moment moment, int ready, 
     char go;
     catch_ending_signals();
     quiet = true;
+    changes_until_death = death_of_child;
     if (moment == JOINING || moment == NOTED) {
         rendezvous_join(&rendezvous, "test", "session", role, true, now() + 10 * SECOND,
                         remove_object);
@@ -183,6 +210,54 @@ static void die_and_follow(void)
         }
 }
 
+/* The same before each change that a party makes from its coming to its leaving. */
+static void die_before_every_change(void)
+{
+    int deaths = 0;
+    for (int status = -1; status != 0; deaths++) {
+        death_of_child = deaths;
+        status = end_of(start(PRODUCER, ORDERLY, -1, -1));
+        death_of_child = -1;
+        check(status == 0 || killed(status));
+        int ready[2];
+        char letter;
+        check(pipe(ready) == 0);
+        const pid_t next = start(CONSUMER, ORDERLY, ready[1], -1);
+        check(read(ready[0], &letter, 1) == 1 && letter == 'F');
+        check(end_of(next) == 0);
+        nothing_left();
+        close(ready[0]), close(ready[1]);
+    }
+    check(deaths > 8); /* it came to its end, and not without changes */
+}
+
+/* The same beside another, who lives: it sees nobody yet, then a death, then one that has left. */
+static void die_before_every_change_beside_another(void)
+{
+    enum { NOT_YET, DIED, LEFT_WHOLE } seen = NOT_YET;
+    bool died = false;
+    int deaths = 0;
+    for (int status = -1; status != 0; deaths++) {
+        static struct rendezvous rendezvous;
+        enter(&rendezvous, CONSUMER, now() + 10 * SECOND);
+        check(rendezvous.first);
+        death_of_child = deaths;
+        status = end_of(start(PRODUCER, ORDERLY, -1, -1));
+        death_of_child = -1;
+        check(status == 0 || killed(status));
+        const struct peers peers = rendezvous_peers(&rendezvous, PRODUCER);
+        check(peers.alive == 0);
+        const int sees = peers.died > 0 ? DIED : peers.left > 0 ? LEFT_WHOLE : NOT_YET;
+        check(sees >= (int)seen);
+        check(sees != LEFT_WHOLE || peers.all_sent == peers.left);
+        seen = sees;
+        died = died || sees == DIED;
+        rendezvous_leave(&rendezvous, false);
+        nothing_left();
+    }
+    check(died && seen == LEFT_WHOLE);
+}
+
 /* One of two dies: the other sees it, with its pid, and what it leaves behind is nothing. */
 static void see_a_death(void)
 {
@@ -252,6 +327,8 @@ int main(void)
     start_and_leave_at_once();
     same_role_at_once();
     die_and_follow();
+    die_before_every_change();
+    die_before_every_change_beside_another();
     see_a_death();
     const int nowhere = open("/dev/null", O_WRONLY); /* refused waiters say so */
     dup2(nowhere, STDERR_FILENO);
