@@ -168,7 +168,10 @@ int chat(const struct role *role, int argc, char **argv, bool is_first)
     const enum party_role own = is_first ? PRODUCER : CONSUMER;
     double timeout = NOT_GIVEN;
     const struct option_row options[] = {OPTION_NAME(&fifo.name),
-                                         OPTION_PATH(&fifo.given_path),
+                                         {.name = "path",
+                                          .argument = "FILE",
+                                          .text = &fifo.given_path,
+                                          .help = "the FIFOs FILE.user1 and FILE.user2 instead"},
                                          OPTION_TIMEOUT(&timeout),
                                          OPTION_QUIET,
                                          {0}};
