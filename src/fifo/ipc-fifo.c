@@ -10,7 +10,7 @@ int main(int argc, char **argv)
         {"producer", RUN_IT, "[FILE]", "sends FILE into the FIFO", fifo_producer},
         {"consumer", RUN_IT, NULL, "writes what comes out of the FIFO", fifo_consumer},
         {"user1", RUN_IT, NULL, "the first of two who chat from two terminals", fifo_user1},
-        {"user2", RUN_IT, NULL, "the second", fifo_user2},
+        {"user2", RUN_IT, NULL, "the second of two who chat from two terminals", fifo_user2},
         {"open", UNDERSTAND_IT, NULL, "why open() sleeps, and what O_NONBLOCK changes", fifo_open},
         {"persist", UNDERSTAND_IT, NULL, "what stays of a FIFO: its name, not its bytes",
          fifo_persist},
