@@ -234,7 +234,8 @@ static void die_before_every_change(void)
 /* The same beside another, who lives: it sees nobody yet, then a death, then one that has left. */
 static void die_before_every_change_beside_another(void)
 {
-    enum { NOT_YET, DIED, LEFT_WHOLE } seen = NOT_YET;
+    enum { NOT_YET, DIED, LEFT_WHOLE };
+    int seen = NOT_YET;
     bool died = false;
     int deaths = 0;
     for (int status = -1; status != 0; deaths++) {
@@ -248,7 +249,7 @@ static void die_before_every_change_beside_another(void)
         const struct peers peers = rendezvous_peers(&rendezvous, PRODUCER);
         check(peers.alive == 0);
         const int sees = peers.died > 0 ? DIED : peers.left > 0 ? LEFT_WHOLE : NOT_YET;
-        check(sees >= (int)seen);
+        check(sees >= seen);
         check(sees != LEFT_WHOLE || peers.all_sent == peers.left);
         seen = sees;
         died = died || sees == DIED;
