@@ -1,8 +1,8 @@
 /*
  * The server's side of one connection: recv, write out, send back; nothing here waits.
  *
- * A client has one bounded buffer. While several clients are connected output is whole lines, so
- * what has come of a line stays in it until the rest comes; and so does what must still be echoed:
+ * A client has one bounded buffer. A server for many prints whole lines, so what has come of a line
+ * stays in it until the rest comes; and so does what must still be echoed, which goes back at once:
  * a client that does not take its echo is not read from until it does.
  */
 #include "socket.h"
@@ -20,7 +20,7 @@ enum { TURN = 16 }; /* blocks at a time from a client that is alone */
 
 size_t echo_waiting(const struct connection *c, const struct service *service)
 {
-    return service->echo && !c->deaf ? c->printed - c->returned : 0;
+    return service->echo && !c->deaf ? c->filled - c->returned : 0;
 }
 
 static void client_died(struct connection *c, const struct service *service, const char *why)
@@ -36,7 +36,7 @@ static void client_died(struct connection *c, const struct service *service, con
     c->died = c->closing = true;
 }
 
-/* Writes out what can be: all for one client alone, whole lines of one among many. */
+/* Writes out what can be: with --once all of it, else whole lines, and at the end the rest. */
 static void print(struct connection *c, const struct service *service, bool alone)
 {
     size_t until = c->filled;
@@ -58,10 +58,11 @@ static void print(struct connection *c, const struct service *service, bool alon
 /* Room for more: what was written out and needs no echo any more goes. */
 static void discard(struct connection *c, const struct service *service)
 {
-    const size_t done = service->echo && !c->deaf ? c->returned : c->printed;
+    const bool echoes = service->echo && !c->deaf;
+    const size_t done = echoes && c->returned < c->printed ? c->returned : c->printed;
     c->filled -= done;
     c->printed -= done;
-    c->returned = 0;
+    c->returned = echoes ? c->returned - done : 0;
     if (done > 0 && c->filled > 0)
         memmove(c->buffer, c->buffer + done, c->filled);
 }

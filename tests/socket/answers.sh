@@ -29,3 +29,25 @@ for where in tcp unix; do
     cat "$scratch/file" "$scratch/file" | same - "$scratch/copy"
 done
 [ ! -e "$scratch/socket" ] || fail 'the socket file is still there'
+
+# what has no newline yet is echoed at once, too: the client may be waiting for just that
+mkfifo "$scratch/typed"
+rm -f "$scratch/server"
+ipc-socket server --echo --port 0 >"$scratch/copy" 2>"$scratch/server" &
+server=$!
+started $server
+await listening
+port=$(sed -n 's/.*:\([0-9]*\)$/\1/p' "$scratch/server")
+ipc-socket client -q --port "$port" <"$scratch/typed" >"$scratch/out" 2>"$scratch/err" &
+client=$!
+started $client
+exec 3>"$scratch/typed"
+printf 'half a ' >&3
+await grep -q '^half a $' "$scratch/out"
+printf 'line\n' >&3
+await grep -q '^half a line$' "$scratch/copy"
+exec 3>&-
+ended 0 $client
+printf 'half a line\n' | same - "$scratch/out"
+kill -TERM $server
+ended 143 $server
