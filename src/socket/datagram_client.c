@@ -2,9 +2,11 @@
  * The client's side of --udp: each read is one datagram, an empty one is the end.
  *
  * Nothing here can be sure: a datagram is lost without a word when a queue on its way is full. So
- * the client sends the end three times, and the server answers it with one of its own, which the
- * client waits for a moment only. All that ever comes back by itself is that nobody has the port
- * any more: ECONNREFUSED, at the next call on a connected socket (udp(7)).
+ * the client sends the end three times, and the server answers it with one of its own. A server of
+ * ours shows that it is one by an empty datagram at the beginning (datagram_server.c), and then the
+ * client demands that answer; of another it waits for a moment only. All that ever comes back by
+ * itself is that nobody has the port any more: ECONNREFUSED, at the next call on a connected socket
+ * (udp(7)).
  */
 #include "socket.h"
 
@@ -19,6 +21,7 @@
 enum {
     ANSWER_TIME = 1000, /* milliseconds to wait for the answer to the end */
     REFUSAL_TIME = 100, /* what the refusal of the first datagram may take, too */
+    ENDS_MOST = 30,     /* to a server of ours that is there but does not answer */
     SILENT_RETRIES = 10
 };
 
@@ -87,37 +90,75 @@ static void send_first(struct session *session, const void *bytes, size_t size, 
     }
 }
 
+/* Takes what comes back until the answer to the end. False and errno if that does not come. */
+static bool take_answer(struct session *session, int milliseconds)
+{
+    while (wait_ready(session->socket, POLLIN, milliseconds)) {
+        const ssize_t got = take_datagram(session);
+        if (got == 0)
+            return true;
+        if (got == -1 && errno == ECONNREFUSED)
+            return false;
+    }
+    errno = EAGAIN;
+    return false;
+}
+
+/*
+ * The end, until it is answered. Refused at once, the server had gone before it; refused later, it
+ * may have ended on the one before, if it is none of ours.
+ */
+static void send_end(struct session *session, bool first, bool waits, uint64_t deadline)
+{
+    bool answered = false;
+    for (int i = 0; i < DATAGRAM_ENDS || (session->confirmation.greeted && !answered); i++) {
+        const bool demanded = session->confirmation.greeted && !answered;
+        narrate(session->narration, LEFT, "send(%d, 0 bytes)   the end", session->socket);
+        if (first)
+            send_first(session, "", 0, waits, deadline);
+        else if (!send_datagram(session->socket, "", 0) && (i == 0 || demanded))
+            server_died(session, strerror(errno));
+        first = false;
+        if (answered || (!demanded && i > 0 && i < DATAGRAM_ENDS - 1))
+            continue;
+        answered = take_answer(session, i == 0 ? REFUSAL_TIME : ANSWER_TIME);
+        if (!answered && demanded && errno != EAGAIN)
+            server_died(session, strerror(errno));
+        if (!answered && demanded && i == ENDS_MOST)
+            server_died(session, "it has not confirmed that it took everything");
+    }
+}
+
 void send_datagrams(struct session *session, bool waits, uint64_t deadline)
 {
     char block[DATAGRAM_MOST];
     bool first = true;
-    for (ssize_t got = 1; got > 0;) {
+    for (;;) {
         struct pollfd watched[] = {{.fd = session->socket, .events = POLLIN},
                                    {.fd = session->input, .events = POLLIN}};
         poll_patiently(watched, 2, -1);
-        if (watched[0].revents != 0 && take_datagram(session) == -1 && errno == ECONNREFUSED)
-            server_died(session, strerror(errno));
+        if (watched[0].revents != 0) {
+            const ssize_t came = take_datagram(session);
+            if (came == -1 && errno == ECONNREFUSED)
+                server_died(session, strerror(errno));
+            session->confirmation.greeted = session->confirmation.greeted || came == 0;
+        }
         if (watched[1].revents == 0)
             continue;
-        got = read_some(session->input, block, sizeof block);
-        if (got == -1 && errno != EAGAIN)
-            fail("read", session->label);
+        const ssize_t got = read_some(session->input, block, sizeof block);
+        if (got == -1 && errno == EAGAIN) /* somebody else took it */
+            continue;
         if (got == -1)
-            got = 1; /* somebody else took it */
-        else if (got > 0 || first) {
-            narrate(session->narration, LEFT, "send(%d, %zd bytes)", session->socket, got);
-            if (first)
-                send_first(session, block, (size_t)got, waits, deadline);
-            else if (!send_datagram(session->socket, block, (size_t)got))
-                server_died(session, strerror(errno));
-            first = false;
-            transfer_add(&session->transfer, (size_t)got);
-        }
+            fail("read", session->label);
+        if (got == 0)
+            break;
+        narrate(session->narration, LEFT, "send(%d, %zd bytes)", session->socket, got);
+        if (first)
+            send_first(session, block, (size_t)got, waits, deadline);
+        else if (!send_datagram(session->socket, block, (size_t)got))
+            server_died(session, strerror(errno));
+        first = false;
+        transfer_add(&session->transfer, (size_t)got);
     }
-    for (int i = 0; i < DATAGRAM_ENDS; i++) {
-        narrate(session->narration, LEFT, "send(%d, 0 bytes)   the end", session->socket);
-        send_datagram(session->socket, block, 0); /* refused: it had enough with the one before */
-    }
-    for (ssize_t got = 1; got != 0 && wait_ready(session->socket, POLLIN, ANSWER_TIME);)
-        got = take_datagram(session);
+    send_end(session, first, waits, deadline);
 }

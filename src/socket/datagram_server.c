@@ -2,9 +2,14 @@
  * The server's side of --udp: prints each datagram; an empty one is its sender's end, which is
  * answered by an empty one.
  *
+ * A server that sends nothing else greets each sender, by an empty datagram again: so a client
+ * knows that this is a server of ours, whose answer it can demand. Others would take such a
+ * greeting for their echo or reply, so of these a server sends no more than was asked for.
+ *
  * With --once only the first sender counts, and the socket is connected to it: then the system
  * itself keeps others out, and tells when nobody has the sender's port any more. It tells that only
- * to who sends, so a sender that is silent for a while gets an empty datagram.
+ * to who sends, so a sender that has been silent for a while, and that no process here is known to
+ * be, gets an empty datagram.
  */
 #include "socket.h"
 
@@ -24,7 +29,7 @@ enum {
 struct sender {
     struct sockaddr_storage address;
     socklen_t length;
-    bool ended;
+    bool greeted, ended;
 };
 
 /* The sender at that address; the table is a ring, so the oldest makes room for a new one. */
@@ -40,6 +45,19 @@ static struct sender *find_sender(const struct sockaddr_storage *address, sockle
     return sender;
 }
 
+/* Whether a process of this machine has that address: then nobody else can bind it. */
+static bool lives_here(const struct sender *sender)
+{
+    const int sock = socket(sender->address.ss_family, SOCK_DGRAM, 0);
+    if (sock == -1)
+        return false;
+    const bool taken =
+        bind(sock, (const struct sockaddr *)&sender->address, sender->length) == -1 &&
+        errno == EADDRINUSE;
+    close(sock);
+    return taken;
+}
+
 static void answer(int sock, const struct sender *to, const char *bytes, size_t size)
 {
     /* refused or no room: it is a datagram, so it may be lost */
@@ -48,39 +66,70 @@ static void answer(int sock, const struct sender *to, const char *bytes, size_t 
     (void)ignored;
 }
 
+/* Prints and answers one datagram. True when it was its sender's end, for the first time. */
+static bool serve(int sock, struct sender *sender, const char *bytes, size_t size,
+                  const struct service *service)
+{
+    const bool greets = !service->echo && service->reply == NULL;
+    if (size > 0 && greets && !sender->greeted) {
+        sender->greeted = true;
+        answer(sock, sender, "", 0);
+    }
+    if (!write_full(STDOUT_FILENO, bytes, size))
+        fail("write", "standard output");
+    if (size > 0) {
+        sender->ended = false;
+        if (service->echo)
+            answer(sock, sender, bytes, size);
+        return false;
+    }
+    if (sender->ended)
+        return false;
+    sender->ended = true;
+    sender->greeted = false; /* who comes from there next is another one */
+    if (service->reply != NULL)
+        answer(sock, sender, service->reply, strlen(service->reply));
+    answer(sock, sender, "", 0);
+    return true;
+}
+
 int serve_datagrams(int sock, const struct service *service)
 {
     static char bytes[LARGEST_DATAGRAM];
     const struct sender *only = NULL; /* with --once: the first sender */
+    bool came = false, gone = false;
     struct transfer transfer;
     transfer_begin(&transfer, service->role, -1, service->once && !isatty(STDOUT_FILENO));
-    for (;;) {
+    for (bool ended = false; !ended || !service->once;) {
         struct pollfd watched = {.fd = sock, .events = POLLIN};
-        const bool probing = only != NULL && !service->echo && service->reply == NULL;
-        const int limit = probing              ? SILENCE
-                          : transfer.bytes > 0 ? -1
-                                               : milliseconds_until(service->deadline);
+        const int limit = gone           ? 0 /* what it had sent before counts still */
+                          : only != NULL ? SILENCE
+                          : came         ? -1
+                                         : milliseconds_until(service->deadline);
         if (!poll_patiently(&watched, 1, limit)) {
-            if (!probing)
+            if (gone) {
+                char text[ADDRESS_TEXT];
+                transfer_clear(&transfer);
+                fail_that(EXIT_PEER, "the client %s died: its end did not come",
+                          address_text(&only->address, only->length, text));
+            }
+            if (only == NULL)
                 fail_that(EXIT_PEER, "no client came within the time given");
-            send_datagram(sock, bytes,
-                          0); /* if it died this is refused, which the next call says */
+            if (!lives_here(only)) /* if it died this is refused, which the next call says */
+                send_datagram(sock, "", 0);
             continue;
         }
         struct sockaddr_storage address = {0};
         socklen_t length;
         const ssize_t got = receive_datagram(sock, bytes, &address, &length);
-        if (got == -1 && errno == ECONNREFUSED && only != NULL) {
-            char text[ADDRESS_TEXT];
-            transfer_clear(&transfer);
-            fail_that(EXIT_PEER, "the client %s died: its end did not come",
-                      address_text(&only->address, only->length, text));
-        }
-        if (got == -1 && (errno == EAGAIN || errno == ECONNREFUSED))
-            continue;
-        if (got == -1)
+        if (got == -1 && errno == ECONNREFUSED)
+            gone = only != NULL;
+        else if (got == -1 && errno != EAGAIN)
             fail("recvfrom", NULL);
+        if (got == -1)
+            continue;
         struct sender *sender = find_sender(&address, length);
+        came = true;
         if (only == NULL && service->once) {
             only = sender;
             transfer.began = now();
@@ -90,21 +139,8 @@ int serve_datagrams(int sock, const struct service *service)
             continue; /* it came before connect() shut all others out */
         }
         narrate(service->narration, LEFT, "recvfrom(%d) = %zd", sock, got);
-        if (!write_full(STDOUT_FILENO, bytes, (size_t)got))
-            fail("write", "standard output");
         transfer_add(&transfer, (size_t)got);
-        if (got > 0) {
-            sender->ended = false;
-            if (service->echo)
-                answer(sock, sender, bytes, (size_t)got);
-        } else if (!sender->ended) {
-            sender->ended = true;
-            if (service->reply != NULL)
-                answer(sock, sender, service->reply, strlen(service->reply));
-            answer(sock, sender, "", 0);
-            if (service->once)
-                break;
-        }
+        ended = serve(sock, sender, bytes, (size_t)got, service);
     }
     transfer_end(&transfer);
     if (!close_written(STDOUT_FILENO))

@@ -169,6 +169,8 @@ int run_server(const struct role *role, int argc, char **argv, bool consumer)
         options[last] = (struct option_row){0}; /* it is that already */
     parse_arguments(role, argc, argv, options, 0);
     check_where(role, &where);
+    if (where.udp && service.reply != NULL && strlen(service.reply) > DATAGRAM_MOST)
+        usage_error(role, "--reply: more than %d bytes, which is a datagram's most", DATAGRAM_MOST);
     const uint64_t patience = nanoseconds_of(timeout);
     service.deadline = patience == UINT64_MAX ? UINT64_MAX : now() + patience;
     service.narration = verbose ? narration_open(STDERR_FILENO, role->name, NULL, 0) : NULL;

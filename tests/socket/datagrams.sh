@@ -33,6 +33,20 @@ printf '1\n2\n3\n' | same - "$scratch/copy"
 kill -TERM $server
 ended 143 $server
 
+# an empty input is the end, three times and no more; a server that had it waits for others for ever
+serve --port 0 --timeout 1 -v
+if ipc-socket client -q --udp --port "$port" /dev/null; then # it was in time
+    sleep 1.1
+    echo after | ipc-socket client -q --udp --port "$port" || fail 'the server is gone'
+    await grep -q after "$scratch/copy"
+    ends=$(sed -n '/recvfrom.* = 6$/q; s/.*recvfrom(.*) = 0$/end/p' "$scratch/server" | wc -l)
+    [ "$ends" -eq 3 ] || fail "$ends ends"
+    kill -TERM $server
+    ended 143 $server
+else
+    ended 3 $server
+fi
+
 # nobody there: the client fails, the producer waits
 run 1 ipc-socket client --udp --port "$port" "$scratch/file"
 has "$scratch/err" 'connect "127.0.0.1:[0-9]+": Connection refused'
@@ -64,8 +78,37 @@ await grep -q one "$scratch/copy"
 kill -KILL $server
 ended 137 $server
 echo two >&3
-await sleeping $client # it has sent that
-echo three >&3
+ended 3 $client # the refusal of that wakes it, while its input is open
+exec 3>&-
+has "$scratch/err" 'the server 127.0.0.1:[0-9]+ died'
+
+# nothing more to send, but the end finds nobody
+serve --once --port 0
+ipc-socket client -v --udp --port "$port" <"$scratch/typed" 2>"$scratch/client" &
+client=$!
+started $client
+exec 3>"$scratch/typed"
+echo one >&3
+await grep -q 'recv(.*) = 0' "$scratch/client" # a server of ours has shown itself
+kill -KILL $server
+ended 137 $server
 exec 3>&-
 ended 3 $client
-has "$scratch/err" 'the server 127.0.0.1:[0-9]+ died'
+has "$scratch/client" 'the server 127.0.0.1:[0-9]+ died'
+
+# nor does a server that sends something else wait for a dead client
+for option in --echo --reply=bye; do
+    serve --once --port 0 $option
+    ipc-socket client -q --udp --port "$port" <"$scratch/typed" >"$scratch/out" 2>"$scratch/err" &
+    client=$!
+    started $client
+    exec 3>"$scratch/typed"
+    echo one >&3
+    await grep -q one "$scratch/copy"
+    kill -KILL $client
+    ended 137 $client
+    exec 3>&-
+    ended 3 $server
+    has "$scratch/server" 'the client 127.0.0.1:[0-9]+ died'
+done
+run 2 ipc-socket server --udp --port 0 --reply "$(printf '%01401d' 0)" # more than a datagram

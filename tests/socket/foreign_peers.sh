@@ -37,6 +37,22 @@ echo hello | socat -u - "UDP:127.0.0.1:$port"
 await grep -q hello copy
 kill -TERM $server
 ended 143 $server
+# gone without an end: what it had sent counts all the same
+serve --udp --once --port 0
+kill -STOP $server
+for word in one two three; do
+    echo $word
+    sleep 0.1 # a read of socat's is a datagram
+done | socat -u - "UDP:127.0.0.1:$port"
+kill -CONT $server
+ended 3 $server
+printf 'one\ntwo\nthree\n' | same - copy
+# an echo comes back as sent, and nothing before it
+serve --udp --port 0 --echo
+printf hello | socat -t 0.5 - "UDP:127.0.0.1:$port" >out
+printf hello | same - out
+kill -TERM $server
+ended 143 $server
 
 # they receive
 socat -u UNIX-LISTEN:theirs OPEN:copy,creat,trunc &
@@ -60,6 +76,15 @@ port=$(sed -n 's/.*listening on .*:\([0-9]*\)$/\1/p' theirs.log)
 run 0 ipc-socket client --port "$port" file
 ended 0 $peer
 same file copy
+# one that takes a datagram and goes has not died
+there=127.$(($$ / 250 % 250)).$(($$ % 250)).9 # a loopback address that no other test uses
+socat -d -d -u UDP-RECVFROM:8080,bind=$there OPEN:copy,creat,trunc 2>theirs.log &
+peer=$!
+started $peer
+await grep -q 'receiving on' theirs.log
+echo hello | ipc-socket client -q --udp --host $there || fail 'client failed'
+ended 0 $peer
+echo hello | same - copy
 # it takes one block and goes
 socat -u UNIX-LISTEN:theirs SYSTEM:'head -c 10 >/dev/null' 2>theirs.log &
 peer=$!
