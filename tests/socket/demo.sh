@@ -11,3 +11,17 @@ done
 has "$scratch/out" 'recv.*"Hello from server"'
 run 2 ipc-socket demo more
 run 1 sh -c 'ipc-socket demo >/dev/full'
+
+# the client is killed, at whatever step: the server says so and ends
+for step in 'I am' 'connect\(' 'Hello from client'; do
+    rm -f "$scratch/out" # what the last one wrote does not count
+    ipc-socket demo --pace 0.1 >"$scratch/out" 2>"$scratch/err" &
+    server=$!
+    started $server
+    await grep -Eq "$step" "$scratch/out"
+    client=$(sed -n 's/.*I am //p' "$scratch/out")
+    kill -KILL "$client"
+    ended 3 $server
+    has "$scratch/out" 'killed by'
+    narration "$scratch/out"
+done
