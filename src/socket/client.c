@@ -14,6 +14,7 @@
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { RETRY = 20 * MILLISECOND, SILENT_RETRIES = 10 };
@@ -36,6 +37,7 @@ static int connect_once(const struct where *where, const struct endpoint *server
     const int sock = socket(server->address.ss_family, where->udp ? SOCK_DGRAM : SOCK_STREAM, 0);
     if (sock == -1)
         fail("socket", text);
+    narrate(n, LEFT, "socket() = %d", sock);
     prepare_socket(sock, where);
     if (where->local)
         mark_client(sock);
@@ -66,6 +68,14 @@ static int connect_once(const struct where *where, const struct endpoint *server
     return -1;
 }
 
+/* What is at a path but is no socket never becomes a server, whoever waits for it. */
+static void check_kind(const char *path)
+{
+    struct stat status;
+    if (lstat(path, &status) == 0 && !S_ISSOCK(status.st_mode))
+        fail_that(EXIT_FAILED, "connect \"%s\": it exists and is not a socket", path);
+}
+
 /* Connects; text becomes the server's address. A producer tries until its server is there. */
 static int connect_to(const struct where *where, bool waits, uint64_t deadline,
                       char text[ADDRESS_TEXT], struct narration *n)
@@ -73,15 +83,25 @@ static int connect_to(const struct where *where, bool waits, uint64_t deadline,
     struct endpoint endpoints[ENDPOINTS_MOST];
     const size_t count = resolve(where, "connect", endpoints);
     for (int tries = 0;; tries++) {
+        size_t told = 0; /* of several addresses: the first at which a server may yet come */
+        int error = 0;
         for (size_t i = 0; i < count; i++) {
             address_text(&endpoints[i].address, endpoints[i].length, text);
             const int sock =
                 connect_once(where, &endpoints[i], deadline, text, tries == 0 ? n : NULL);
             if (sock != -1)
                 return sock;
+            if (i == 0 || (error != ECONNREFUSED && errno == ECONNREFUSED)) {
+                told = i;
+                error = errno;
+            }
         }
+        address_text(&endpoints[told].address, endpoints[told].length, text);
+        errno = error;
         /* a Unix listener whose queue is full says EAGAIN: somebody is there, so anyone waits */
         const bool absent = errno == ECONNREFUSED || errno == ENOENT;
+        if (where->local && absent)
+            check_kind(text);
         if (now() >= deadline && (errno == EAGAIN || errno == ETIMEDOUT || (waits && absent)))
             fail_that(EXIT_PEER, "no server at %s within the time given", text);
         if (errno != EAGAIN && !(waits && (absent || errno == ETIMEDOUT)))

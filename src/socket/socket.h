@@ -159,6 +159,9 @@ struct service {
     struct narration *narration;
 };
 
+/* socket_file.c: bind() to a path, where a killed server's file may be; it goes when we end. */
+void bind_socket_file(int socket, const struct endpoint *endpoint, const char *path);
+
 /* Ends listening: nobody else is let in, and the file of a Unix socket goes. */
 void close_server(int listener);
 

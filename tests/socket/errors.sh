@@ -50,6 +50,12 @@ ln -s nowhere link
 run 1 ipc-socket server --path link
 has err 'bind "link": it exists and is not a socket'
 
+run 1 ipc-socket client --path regular /dev/null
+has err 'connect "regular": it exists and is not a socket'
+run 1 ipc-socket producer --path regular /dev/null # it does not wait for what cannot come
+run 1 ipc-socket producer --path link /dev/null
+has err 'connect "link": it exists and is not a socket'
+
 rm -f log
 ipc-socket consumer --path socket >out1 2>log &
 server=$!
@@ -75,6 +81,35 @@ run 1 ipc-socket client --path socket /dev/null
 has err 'connect "socket": Connection refused'
 run 3 ipc-socket consumer --path socket --timeout 0.1 # the stale file is replaced
 [ ! -e socket ] || fail 'the file is still there'
+
+# somebody else's stale file is not ours to replace, and is said to be somebody else's
+if [ "$(id -u)" -eq 0 ] && command -v setpriv >/dev/null; then
+    rm -f log
+    ipc-socket server --path socket 2>log &
+    server=$!
+    started $server
+    await listening
+    kill -KILL $server
+    ended 137 $server
+    chmod 777 "$scratch"
+    run 1 env IPC_DEMOS_DIR="$scratch/user" setpriv --reuid=1000 --regid=1000 --clear-groups \
+        "$BUILD/ipc-socket" server --path socket
+    has err 'bind "socket": it belongs to user 0'
+    chmod 700 "$scratch"
+    [ -S socket ] || fail 'it was removed'
+    rm socket
+fi
+
+# who keeps the door at which two servers take turns cannot shut others out
+if command -v socat >/dev/null && [ "$(uname)" = Linux ]; then
+    socat -d -d "ABSTRACT-LISTEN:ipc-socket door $(id -u)" /dev/null 2>door &
+    holder=$!
+    started $holder
+    await grep -Eq 'listening on|exiting' door
+    run 3 timeout 20 ipc-socket consumer --path socket --timeout 0
+    kill $holder 2>/dev/null
+    wait $holder
+fi
 
 for usage in '--port 8080 --path x' '--host localhost --unix' '-4 --name x' '-4 -6' '--udp --unix' \
     '--path x --name y' '--name ../x' '--name .' '--port 65536' '--port -1' '--port 1x' '--port' \
