@@ -19,6 +19,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/un.h>
+#include <unistd.h>
 
 void check_where(const struct role *role, struct where *where)
 {
@@ -55,6 +56,16 @@ static void local_endpoint(const struct where *where, const char *call, struct e
     endpoint->length = sizeof address;
 }
 
+/* A system may lack a family that the resolver knows. */
+static bool has_family(int family)
+{
+    const int sock = socket(family, SOCK_DGRAM, 0);
+    if (sock == -1)
+        return false;
+    close(sock);
+    return true;
+}
+
 size_t resolve(const struct where *where, const char *call, struct endpoint *endpoints)
 {
     if (where->local) {
@@ -81,10 +92,14 @@ size_t resolve(const struct where *where, const char *call, struct endpoint *end
     size_t count = 0;
     for (const struct addrinfo *one = found; one != NULL && count < ENDPOINTS_MOST;
          one = one->ai_next) {
+        if (!has_family(one->ai_family))
+            continue;
         memcpy(&endpoints[count].address, one->ai_addr, one->ai_addrlen);
         endpoints[count++].length = one->ai_addrlen;
     }
     freeaddrinfo(found);
+    if (count == 0)
+        fail("socket", host);
     return count;
 }
 
