@@ -43,6 +43,13 @@ static struct connection *new_connection(void)
     return malloc(sizeof(struct connection));
 }
 
+/* What accept() says of a connection that has gone wrong already: it is the client's matter. */
+static bool is_lost(int error)
+{
+    return error == ECONNABORTED || error == EPROTO || error == ENETDOWN || error == ENETUNREACH ||
+           error == EHOSTUNREACH;
+}
+
 /* Accepts one who waits. False if nobody did, or with *full when descriptors or memory are out. */
 static bool admit(int listener, const struct service *service, bool *full)
 {
@@ -61,11 +68,11 @@ static bool admit(int listener, const struct service *service, bool *full)
                               strerror(error));
             said = true;
             *full = true;
-        } else if (error != EAGAIN && error != EINTR && error != ECONNABORTED) {
+        } else if (error != EAGAIN && error != EINTR && !is_lost(error)) {
             errno = error;
             fail("accept", NULL);
         }
-        return error == ECONNABORTED; /* that one has gone: look at the next */
+        return is_lost(error); /* that one has gone: look at the next */
     }
     if (fcntl(sock, F_SETFL, O_NONBLOCK) == -1)
         fail("fcntl", "O_NONBLOCK");

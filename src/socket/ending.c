@@ -82,8 +82,12 @@ bool greet_client(int socket, const struct sockaddr_storage *address, socklen_t 
 
 bool client_still_there(int socket)
 {
-    struct pollfd watched = {.fd = socket};
-    return poll(&watched, 1, 0) == 0;
+    struct pollfd watched = {.fd = socket}; /* POLLHUP needs no asking */
+    int ready;
+    do
+        ready = poll(&watched, 1, 0);
+    while (ready == -1 && interrupted());
+    return ready == 0;
 }
 
 bool confirm_all_taken(int socket)
@@ -111,11 +115,13 @@ ssize_t receive(int socket, void *bytes, size_t size, struct confirmation *confi
             return got;
 
         const struct cmsghdr *header = CMSG_FIRSTHDR(&message);
-        if (header == NULL || header->cmsg_type != SCM_RIGHTS)
+        if (header == NULL || header->cmsg_level != SOL_SOCKET || header->cmsg_type != SCM_RIGHTS)
             return got;
-        int passed;
-        memcpy(&passed, CMSG_DATA(header), sizeof passed);
-        close(passed);
+        for (size_t at = CMSG_LEN(0); at + sizeof(int) <= header->cmsg_len; at += sizeof(int)) {
+            int passed; /* a foreign server may have sent several */
+            memcpy(&passed, (const char *)header + at, sizeof passed);
+            close(passed);
+        }
         /* what comes with a descriptor ends a recvmsg(): the word is the last byte (unix(7)) */
         const char word = ((const char *)bytes)[got - 1];
         if (word == GREETING)
