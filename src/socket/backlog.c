@@ -8,13 +8,12 @@
 
 #include "ipc/cleanup.h"
 #include "ipc/clock.h"
+#include "ipc/names.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <poll.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -32,6 +31,16 @@ static const char *name_of(int error)
                                    : strerror(error);
 }
 
+/* What became of a connection that was in progress. */
+static int outcome(int sock)
+{
+    int error;
+    socklen_t length = sizeof error;
+    if (getsockopt(sock, SOL_SOCKET, SO_ERROR, &error, &length) == -1)
+        fail("getsockopt", "SO_ERROR");
+    return error;
+}
+
 /* Connects without sleeping; a socket whose connection may be pending. *error: what was said. */
 static int try_to_connect(const struct endpoint *server, int *error)
 {
@@ -41,10 +50,8 @@ static int try_to_connect(const struct endpoint *server, int *error)
     *error = 0;
     if (connect(sock, (const struct sockaddr *)&server->address, server->length) == -1)
         *error = errno;
-    if (*error == EINPROGRESS && wait_ready(sock, POLLOUT, MOMENT)) {
-        socklen_t length = sizeof *error;
-        getsockopt(sock, SOL_SOCKET, SO_ERROR, error, &length);
-    }
+    if (*error == EINPROGRESS && wait_ready(sock, POLLOUT, MOMENT))
+        *error = outcome(sock);
     return sock;
 }
 
@@ -57,11 +64,11 @@ static int fill(struct narration *n, struct endpoint *server, int *listener, int
         bind(*listener, (const struct sockaddr *)&server->address, server->length) == -1)
         fail("bind", NULL);
     socklen_t length = sizeof server->address;
-    getsockname(*listener, (struct sockaddr *)&server->address, &length);
+    if (getsockname(*listener, (struct sockaddr *)&server->address, &length) == -1)
+        fail("getsockname", NULL);
     int refused;
     const int early = try_to_connect(server, &refused);
-    narrate(n, LEFT, "connect() = %s", name_of(refused));
-    narrate(n, LEFT, "  bound, but nobody listens yet");
+    narrate(n, LEFT, "connect() = %s\nbound, but nobody listens yet", name_of(refused));
     close(early);
     narrate(n, RIGHT, "listen(%d, %d)   and no accept()", *listener, BACKLOG);
     if (listen(*listener, BACKLOG) == -1)
@@ -94,57 +101,49 @@ static void over_tcp(struct narration *n)
     narrate_text(n, "TCP");
     const int late = fill(n, &server, &listener, clients, &connected, &error);
     const uint64_t began = now();
-    narrate(n, LEFT, "connect() = %s", name_of(error));
-    narrate(n, LEFT, "  client %d: its request is dropped", connected + 1);
+    narrate(n, LEFT, "connect() = %s\nclient %d: request dropped", name_of(error), connected + 1);
+    narrate(n, RIGHT, "  a queue of %d took %d", BACKLOG, connected);
     accept_one(n, listener);
-    if (wait_ready(late, POLLOUT, LONGEST)) {
-        socklen_t length = sizeof error;
-        getsockopt(late, SOL_SOCKET, SO_ERROR, &error, &length);
+    if (wait_ready(late, POLLOUT, LONGEST))
         narrate_waited(n, LEFT, began, "request sent again", "connect() = %s   client %d",
-                       name_of(error), connected + 1);
-    }
+                       name_of(outcome(late)), connected + 1);
     narrate(n, RIGHT, "close(%d)   with clients in its queue", listener);
     close(listener);
     char byte;
+    wait_ready(late, POLLIN, LONGEST); /* for the reset */
     const ssize_t got = recv(late, &byte, 1, 0);
     narrate(n, LEFT, "recv() = %s   client %d", got == -1 ? name_of(errno) : "0", connected + 1);
     close(try_to_connect(&server, &error));
-    narrate(n, LEFT, "connect() = %s", name_of(error));
-    narrate(n, LEFT, "  nobody listens any more");
+    narrate(n, LEFT, "connect() = %s\nnobody listens any more", name_of(error));
     for (int i = 0; i <= connected; i++)
         close(clients[i]);
 }
 
-static void undo_folder(const char *name, int id)
-{
-    (void)id;
-    rmdir(name);
-}
-
 static void over_unix(struct narration *n)
 {
-    char folder[] = "/tmp/ipc-socket-XXXXXX";
-    if (mkdtemp(folder) == NULL)
-        fail("mkdtemp", folder);
-    undo_at_end(undo_folder, folder, 0);
+    char path[PATH_SIZE];
     struct sockaddr_un address = {.sun_family = AF_UNIX};
-    snprintf(address.sun_path, sizeof address.sun_path, "%s/socket", folder);
-    undo_at_end(undo_file, address.sun_path, 0);
+    if (strlen(lesson_path(path, "backlog")) >= sizeof address.sun_path) {
+        errno = ENAMETOOLONG;
+        fail("bind", path);
+    }
+    memcpy(address.sun_path, path, strlen(path));
+    undo_at_end(undo_file, path, 0);
     struct endpoint server = {.length = sizeof address};
     memcpy(&server.address, &address, sizeof address);
     int listener, clients[CLIENTS], connected, error;
     narrate_text(n, "Unix socket");
     const int late = fill(n, &server, &listener, clients, &connected, &error);
-    narrate(n, LEFT, "connect() = %s   client %d", name_of(error), connected + 1);
-    narrate(n, LEFT, "  without O_NONBLOCK it sleeps");
+    narrate(n, LEFT, "connect() = %s   client %d\nwithout O_NONBLOCK it sleeps", name_of(error),
+            connected + 1);
+    narrate(n, RIGHT, "  a queue of %d took %d", BACKLOG, connected);
     accept_one(n, listener);
     const int result = connect(late, (const struct sockaddr *)&address, sizeof address);
     narrate(n, LEFT, "connect() = %s   client %d", name_of(result == 0 ? 0 : errno), connected + 1);
     narrate(n, RIGHT, "close(%d)   its file stays", listener);
     close(listener);
     close(try_to_connect(&server, &error));
-    narrate(n, LEFT, "connect() = %s", name_of(error));
-    narrate(n, LEFT, "  a file that nobody listens at");
+    narrate(n, LEFT, "connect() = %s\na file that nobody listens at", name_of(error));
     for (int i = 0; i <= connected; i++)
         close(clients[i]);
 }

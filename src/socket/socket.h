@@ -162,6 +162,12 @@ struct service {
 /* socket_file.c: bind() to a path, where a killed server's file may be; it goes when we end. */
 void bind_socket_file(int socket, const struct endpoint *endpoint, const char *path);
 
+/*
+ * A path in the private directory for a lesson's socket: PATH_SIZE bytes, returned. What lessons
+ * that were killed have left there goes.
+ */
+char *lesson_path(char *path, const char *lesson);
+
 /* Ends listening: nobody else is let in, and the file of a Unix socket goes. */
 void close_server(int listener);
 
@@ -173,7 +179,8 @@ struct connection {
     bool deaf;    /* it takes nothing back any more */
     bool died;    /* before its orderly end */
     bool closing; /* nothing is left to do but close() */
-    /* buffer up to filled was received; of that, up to printed written out, up to returned echoed */
+    /* buffer up to filled was received; of that, up to printed written out, up to returned echoed
+     */
     size_t filled, printed, returned;
     size_t replied; /* so much of the reply has gone */
     struct transfer transfer;
