@@ -3,7 +3,7 @@
  * messages.
  *
  * The same three sends over UDP and over TCP; a datagram into a buffer that is too small; the empty
- * datagram; and a datagram to nobody.
+ * datagram; a datagram to nobody; and how messages are told apart in a stream.
  */
 #include "socket.h"
 
@@ -17,7 +17,7 @@
 #include <unistd.h>
 
 static const char *const words[] = {"one", "two", "three"};
-enum { WORDS = sizeof words / sizeof *words, LITTLE = 2 };
+enum { WORDS = sizeof words / sizeof *words, LITTLE = 2, ROOM = 100, LONGEST = 1000 };
 
 /* A socket on a free port of loopback, and its address. */
 static int bound(int type, struct sockaddr_in *address)
@@ -48,18 +48,72 @@ static void send_bytes(struct narration *n, int sock, const char *bytes, size_t 
         narrate(n, LEFT, "send(%d) = -1  %s", sock, strerror(errno));
 }
 
-static ssize_t receive_bytes(struct narration *n, int sock, size_t room, const char *remark)
+/* Receives at most ROOM bytes; with MSG_WAITALL exactly room. */
+static int receive_bytes(struct narration *n, int sock, size_t room, int flags, char bytes[ROOM],
+                         const char *remark)
 {
-    char bytes[100];
     ssize_t got;
+    if (!wait_ready(sock, POLLIN, LONGEST)) /* not even on loopback is a datagram sure to come */
+        fail_that(EXIT_FAILED, "recv: nothing came");
     do
-        got = recv(sock, bytes, room, 0);
+        got = recv(sock, bytes, room, flags);
     while (got == -1 && interrupted());
     if (got == -1)
         fail("recv", NULL);
-    narrate(n, RIGHT, "recv(%d, %zu) = %zd  %s%s", sock, room, got, quoted(bytes, (size_t)got).text,
-            remark);
-    return got;
+    narrate(n, RIGHT, "recv(%d, %zu%s) = %zd  %s%s", sock, room, flags != 0 ? ", MSG_WAITALL" : "",
+            got, quoted(bytes, (size_t)got).text, remark);
+    return (int)got;
+}
+
+/* From now on nothing is to be had before so many bytes have come, however busy the machine. */
+static void await_bytes(int sock, int count)
+{
+    if (setsockopt(sock, SOL_SOCKET, SO_RCVLOWAT, &count, sizeof count) == -1)
+        fail("setsockopt", "SO_RCVLOWAT");
+}
+
+/* Three messages through a stream: once as if it had messages, once with their lengths in it. */
+static int over_stream(struct narration *n)
+{
+    struct sockaddr_in address;
+    char bytes[ROOM];
+    const int listener = bound(SOCK_STREAM, &address);
+    if (listen(listener, 1) == -1)
+        fail("listen", NULL);
+    const int sender = connected(SOCK_STREAM, &address);
+    const int receiver = accept(listener, NULL, NULL);
+    if (receiver == -1)
+        fail("accept", NULL);
+    narrate_text(n, "-> the mistake: one receive for each send");
+    int total = 0, receives = 0;
+    for (size_t i = 0; i < WORDS; i++) {
+        send_bytes(n, sender, words[i], strlen(words[i]));
+        total += (int)strlen(words[i]);
+    }
+    send_bytes(n, sender, "", 0);
+    narrate(n, LEFT, "  leaves no trace in a stream");
+    await_bytes(receiver, total);
+    for (int taken = 0; taken < total; receives++)
+        taken += receive_bytes(n, receiver, ROOM, 0, bytes, "");
+    await_bytes(receiver, 1);
+
+    narrate_text(n, "-> right: each message says first how long it is");
+    for (size_t i = 0; i < WORDS; i++) {
+        const size_t length = strlen(words[i]);
+        bytes[0] = (char)length;
+        memcpy(bytes + 1, words[i], length);
+        send_bytes(n, sender, bytes, length + 1);
+    }
+    for (size_t i = 0; i < WORDS; i++) {
+        receive_bytes(n, receiver, 1, 0, bytes, "");
+        receive_bytes(n, receiver, (size_t)bytes[0], MSG_WAITALL, bytes, "");
+    }
+    narrate(n, LEFT, "close(%d)", sender);
+    close(sender);
+    receive_bytes(n, receiver, ROOM, 0, bytes, "  only now: end of file");
+    close(receiver);
+    close(listener);
+    return receives;
 }
 
 int socket_datagram(const struct role *role, int argc, char **argv)
@@ -70,19 +124,20 @@ int socket_datagram(const struct role *role, int argc, char **argv)
     print_text("Three sends: how many receives take them?");
     struct narration *n = narration_open(STDOUT_FILENO, "sender", "receiver", pace);
     struct sockaddr_in address;
+    char bytes[ROOM];
 
     narrate_text(n, "Datagrams (SOCK_DGRAM, UDP)");
-    int receiver = bound(SOCK_DGRAM, &address);
-    int sender = connected(SOCK_DGRAM, &address);
+    const int receiver = bound(SOCK_DGRAM, &address);
+    const int sender = connected(SOCK_DGRAM, &address);
     for (size_t i = 0; i < WORDS; i++)
         send_bytes(n, sender, words[i], strlen(words[i]));
     int datagrams = 0;
     for (size_t i = 0; i < WORDS; i++, datagrams++)
-        receive_bytes(n, receiver, 100, "");
+        receive_bytes(n, receiver, ROOM, 0, bytes, "");
     send_bytes(n, sender, words[2], strlen(words[2]));
     send_bytes(n, sender, "", 0);
-    receive_bytes(n, receiver, LITTLE, "  the rest is lost");
-    receive_bytes(n, receiver, 100, "  empty, and no end of file");
+    receive_bytes(n, receiver, LITTLE, 0, bytes, "  the rest is lost");
+    receive_bytes(n, receiver, ROOM, 0, bytes, "  empty, and no end of file");
     narrate(n, RIGHT, "close(%d)   nobody has the port now", receiver);
     close(receiver);
     send_bytes(n, sender, words[0], strlen(words[0]));
@@ -93,27 +148,7 @@ int socket_datagram(const struct role *role, int argc, char **argv)
     close(sender);
 
     narrate_text(n, "A stream (SOCK_STREAM, TCP)");
-    const int listener = bound(SOCK_STREAM, &address);
-    if (listen(listener, 1) == -1)
-        fail("listen", NULL);
-    sender = connected(SOCK_STREAM, &address);
-    receiver = accept(listener, NULL, NULL);
-    if (receiver == -1)
-        fail("accept", NULL);
-    size_t total = 0;
-    for (size_t i = 0; i < WORDS; i++) {
-        send_bytes(n, sender, words[i], strlen(words[i]));
-        total += strlen(words[i]);
-    }
-    send_bytes(n, sender, "", 0);
-    int receives = 0;
-    for (size_t taken = 0; taken < total; receives++)
-        taken += (size_t)receive_bytes(n, receiver, 100, "");
-    narrate(n, LEFT, "close(%d)", sender);
-    close(sender);
-    receive_bytes(n, receiver, 100, "  only now: end of file");
-    close(receiver);
-    close(listener);
+    const int receives = over_stream(n);
     narrate_text(n, "%d sends: %d receives of datagrams, %d of a stream, which has no boundaries.",
                  WORDS, datagrams, receives);
     return EXIT_DONE;
