@@ -16,7 +16,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { CLIENTS = 100 };
+enum { CLIENTS = 100, LONGEST = 1000 };
 
 static const char *outcome(int result)
 {
@@ -88,6 +88,9 @@ static void try_again(struct narration *n, const char *first, int first_option)
                 outcome(bind_to(sock, &address)));
         close(sock);
     }
+    narrate(n, LEFT, "  %s",
+            first_option == 0 ? "It helps only where the first server had set it, too:"
+                              : "so a server sets it always, before bind().");
 }
 
 /* Two listeners on a port: how many of the clients come to each. */
@@ -109,11 +112,17 @@ static void share_port(struct narration *n, int reuse_port)
     int clients[CLIENTS], counts[2] = {0};
     for (int i = 0; i < CLIENTS; i++)
         clients[i] = connect_to(&address);
-    for (int i = 0; i < 2; i++)
-        while (wait_ready(i == 0 ? first : second, POLLIN, 0)) {
-            close(accept(i == 0 ? first : second, NULL, NULL));
-            counts[i]++;
-        }
+    while (counts[0] + counts[1] < CLIENTS) {
+        struct pollfd watched[] = {{.fd = first, .events = POLLIN},
+                                   {.fd = second, .events = POLLIN}};
+        if (!poll_patiently(watched, 2, LONGEST))
+            break;
+        for (int i = 0; i < 2; i++)
+            if (watched[i].revents != 0) {
+                close(accept(watched[i].fd, NULL, NULL));
+                counts[i]++;
+            }
+    }
     narrate(n, LEFT, "  of %d clients the first gets %d, the second %d", CLIENTS, counts[0],
             counts[1]);
     for (int i = 0; i < CLIENTS; i++)
