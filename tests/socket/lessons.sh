@@ -38,3 +38,32 @@ awk '/of 100 clients/ { bad = $(NF-3) + $NF != 100 } END { exit bad }' "$scratch
 has "$scratch/pass" 'read\([0-9]+\) = -1  Bad file descriptor'
 has "$scratch/pass" 'recvmsg\(.*\) = descriptor'
 has "$scratch/pass" 'read\(.*"ghi"'
+has "$scratch/datagram" '^-> right: each message says first how long it is'
+has "$scratch/datagram" 'recv\(.*, 5, MSG_WAITALL\) = 5  "three"'
+[ "$(grep -c 'a queue of 1 took [0-9]' "$scratch/backlog")" -eq 2 ] || fail 'how many queued?'
+nothing_left
+
+# killed at its Unix socket, it leaves a file there, which the next run removes
+ipc-socket backlog --pace 0.2 >"$scratch/killed" 2>&1 &
+lesson=$!
+started $lesson
+await grep -q 'Unix socket' "$scratch/killed"
+await test -S "$IPC_DEMOS_DIR/socket-backlog.$lesson"
+kill -KILL $lesson
+ended 137 $lesson
+run 0 ipc-socket backlog
+nothing_left
+
+# the child is killed: its parent says so and ends
+for role in halfclose pass; do
+    rm -f "$scratch/killed"
+    ipc-socket $role --pace 0.2 >"$scratch/killed" 2>"$scratch/err" &
+    lesson=$!
+    started $lesson
+    await grep -Eq '^-> the mistake|fork\(\) = ' "$scratch/killed"
+    child=$(cat /proc/$lesson/task/$lesson/children 2>/dev/null) || break # there only, without pgrep
+    # shellcheck disable=SC2086
+    kill -KILL $child
+    ended 3 $lesson
+    has "$scratch/err" '(server|receiver) \(pid [0-9]+\) has ended'
+done
