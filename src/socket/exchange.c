@@ -8,6 +8,7 @@
 #include "socket.h"
 
 #include "ipc/cleanup.h"
+#include "ipc/clock.h"
 #include "ipc/platform.h"
 
 #include <errno.h>
@@ -63,6 +64,7 @@ static void send_file(struct session *session)
     do
         sent = send_from_file(session->socket, session->input, FILE_PART);
     while (sent == -1 && interrupted());
+    narrate_sent(session->narration, LEFT, now(), "", "sendfile", sent, FILE_PART);
     session->blocked = sent == -1 && errno == EAGAIN;
     if (sent > 0)
         transfer_add(&session->transfer, (size_t)sent);
@@ -95,6 +97,7 @@ static void send_block(struct session *session)
         end_if_signalled();
         const ssize_t sent =
             send(session->socket, session->block + session->from, size, MSG_NOSIGNAL);
+        narrate_sent(session->narration, LEFT, now(), "", "send", sent, size);
         session->blocked = sent == -1 && errno == EAGAIN;
         if (sent == -1 && !session->blocked && !interrupted())
             server_died(session, strerror(errno));

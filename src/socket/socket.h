@@ -179,8 +179,7 @@ struct connection {
     bool deaf;    /* it takes nothing back any more */
     bool died;    /* before its orderly end */
     bool closing; /* nothing is left to do but close() */
-    /* buffer up to filled was received; of that, up to printed written out, up to returned echoed
-     */
+    /* of buffer: received up to filled, written out up to printed, echoed up to returned */
     size_t filled, printed, returned;
     size_t replied; /* so much of the reply has gone */
     struct transfer transfer;

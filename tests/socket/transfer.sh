@@ -77,7 +77,10 @@ ended 0 $client
 serve -v --port 0
 run 0 ipc-socket client -v --port "$port" "$scratch/file"
 ended 0 $server
+has "$scratch/err" 'socket\(\) = '
 has "$scratch/err" 'connect\('
+has "$scratch/err" ' = [0-9]+  short, of 1048576'
+narration "$scratch/err"
 has "$scratch/err" 'shutdown\(.*SHUT_WR'
 has "$scratch/server" 'accept\('
 has "$scratch/server" 'recv\(.*end of file'
