@@ -41,6 +41,11 @@ no_object() {
             fail "left behind: $object"
         fi
     done
+    # a POSIX queue is in no folder, where the file system of queues is not mounted
+    if [ "$1" = ipc-msgqueue ] && ipc-msgqueue stat --api posix --name "$name" >"$scratch/stat" 2>&1; then
+        cat "$scratch/stat" >&2
+        fail "left behind: the POSIX queue of $name"
+    fi
 }
 
 # kill_at_random_moments PROGRAM OPTIONS...: 50 times the producer, 50 times the consumer, 50 times
