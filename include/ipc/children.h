@@ -35,6 +35,18 @@ pid_t start_child(void);
  */
 int reap_child(pid_t child);
 
+/*
+ * Reaps every registered child, in the order in which they end. Ends the process if one did not
+ * exit with 0: 3 if it was killed, else 1. The others may wait for it.
+ */
+void reap_children(void);
+
+/*
+ * For a loop that waits for what the child is to do: ends the process as reap_children() does if
+ * the child has ended, and not with 0. Does not reap it.
+ */
+void check_child(pid_t child);
+
 /* The child was reaped by other means. False if it was not registered: not a child of ours. */
 bool forget_child(pid_t child);
 

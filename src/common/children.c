@@ -98,6 +98,39 @@ int reap_child(pid_t child)
     return status;
 }
 
+static _Noreturn void child_failed(pid_t child, int exited_with, int killed_by)
+{
+    char name[SIGNAL_NAME_SIZE];
+    if (killed_by == 0)
+        fail_that(EXIT_FAILED, "the child (pid %ld) ended with exit status %d", (long)child,
+                  exited_with);
+    fail_that(EXIT_PEER, "the child (pid %ld) died: %s", (long)child, signal_name(killed_by, name));
+}
+
+void reap_children(void)
+{
+    while (children.parent == getpid() && children.count > 0) {
+        int status;
+        const pid_t child = waitpid(-1, &status, 0);
+        if (child == -1 && !interrupted())
+            fail("waitpid", NULL);
+        if (child != -1 && forget_child(child) && status != 0)
+            child_failed(child, WIFEXITED(status) ? WEXITSTATUS(status) : 0,
+                         WIFSIGNALED(status) ? WTERMSIG(status) : 0);
+    }
+}
+
+void check_child(pid_t child)
+{
+    siginfo_t ended = {0};
+    if (waitid(P_PID, (id_t)child, &ended, WEXITED | WNOHANG | WNOWAIT) == -1 || ended.si_pid == 0)
+        return;
+    if (ended.si_code != CLD_EXITED)
+        child_failed(child, 0, ended.si_status);
+    if (ended.si_status != 0)
+        child_failed(child, ended.si_status, 0);
+}
+
 void end_children(int signal_number)
 {
     if (children.parent != getpid())
