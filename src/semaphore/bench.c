@@ -54,12 +54,6 @@ static const void *receive_posix(const struct bench_case *bench, enum direction 
     return buffer;
 }
 
-static void remove_set(const char *name, int id)
-{
-    (void)name;
-    semctl(id, 0, IPC_RMID);
-}
-
 static void open_sysv(const struct bench_case *bench)
 {
     (void)bench;
@@ -112,9 +106,8 @@ static void alone_posix(const struct bench_case *bench, void *message, void *buf
     (void)bench;
     (void)message;
     (void)buffer;
-    if (!made && sem_init(&semaphore, 1, 1) == -1)
-        fail("sem_init", NULL);
-    made = true;
+    if (!made)
+        made = sem_init(&semaphore, 1, 1) == 0;
     sem_wait(&semaphore);
     sem_post(&semaphore);
 }

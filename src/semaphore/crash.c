@@ -32,13 +32,13 @@ static void kill_holder(struct narration *n, void (*take)(void *), void *lock, c
             pause();
         _exit(EXIT_DONE);
     }
+    close(told[1]); /* else nothing would end the read, should the child be killed by another */
     if (read_full(told[0], &word, 1) != 1)
         fail_that(EXIT_PEER, "the child (pid %ld) died", (long)child);
     narrate(n, LEFT, "kill(%ld, SIGKILL)", (long)child);
     kill(child, SIGKILL);
     narrate(n, LEFT, "waitpid(): %s", status_in_words(reap_child(child), words));
     close(told[0]);
-    close(told[1]);
 }
 
 static void take_semaphore(void *lock)
@@ -67,12 +67,6 @@ static bool posix_recovers(struct narration *n)
     narrate(n, LEFT, "value %d   for ever", value_of(semaphore));
     munmap(semaphore, sizeof *semaphore);
     return result == 0;
-}
-
-static void remove_set(const char *name, int set)
-{
-    (void)name;
-    semctl(set, 0, IPC_RMID);
 }
 
 static void take_with_undo(void *lock)

@@ -8,9 +8,11 @@
 #include "ipc/children.h"
 #include "ipc/cleanup.h"
 #include "ipc/clock.h"
+#include "ipc/patience.h"
 
 #include <errno.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 int semaphore_demo(const struct role *role, int argc, char **argv)
@@ -22,7 +24,7 @@ int semaphore_demo(const struct role *role, int argc, char **argv)
     sem_t *semaphore = new_semaphore(name, "demo", 0);
     struct narration *n = narration_open(STDOUT_FILENO, "parent", "child", pace);
     narrate(n, LEFT, "sem_open(NAME, O_CREAT, 0600, 0)");
-    narrate_text(n, "to look from a second terminal: ls -l /dev/shm/sem.*demo*");
+    narrate_text(n, "to look from a second terminal: ls -l /dev/shm/*semaphore-demo*");
     narrate(n, LEFT, "value %d", value_of(semaphore));
     const pid_t child = narrate_fork(n);
     if (child == 0) {
@@ -34,13 +36,17 @@ int semaphore_demo(const struct role *role, int argc, char **argv)
         _exit(EXIT_DONE);
     }
     const uint64_t began = now();
-    while (sem_wait(semaphore) == -1)
+    interrupt_sleeps(); /* now and then: who is killed never posts */
+    while (sem_wait(semaphore) == -1) {
         if (!interrupted())
             fail("sem_wait", name);
+        check_child(child);
+    }
     narrate_waited(n, LEFT, began, "the value was 0", "sem_wait() = 0");
     narrate(n, LEFT, "prints: and I go on");
     narrate(n, LEFT, "value %d", value_of(semaphore));
-    narrate(n, LEFT, "waitpid() = %s", status_in_words(reap_child(child), words));
+    const int status = reap_child(child);
+    narrate(n, LEFT, "waitpid() = %s", status_in_words(status, words));
 
     if (sem_close(semaphore) == -1)
         fail("sem_close", name);
@@ -54,5 +60,5 @@ int semaphore_demo(const struct role *role, int argc, char **argv)
     const bool gone = sem_open(name, 0) == SEM_FAILED && errno == ENOENT;
     narrate(n, LEFT, "sem_open(NAME): %s", gone ? "ENOENT" : "it is there");
     sem_close(semaphore);
-    return gone ? EXIT_DONE : EXIT_FAILED;
+    return WIFSIGNALED(status) ? EXIT_PEER : status == 0 && gone ? EXIT_DONE : EXIT_FAILED;
 }

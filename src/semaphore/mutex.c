@@ -38,17 +38,16 @@ static void add_one(struct shared *shared, sem_t *mutex)
 /* All begin when the gate closes. Returns how many of the updates were lost. */
 static long count_together(struct shared *shared, sem_t *mutex)
 {
-    pid_t children[PROCESSES];
     int gate[2];
     char go;
     if (pipe(gate) == -1)
         fail("pipe", NULL);
     atomic_store(&shared->count, 0);
     for (int i = 0; i < PROCESSES; i++) {
-        children[i] = start_child();
-        if (children[i] == -1)
+        const pid_t child = start_child();
+        if (child == -1)
             fail("fork", NULL);
-        if (children[i] == 0) {
+        if (child == 0) {
             close(gate[1]);
             read_full(gate[0], &go, 1);
             for (int turn = 0; turn < TURNS; turn++)
@@ -58,8 +57,7 @@ static long count_together(struct shared *shared, sem_t *mutex)
     }
     close(gate[0]);
     close(gate[1]);
-    for (int i = 0; i < PROCESSES; i++)
-        reap_child(children[i]);
+    reap_children();
     return PROCESSES * TURNS - atomic_load(&shared->count);
 }
 

@@ -1,5 +1,5 @@
 /*
- * Named semaphores to show things with.
+ * Semaphores to show things with.
  */
 #include "semaphore.h"
 
@@ -7,6 +7,7 @@
 
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/sem.h>
 #include <unistd.h>
 
 static void unlink_semaphore(const char *name, int id)
@@ -25,6 +26,12 @@ sem_t *new_semaphore(char name[POSIX_NAME_SIZE], const char *what, unsigned valu
         fail("sem_open", name);
     undo_at_end(unlink_semaphore, name, 0);
     return semaphore;
+}
+
+void remove_set(const char *name, int set)
+{
+    (void)name;
+    semctl(set, 0, IPC_RMID);
 }
 
 int value_of(sem_t *semaphore)

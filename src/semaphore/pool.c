@@ -43,17 +43,16 @@ static void work(struct narration *n, struct shared *shared, int index, bool cou
 /* Returns the largest number that was ever inside. */
 static int run_workers(struct narration *n, struct shared *shared, bool counted)
 {
-    pid_t children[WORKERS];
     int gate[2];
     char go;
     if (pipe(gate) == -1)
         fail("pipe", NULL);
     atomic_store(&shared->most_inside, 0);
     for (int i = 0; i < WORKERS; i++) {
-        children[i] = start_child();
-        if (children[i] == -1)
+        const pid_t child = start_child();
+        if (child == -1)
             fail("fork", NULL);
-        if (children[i] == 0) {
+        if (child == 0) {
             close(gate[1]);
             read_full(gate[0], &go, 1);
             work(n, shared, i + 1, counted);
@@ -63,8 +62,7 @@ static int run_workers(struct narration *n, struct shared *shared, bool counted)
     narrate(n, LEFT, "%d workers begin", WORKERS);
     close(gate[0]);
     close(gate[1]);
-    for (int i = 0; i < WORKERS; i++)
-        reap_child(children[i]);
+    reap_children();
     const int most = atomic_load(&shared->most_inside);
     narrate(n, LEFT, "at most %d were inside", most);
     return most;

@@ -71,7 +71,7 @@ int semaphore_values(const struct role *role, int argc, char **argv)
     narrate(n, LEFT, "sem_post()   wakes it");
     if (sem_post(semaphore) == -1)
         fail("sem_post", NULL);
-    reap_child(child);
+    reap_children();
     narrate(n, LEFT, "value %d   the post went to it", value_of(semaphore));
 
     narrate_text(n, "-> the mistake: to take a semaphore of value 1 for a lock, and post twice");

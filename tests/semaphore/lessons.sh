@@ -35,3 +35,14 @@ has "$scratch/the-persist" 'EEXIST'
 has "$scratch/the-crash" 'ETIMEDOUT'
 has "$scratch/the-crash" 'GETVAL\) = 1'
 has "$scratch/the-crash" 'EOWNERDEAD'
+
+# a child that somebody kills is noticed, whatever it had or was to do: no side waits for ever
+for role in demo values pool crash; do
+    ipc-semaphore $role --pace 0.1 >"$scratch/out" 2>"$scratch/err" &
+    parent=$!
+    started $parent
+    await pgrep -P $parent
+    kill -KILL "$(pgrep -P $parent | head -n 1)"
+    ended 3 $parent
+    has "$scratch/err" '\(pid [0-9]+\) died'
+done
