@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 #include <sys/types.h>
+#include <time.h>
 
 enum family { SYSV, POSIX };
 extern const char *const families[];
@@ -45,6 +46,19 @@ typedef int sysv_get(key_t key, int flags);
  */
 int make_sysv(struct rendezvous *rendezvous, const char *key_text, key_t *key, sysv_get *get,
               const char *call);
+
+/*
+ * The id that was noted, of the object that was noted with it; -1 where that is gone. An id alone
+ * may be another's by now (ids start anew when the system does), and so may a key (it is made of
+ * the number of a file, which another file can get).
+ */
+int noted_sysv(const struct rendezvous *rendezvous, sysv_get *get);
+
+/*
+ * Of an object that has the key that was noted, of a maker who died before he noted the id: false
+ * if, by the time when it was made, it must be somebody else's. file: where the key was noted.
+ */
+bool made_as_noted(int file, time_t made);
 
 /* Leaves a session that was found, and cannot be taken part in, as it was: exit 1. */
 _Noreturn void refuse_session(struct rendezvous *rendezvous, const char *what, const char *hint);

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ipc.h>
+#include <sys/stat.h>
 
 enum { PROJECTS = 255 };
 
@@ -64,12 +65,13 @@ static bool make_with_key(struct rendezvous *rendezvous, key_t key, sysv_get *ge
     noted[NOTED_MADE] = true;
     rendezvous_note_objects(rendezvous);
     *id = get(key, IPC_CREAT | IPC_EXCL | 0600);
-    if (*id == -1)
+    if (*id == -1) {
         noted[NOTED_MADE] = false;
-    if (*id == -1 && errno == EEXIST)
+        if (errno != EEXIST)
+            fail(call, rendezvous->name);
+        rendezvous_note_objects(rendezvous); /* somebody else's: not to be taken for ours */
         return false;
-    if (*id == -1)
-        fail(call, rendezvous->name);
+    }
     noted[NOTED_ID] = 1 + *id;
     return true;
 }
@@ -99,6 +101,22 @@ int make_sysv(struct rendezvous *rendezvous, const char *key_text, key_t *key, s
             return id;
     }
     fail_that(EXIT_FAILED, "all keys of \"%s\" are taken", rendezvous->path);
+}
+
+int noted_sysv(const struct rendezvous *rendezvous, sysv_get *get)
+{
+    const int64_t *noted = rendezvous->objects;
+    if (noted[NOTED_FAMILY] != 1 + SYSV || noted[NOTED_ID] == 0)
+        return -1;
+    const int id = (int)(noted[NOTED_ID] - 1);
+    return get((key_t)noted[NOTED_KEY], 0) == id ? id : -1;
+}
+
+/* Between the note and the object there is no other call; the clocks of both may differ a bit. */
+bool made_as_noted(int file, time_t made)
+{
+    struct stat status;
+    return fstat(file, &status) == 0 && made >= status.st_mtime - 1 && made <= status.st_mtime + 2;
 }
 
 void refuse_session(struct rendezvous *rendezvous, const char *what, const char *hint)
