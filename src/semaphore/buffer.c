@@ -38,13 +38,27 @@ static int get_set(key_t key, int flags)
 }
 
 /* A set of a maker who died between noting its key and noting its id: nobody has used it yet. */
-static void remove_by_key(key_t key)
+static void remove_half_made(const struct rendezvous *rendezvous)
 {
     struct semid_ds status;
-    const int set = semget(key, SEMAPHORES, 0);
+    const int set = semget((key_t)rendezvous->objects[NOTED_KEY], SEMAPHORES, 0);
     if (set != -1 && semctl(set, 0, IPC_STAT, (union semun){.buf = &status}) == 0 &&
-        status.sem_perm.cuid == geteuid() && status.sem_otime == 0)
+        status.sem_perm.cuid == geteuid() && status.sem_otime == 0 &&
+        made_as_noted(rendezvous->file, status.sem_ctime))
         semctl(set, 0, IPC_RMID);
+}
+
+int buffer_noted(const struct rendezvous *rendezvous)
+{
+    return noted_sysv(rendezvous, get_set);
+}
+
+static bool set_values(int set)
+{
+    for (int which = EMPTY; which < SEMAPHORES; which++)
+        if (semctl(set, which, SETVAL, (union semun){.val = beginning[which]}) == -1)
+            return false;
+    return true;
 }
 
 void buffer_remove_objects(const struct rendezvous *rendezvous)
@@ -54,11 +68,12 @@ void buffer_remove_objects(const struct rendezvous *rendezvous)
     if (noted[NOTED_FAMILY] == 1 + POSIX) {
         for (int which = EMPTY; which < SEMAPHORES; which++)
             sem_unlink(buffer_object(name, rendezvous->name, which));
+    } else if (noted[NOTED_MADE] != 0 && noted[NOTED_ID] != 0) {
+        semctl(buffer_noted(rendezvous), 0, IPC_RMID);
     } else if (noted[NOTED_MADE] != 0) {
-        if (noted[NOTED_ID] != 0)
-            semctl((int)(noted[NOTED_ID] - 1), 0, IPC_RMID);
-        else
-            remove_by_key((key_t)noted[NOTED_KEY]);
+        remove_half_made(rendezvous);
+    } else {
+        set_values(buffer_noted(rendezvous)); /* somebody else's: ready for the next pair */
     }
     if (noted[NOTED_SLOTS] != 0)
         shm_unlink(buffer_object(name, rendezvous->name, SLOTS_OBJECT));
@@ -87,6 +102,8 @@ static void make_posix(struct buffer *buffer)
     for (int which = EMPTY; which < SEMAPHORES; which++) {
         buffer_object(name, buffer->session, which);
         buffer->posix[which] = sem_open(name, O_CREAT | O_EXCL, 0600, beginning[which]);
+        if (buffer->posix[which] == SEM_FAILED && which == EMPTY) /* all are whose the first is */
+            noted[NOTED_FAMILY] = 0;
         if (buffer->posix[which] == SEM_FAILED)
             fail("sem_open", name);
     }
@@ -102,20 +119,43 @@ static void open_posix(struct buffer *buffer)
     }
 }
 
-static void make_set(struct buffer *buffer)
+/*
+ * A set that somebody else made is used if it is as new, or as a pair leaves it. One with other
+ * values, or that somebody waits for, is in use: a value of ours would break what its users do.
+ */
+static void check_set_of_another(struct buffer *buffer)
 {
     struct semid_ds status;
-    unsigned short values[SEMAPHORES];
-    memcpy(values, beginning, sizeof values);
-    buffer->set = make_sysv(&buffer->rendezvous, buffer->key_text, &buffer->key, get_set, "semget");
+    int values[SEMAPHORES], waiting = 0;
+    buffer->rendezvous.objects[NOTED_FAMILY] = 0; /* what is refused stays as it is */
     if (semctl(buffer->set, 0, IPC_STAT, (union semun){.buf = &status}) == -1)
         fail("semctl IPC_STAT", buffer->session);
     if (status.sem_nsems < SEMAPHORES)
         fail_that(EXIT_FAILED, "the set of %s has %lu semaphores, and %d are needed: not used",
                   buffer->key_text, (unsigned long)status.sem_nsems, SEMAPHORES);
-    for (int which = EMPTY; which < SEMAPHORES; which++)
-        if (semctl(buffer->set, which, SETVAL, (union semun){.val = values[which]}) == -1)
-            fail("semctl SETVAL", buffer->session);
+    bool is_new = true, is_ready = true;
+    for (int which = EMPTY; which < SEMAPHORES; which++) {
+        values[which] = semctl(buffer->set, which, GETVAL);
+        waiting += semctl(buffer->set, which, GETNCNT) + semctl(buffer->set, which, GETZCNT);
+        is_new = is_new && values[which] == 0;
+        is_ready = is_ready && values[which] == beginning[which];
+    }
+    if (waiting > 0 || !(is_new || is_ready))
+        fail_that(EXIT_FAILED,
+                  "the semaphores of %s are in use (%d, %d, %d, and %d wait): not used\n"
+                  "  another's set must be new (0, 0, 0), or be as a pair leaves it (%d, %d, %d)",
+                  buffer->key_text, values[EMPTY], values[FULL], values[MUTEX], waiting,
+                  beginning[EMPTY], beginning[FULL], beginning[MUTEX]);
+    buffer->rendezvous.objects[NOTED_FAMILY] = 1 + SYSV;
+}
+
+static void make_set(struct buffer *buffer)
+{
+    buffer->set = make_sysv(&buffer->rendezvous, buffer->key_text, &buffer->key, get_set, "semget");
+    if (buffer->rendezvous.objects[NOTED_MADE] == 0)
+        check_set_of_another(buffer);
+    if (!set_values(buffer->set))
+        fail("semctl SETVAL", buffer->session);
 }
 
 static void map_slots(struct buffer *buffer, bool make)
@@ -131,8 +171,11 @@ static void map_slots(struct buffer *buffer, bool make)
         rendezvous_note_objects(&buffer->rendezvous);
     }
     const int object = shm_open(name, O_RDWR | (make ? O_CREAT | O_EXCL : 0), 0600);
-    if (object == -1)
+    if (object == -1) {
+        if (make)
+            buffer->rendezvous.objects[NOTED_SLOTS] = 0; /* not ours */
         fail("shm_open", name);
+    }
     /* the memory itself, now: else a full file system is a SIGBUS at the first store to a page */
     if (make && (errno = posix_fallocate(object, 0, sizeof *buffer->slots)) != 0)
         fail("posix_fallocate", name);
@@ -179,7 +222,9 @@ void buffer_open(const struct role *role, int argc, char **argv, enum party_role
                     buffer_remove_objects);
     if (!rendezvous->first) {
         check_family(rendezvous, buffer->family, "buffer");
-        buffer->set = (int)rendezvous->objects[NOTED_ID] - 1;
+        buffer->set = buffer_noted(rendezvous);
+        if (buffer->family == SYSV && buffer->set == -1)
+            refuse_session(rendezvous, "has lost its semaphores", "somebody has removed them");
         if (buffer->family == POSIX)
             open_posix(buffer);
     } else if (buffer->family == POSIX) {
@@ -239,21 +284,24 @@ static bool sleep_wait(const struct buffer *buffer, enum which which)
 void buffer_wait(struct buffer *buffer, enum which which)
 {
     struct patience patience = {0};
+    const uint64_t called = buffer->narration != NULL ? now() : 0;
     while (!try_wait(buffer, which)) {
         end_if_signalled();
         if (still_patient(&patience))
             continue;
-        narrate(buffer->narration, LEFT, "wait(%s): sleeps", semaphore_words[which]);
         if (sleep_wait(buffer, which))
             break;
         rendezvous_check(&buffer->rendezvous, buffer->other, &buffer->account);
     }
-    narrate(buffer->narration, LEFT, "wait(%s)", semaphore_words[which]);
+    narrate_waited(buffer->narration, LEFT, called, "the value was 0",
+                   buffer->family == POSIX ? "sem_wait(%s) = 0" : "semop(%s, -1) = 0",
+                   semaphore_words[which]);
 }
 
 void buffer_post(struct buffer *buffer, enum which which)
 {
-    narrate(buffer->narration, LEFT, "post(%s)", semaphore_words[which]);
+    narrate(buffer->narration, LEFT, buffer->family == POSIX ? "sem_post(%s)" : "semop(%s, +1)",
+            semaphore_words[which]);
     const int result = buffer->family == POSIX ? sem_post(buffer->posix[which])
                                                : change_set(buffer, which, 1, false);
     if (result == -1)

@@ -4,6 +4,7 @@
  */
 #include "semaphore.h"
 
+#include <inttypes.h>
 #include <unistd.h>
 
 int semaphore_consumer(const struct role *role, int argc, char **argv)
@@ -23,6 +24,7 @@ int semaphore_consumer(const struct role *role, int argc, char **argv)
                       buffer.session);
         if (length == 0)
             break;
+        narrate(buffer.narration, LEFT, "write(1, slot, %" PRIu32 ")", length);
         if (!write_full(STDOUT_FILENO, slots->bytes[out % SLOTS], length))
             fail("write", "standard output");
         buffer_wait(&buffer, MUTEX);

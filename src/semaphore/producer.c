@@ -18,10 +18,12 @@ static uint32_t fill(struct buffer *buffer, unsigned char *slot, bool may_wait)
         while (may_wait && !wait_ready(buffer->input, POLLIN, LOOK_MILLISECONDS))
             rendezvous_check(&buffer->rendezvous, CONSUMER, &buffer->account);
         const ssize_t got = read_some(buffer->input, slot, SLOT_SIZE);
-        if (got == -1 && errno != EAGAIN)
+        if (got == -1 && errno == EAGAIN)
+            continue;
+        if (got == -1)
             fail("read", buffer->label);
-        if (got >= 0)
-            return (uint32_t)got;
+        narrate(buffer->narration, LEFT, "read(%d, slot, %d) = %zd", buffer->input, SLOT_SIZE, got);
+        return (uint32_t)got;
     }
 }
 

@@ -65,7 +65,10 @@ void buffer_post(struct buffer *buffer, enum which which);
 char *buffer_object(char name[POSIX_NAME_SIZE], const char *session, int which);
 enum { SLOTS_OBJECT = SEMAPHORES };
 
-/* For rendezvous_remove(): removes what one of us made. */
+/* The System V set that was noted, -1 where it is gone. */
+int buffer_noted(const struct rendezvous *rendezvous);
+
+/* For rendezvous_remove(): removes what one of us made; a set of another gets its values back. */
 void buffer_remove_objects(const struct rendezvous *rendezvous);
 
 /* ---- the slots of `run` ---- */

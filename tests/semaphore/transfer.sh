@@ -36,6 +36,13 @@ done
 command -v perl >/dev/null || exit 0
 key=$(($$ + 200000000))
 hex=$(printf '0x%08x' $key)
+remove_set() {
+    got=$?
+    ipcrm -s "$set" 2>/dev/null
+    (exit $got) # for finish, which passes it on
+    finish
+}
+trap remove_set EXIT
 for members in 2 3; do
     set=$(perl -e 'my $s = semget($ARGV[0], $ARGV[1], 01600); defined $s or die; print $s' $key $members)
     if [ $members = 2 ]; then
@@ -51,7 +58,36 @@ for members in 2 3; do
         ended 0 $consumer
         same "$scratch/out" "$scratch/file"
         run 0 ipc-semaphore stat --key "$hex"
-        has "$scratch/out" '^empty +31 '
+        has "$scratch/out" '^empty +32 ' # as the next pair needs it
+        # killed in the middle, both: ours is removed on request, theirs is ready for the next pair
+        # shellcheck disable=SC2086 # words
+        ipc-semaphore producer -q $pair "$hex" <"$scratch/input" &
+        producer=$!
+        started $producer
+        # shellcheck disable=SC2086 # words
+        ipc-semaphore consumer -q $pair "$hex" >"$scratch/out" &
+        consumer=$!
+        started $consumer
+        exec 3>"$scratch/input"
+        echo word >&3
+        await test -s "$scratch/out"
+        run 1 ipc-semaphore remove --key "$hex"
+        kill -KILL $producer $consumer
+        wait $producer $consumer
+        exec 3>&-
+        run 0 ipc-semaphore remove --key "$hex"
+        has "$scratch/err" 'stays'
+        nothing_left
+        no_object ipc-semaphore ''
+        run 0 ipc-semaphore stat --key "$hex"
+        has "$scratch/out" '^empty +32 '
+        has "$scratch/out" '^full +0 '
+        # in use: neither used nor changed
+        perl -e 'semctl($ARGV[0], 1, 16, 7)' "$set"
+        run 1 ipc-semaphore producer --api sysv --key "$hex" </dev/null
+        has "$scratch/err" 'in use'
+        run 0 ipc-semaphore stat --key "$hex"
+        has "$scratch/out" '^full +7 '
     fi
     nothing_left
     run 1 ipc-semaphore remove --key "$hex"
