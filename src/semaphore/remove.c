@@ -29,21 +29,24 @@ int semaphore_remove(const struct role *role, int argc, char **argv)
     parse_arguments(role, argc, argv, options, 0);
     buffer_choose(role, &buffer);
     const bool known = rendezvous_look(&found, "semaphore", buffer.session);
-    if (buffer.key_text != NULL && (!known || found.objects[NOTED_MADE] == 0))
+    const int64_t family = found.objects[NOTED_FAMILY];
+    const bool other =
+        known && family != 0 && buffer.family != NOT_GIVEN && family != 1 + (int64_t)buffer.family;
+    if (buffer.key_text != NULL && !known)
         fail_that(EXIT_FAILED, "none of ours has the key %s: `ipcrm -S %s` removes another's",
                   buffer.key_text, buffer.key_text);
-    bool removed = known && rendezvous_remove("semaphore", buffer.session, buffer_remove_objects);
-    if (!removed && buffer.family == POSIX)
+    bool removed =
+        known && !other && rendezvous_remove("semaphore", buffer.session, buffer_remove_objects);
+    if (!removed && !other && buffer.family == POSIX)
         removed = unlink_names(buffer.session);
-    if (buffer.family != POSIX && buffer.key_text == NULL) {
-        tickets_open(&tickets, buffer.session, 0);
-        if (tickets.set != -1) {
-            tickets_remove(&tickets);
-            removed = true;
-        }
-    }
+    if (buffer.family != POSIX && buffer.key_text == NULL)
+        removed = tickets_remove(&tickets, buffer.session) || removed;
+    if (!removed && other)
+        fail_that(EXIT_FAILED, "\"%s\" is a buffer of the other family", buffer.session);
     if (!removed)
         fail_that(EXIT_FAILED, "there are no semaphores of ours for \"%s\"", buffer.session);
-    say("removed");
+    say("removed%s", buffer.key_text != NULL && found.objects[NOTED_MADE] == 0
+                         ? " what was ours; the set is somebody else's, and stays"
+                         : "");
     return EXIT_DONE;
 }

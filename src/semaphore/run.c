@@ -43,7 +43,7 @@ int semaphore_run(const struct role *role, int argc, char **argv)
             break;
         if (!tickets_change(&tickets, (int)slots)) {
             const int all = semctl(tickets.set, TICKETS_ALL, GETVAL);
-            if (all == slots)
+            if (all == slots || all == -1) /* it was changed, or removed, meanwhile */
                 continue;
             fail_that(EXIT_OWN_FAILURE,
                       "--slots %ld: \"%s\" has %d slots, and some are in use\n"

@@ -95,8 +95,11 @@ bool tickets_take(const struct tickets *tickets, int slots);
 /* Gives the set another number of slots. False while slots are in use or waited for. */
 bool tickets_change(const struct tickets *tickets, int slots);
 
-/* Removes the set, then its file. Fails (exits) while slots are in use or waited for. */
-void tickets_remove(struct tickets *tickets);
+/*
+ * Removes the set of that name, then its file; false where there is none. Fails (exits) while slots
+ * are in use or waited for.
+ */
+bool tickets_remove(struct tickets *tickets, const char *name);
 
 /* ---- to show things with ---- */
 

@@ -86,13 +86,12 @@ int semaphore_stat(const struct role *role, int argc, char **argv)
                                          {0}};
     parse_arguments(role, argc, argv, options, 0);
     buffer_choose(role, &buffer);
-    const bool known =
+    const bool present =
         rendezvous_look(&found, "semaphore", buffer.session) && found.objects[NOTED_FAMILY] != 0;
     const int family = (int)found.objects[NOTED_FAMILY] - 1;
-    if (known && buffer.family != NOT_GIVEN && buffer.family != family)
-        fail_that(EXIT_FAILED, "\"%s\" is a buffer of the other family", buffer.session);
+    const bool known = present && (buffer.family == NOT_GIVEN || buffer.family == family);
     if (known) {
-        const int set = (int)found.objects[NOTED_ID] - 1;
+        const int set = buffer_noted(&found);
         if (family == POSIX) {
             print_posix(buffer.session);
         } else {
@@ -106,6 +105,8 @@ int semaphore_stat(const struct role *role, int argc, char **argv)
     }
     const bool tickets =
         buffer.key_text == NULL && buffer.family != POSIX && print_tickets(buffer.session);
+    if (!tickets && present && !known)
+        fail_that(EXIT_FAILED, "\"%s\" is a buffer of the other family", buffer.session);
     if (!known && !tickets && buffer.key_text == NULL)
         fail_that(EXIT_FAILED, "there are no semaphores of \"%s\"", buffer.session);
     if (fflush(stdout) != 0)

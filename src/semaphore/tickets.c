@@ -13,7 +13,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <string.h>
+#include <stdlib.h>
 #include <sys/sem.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -68,13 +68,33 @@ static void write_record(const struct tickets *tickets, int set)
 }
 
 /* Of somebody who died before it was noted: nobody has used it yet. */
-static void remove_half_made(key_t key)
+static void remove_half_made(const struct tickets *tickets)
 {
     struct semid_ds status;
-    const int set = semget(key, TICKETS, 0);
+    const int set = semget(tickets->key, TICKETS, 0);
     if (set != -1 && semctl(set, 0, IPC_STAT, (union semun){.buf = &status}) == 0 &&
-        status.sem_perm.cuid == geteuid() && status.sem_otime == 0)
+        status.sem_perm.cuid == geteuid() && status.sem_otime == 0 &&
+        made_as_noted(tickets->file, status.sem_ctime))
         semctl(set, 0, IPC_RMID);
+}
+
+/* With the lock held: the set that was noted, if it is there; by key and id, as in noted_sysv(). */
+static void find_set(struct tickets *tickets)
+{
+    struct record record = {0};
+    tickets->set = -1;
+    if (pread(tickets->file, &record, sizeof record, 0) != sizeof record || record.magic != MAGIC)
+        return;
+    tickets->key = (key_t)record.key;
+    if (record.set == -1)
+        remove_half_made(tickets);
+    else if (semget(tickets->key, TICKETS, 0) == record.set)
+        tickets->set = record.set;
+    /* without slots: who was removing it died */
+    if (tickets->set != -1 && semctl(tickets->set, TICKETS_ALL, GETVAL) == 0) {
+        semctl(tickets->set, 0, IPC_RMID);
+        tickets->set = -1;
+    }
 }
 
 static void make_set(struct tickets *tickets, int slots)
@@ -90,8 +110,11 @@ static void make_set(struct tickets *tickets, int slots)
         tickets->set = semget(tickets->key, TICKETS, IPC_CREAT | IPC_EXCL | 0600);
         if (tickets->set == -1 && errno == EEXIST)
             continue;
-        if (tickets->set == -1)
-            fail("semget", tickets->path);
+        if (tickets->set == -1) {
+            complain("semget", tickets->path);
+            unlink(tickets->path);
+            exit(failure_status);
+        }
         if (semctl(tickets->set, 0, SETALL, (union semun){.array = values}) == -1)
             fail("semctl SETALL", tickets->path);
         write_record(tickets, tickets->set);
@@ -102,18 +125,11 @@ static void make_set(struct tickets *tickets, int slots)
 
 void tickets_open(struct tickets *tickets, const char *name, int slots)
 {
-    struct record record = {0};
     object_path(tickets->path, "semaphore", name, "slots");
     tickets->set = -1;
     if (!open_file(tickets, slots > 0))
         return;
-    if (pread(tickets->file, &record, sizeof record, 0) == sizeof record && record.magic == MAGIC) {
-        tickets->key = (key_t)record.key;
-        if (record.set == -1)
-            remove_half_made(tickets->key);
-        else if (semget(tickets->key, TICKETS, 0) == record.set)
-            tickets->set = record.set;
-    }
+    find_set(tickets);
     if (tickets->set == -1 && slots > 0)
         make_set(tickets, slots);
     close(tickets->file); /* and so unlocked */
@@ -143,6 +159,8 @@ bool tickets_change(const struct tickets *tickets, int slots)
     const short new = (short)slots;
     if (old == -1)
         return errno == EIDRM || errno == EINVAL; /* gone: any number will do */
+    if (old == 0)
+        return true; /* about to be gone: the file is locked until it is */
     struct sembuf changes[] = {
         {.sem_num = TICKETS_FREE, .sem_op = (short)-old, .sem_flg = IPC_NOWAIT},
         {.sem_num = TICKETS_FREE, .sem_op = 0, .sem_flg = IPC_NOWAIT}, /* all of them were free */
@@ -155,19 +173,38 @@ bool tickets_change(const struct tickets *tickets, int slots)
            errno == EINVAL;
 }
 
-void tickets_remove(struct tickets *tickets)
+/* Takes all slots, if all are free, and says that there are none: whoever comes now tries again. */
+static void take_all(const struct tickets *tickets)
 {
-    if (!open_file(tickets, false))
-        return;
     const int all = semctl(tickets->set, TICKETS_ALL, GETVAL);
-    const int available = semctl(tickets->set, TICKETS_FREE, GETVAL);
-    const int waiting = semctl(tickets->set, TICKETS_FREE, GETNCNT);
-    if (available < all || waiting > 0)
-        fail_that(EXIT_FAILED, "%d of its %d slots are in use, and %d wait: not removed",
-                  all - available, all, waiting);
-    if (tickets->set != -1 && semctl(tickets->set, 0, IPC_RMID) == -1)
-        fail("semctl IPC_RMID", tickets->path);
+    struct sembuf changes[] = {
+        {.sem_num = TICKETS_FREE, .sem_op = (short)-all, .sem_flg = IPC_NOWAIT},
+        {.sem_num = TICKETS_FREE, .sem_op = 0, .sem_flg = IPC_NOWAIT},
+        {.sem_num = TICKETS_ALL, .sem_op = (short)-all, .sem_flg = IPC_NOWAIT},
+        {.sem_num = TICKETS_ALL, .sem_op = 0, .sem_flg = IPC_NOWAIT},
+    };
+    if (semop(tickets->set, changes, sizeof changes / sizeof *changes) == 0)
+        return;
+    if (errno != EAGAIN)
+        fail("semop", tickets->path);
+    fail_that(EXIT_FAILED, "%d of its %d slots are in use, and %d wait: not removed",
+              all - semctl(tickets->set, TICKETS_FREE, GETVAL), all,
+              semctl(tickets->set, TICKETS_FREE, GETNCNT));
+}
+
+bool tickets_remove(struct tickets *tickets, const char *name)
+{
+    object_path(tickets->path, "semaphore", name, "slots");
+    if (!open_file(tickets, false))
+        return false;
+    find_set(tickets);
+    if (tickets->set != -1) {
+        take_all(tickets);
+        if (semctl(tickets->set, 0, IPC_RMID) == -1)
+            fail("semctl IPC_RMID", tickets->path);
+    }
     if (unlink(tickets->path) == -1)
         fail("unlink", tickets->path);
     close(tickets->file);
+    return true;
 }

@@ -127,3 +127,34 @@ ipcrm -S "$(ipc-semaphore stat --name "$name" | sed -n 's/^key  *//p')" || fail 
 run 0 ipc-semaphore run --slots 4 --name "$name" -- true
 run 0 ipc-semaphore remove -q --name "$name"
 nothing_left
+# and then its file, too, is removed on request
+run 0 ipc-semaphore run --slots 2 --name "$name" -- true
+ipcrm -s "$(ipc-semaphore stat --name "$name" | sed -n 's/^id  *//p')" || fail "ipcrm"
+run 0 ipc-semaphore remove --name "$name"
+nothing_left
+
+# removed again and again while others come and go: never more than one inside
+cat >"$scratch/alone" <<'END'
+mkdir "$inside/only" || echo two >>"$inside.two"
+rmdir "$inside/only"
+END
+jobs=
+for _ in $(seq 1 $many); do
+    ipc-semaphore run --slots 1 --name "$name" -- sh "$scratch/alone" &
+    jobs="$jobs $!"
+    ipc-semaphore remove -q --name "$name" 2>/dev/null
+done
+for job in $jobs; do
+    ended 0 "$job"
+done
+[ ! -e "$inside.two" ] || fail "two were inside"
+ipc-semaphore remove -q --name "$name" 2>/dev/null
+nothing_left
+
+# a limit of the system is named, with where it is set; nothing is left
+if strace -o /dev/null -e inject=semget:error=ENOSPC:when=2 true 2>/dev/null; then
+    run 125 strace -o /dev/null -e inject=semget:error=ENOSPC:when=2 \
+        ipc-semaphore run --slots 2 --name "$name" -- true
+    has "$scratch/err" '/proc/sys/kernel/sem'
+    nothing_left
+fi

@@ -35,9 +35,29 @@ for api in sysv posix; do
     kill -KILL $producer
     wait $producer
     exec 3>&-
+    other=posix
+    [ $api = sysv ] || other=sysv
+    run 1 ipc-semaphore stat --api $other --name "$name"
+    has "$scratch/err" 'other family'
+    run 1 ipc-semaphore remove --api $other --name "$name"
+    has "$scratch/err" 'other family'
     run 0 ipc-semaphore remove --name "$name"
     nothing_left
     no_object ipc-semaphore ''
+done
+
+# -v: every call of the transfer
+for call in 'sem_wait\(full\) = 0' 'semop\(full, -1\) = 0'; do
+    api=posix
+    [ "${call#semop}" = "$call" ] || api=sysv
+    echo word | ipc-semaphore producer -v --api $api --name "$name" 2>"$scratch/producer" &
+    producer=$!
+    started $producer
+    run 0 ipc-semaphore consumer -v --api $api --name "$name"
+    ended 0 $producer
+    has "$scratch/err" "$call"
+    has "$scratch/err" 'write\(1, slot, 5\)'
+    has "$scratch/producer" 'read\(0, slot, 65536\) = 5'
 done
 
 run 0 ipc-semaphore bench --csv --count 100
