@@ -21,12 +21,6 @@ static int ids[2]; /* by direction */
 static mqd_t descriptors[2];
 static struct message *message;
 
-static void remove_id(const char *name, int id)
-{
-    (void)name;
-    msgctl(id, IPC_RMID, NULL);
-}
-
 static size_t handles[2];
 
 static void open_sysv(const struct bench_case *bench)
@@ -37,7 +31,7 @@ static void open_sysv(const struct bench_case *bench)
         ids[i] = msgget(IPC_PRIVATE, IPC_CREAT | 0600);
         if (ids[i] == -1)
             fail("msgget", "IPC_PRIVATE");
-        handles[i] = undo_at_end(remove_id, "", ids[i]);
+        handles[i] = undo_at_end(remove_queue, "", ids[i]);
     }
 }
 

@@ -31,10 +31,22 @@ struct line {
 
 static struct narration *n;
 
-static void remove_queue(const char *name, int id)
+/* A key is 32 bits of a file's number and the id: what has it already is not ours. */
+static int make_queue(const char *path)
 {
-    (void)name;
-    msgctl(id, IPC_RMID, NULL);
+    for (int project = PROJECT;; project++) {
+        const key_t key = ftok(path, project);
+        if (key == -1)
+            fail("ftok", path);
+        narrate(n, LEFT, "ftok(FILE, '%c') = 0x%08" PRIx32, project, (uint32_t)key);
+        const int id = msgget(key, IPC_CREAT | IPC_EXCL | 0600);
+        if (id == -1 && (errno != EEXIST || project == 'Z'))
+            fail("msgget", path);
+        narrate(n, LEFT, "msgget(0x%08" PRIx32 ") = %d%s", (uint32_t)key, id,
+                id == -1 ? "  EEXIST: another's" : "");
+        if (id != -1)
+            return id;
+    }
 }
 
 static void receive_lines(int id)
@@ -86,15 +98,8 @@ int msgqueue_demo(const struct role *role, int argc, char **argv)
     close(file);
 
     n = narration_open(STDOUT_FILENO, "parent", "child", pace);
-    const key_t key = ftok(path, PROJECT);
-    if (key == -1)
-        fail("ftok", path);
-    narrate(n, LEFT, "ftok(FILE, 'Q') = 0x%08" PRIx32, (uint32_t)key);
-    const int id = msgget(key, IPC_CREAT | IPC_EXCL | 0600);
-    if (id == -1)
-        fail("msgget", path);
+    const int id = make_queue(path);
     undo_at_end(remove_queue, "queue", id);
-    narrate(n, LEFT, "msgget(0x%08" PRIx32 ") = %d", (uint32_t)key, id);
     narrate_text(n, "(from a second terminal, while it lasts: ipcs -q -i %d)", id);
 
     const pid_t child = narrate_fork(n);

@@ -10,6 +10,7 @@
 #include "ipc/cleanup.h"
 #include "ipc/clock.h"
 #include "ipc/narration.h"
+#include "ipc/patience.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -28,12 +29,6 @@ static struct {
 
 static struct narration *n;
 static int id;
-
-static void remove_queue(const char *name, int queue)
-{
-    (void)name;
-    msgctl(queue, IPC_RMID, NULL);
-}
 
 static struct msqid_ds look(void)
 {
@@ -103,14 +98,14 @@ int msgqueue_full(const struct role *role, int argc, char **argv)
     int sent;
     narrate(n, LEFT, "msgsnd(%d bytes)", TEXT_SIZE);
     const uint64_t began = now();
-    do
-        sent = msgsnd(id, &message, TEXT_SIZE, 0);
-    while (sent == -1 && interrupted());
+    interrupt_sleeps(); /* now and then: who is killed makes no room */
+    while ((sent = msgsnd(id, &message, TEXT_SIZE, 0)) == -1 && interrupted())
+        check_child(child);
     const unsigned long slept = (unsigned long)((now() - began) / MILLISECOND);
     narrate_sent(n, LEFT, began, "the queue was full", "msgsnd", sent, 0);
     if (sent == -1)
         fail("msgsnd", NULL);
-    reap_child(child);
+    reap_children();
 
     narrate_text(n, "Or a larger queue; above the system's msgmnb only with privilege:");
     set_limit(2 * SMALL);

@@ -39,12 +39,14 @@ static int parse_id(const struct role *role, const char *text)
 
 int msgqueue_key(const struct role *role, int argc, char **argv)
 {
-    double pace = 0;
+    double pace = NOT_GIVEN;
     const struct option_row options[] = {
         OPTION_PACE(&pace),
         {.name = "quiet", .letter = 'q', .flag = &quiet, .help = "print the key alone"},
         {0}};
     const struct operands operands = parse_arguments(role, argc, argv, options, 2);
+    if (quiet && pace >= 0)
+        usage_error(role, "--pace: with -q nothing is narrated");
     const char *file = operands.count > 0 ? operands.words[0] : ".";
     const int id = operands.count > 1 ? parse_id(role, operands.words[1]) : 1;
     const uint32_t key = (uint32_t)key_of(file, id);
@@ -75,7 +77,7 @@ int msgqueue_key(const struct role *role, int argc, char **argv)
         narrate_text(n, "(here ftok is put together otherwise: these parts give 0x%08" PRIx32 ")",
                      made);
 
-    const int other = id <= INT_MAX - 256 ? id + 256 : id - 256;
+    const int other = id < 1 << 20 ? id + 256 : id % (1 << 16) + (1 << 16); /* shorter */
     const uint32_t same = (uint32_t)key_of(file, other);
     narrate(n, LEFT, "ftok(%s, %d) = 0x%08" PRIx32 "   %s", quoted(file, strlen(file)).text, other,
             same, same == key ? "the same key" : "another key");

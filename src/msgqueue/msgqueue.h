@@ -67,6 +67,9 @@ void queue_join(struct queue *queue, enum party_role party, uint64_t deadline);
 /* For rendezvous_remove(): removes the queue, unless somebody else made it. */
 void queue_remove_objects(const struct rendezvous *rendezvous);
 
+/* An undo_action: removes the queue of that id. */
+void remove_queue(const char *name, int id);
+
 /* Room for a message of that many bytes; fails (exits) when memory is out. */
 struct message *message_of(size_t size);
 

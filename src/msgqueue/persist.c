@@ -29,23 +29,19 @@ struct line {
 };
 
 static struct narration *n;
-
-static void remove_queue(const char *name, int id)
-{
-    (void)name;
-    msgctl(id, IPC_RMID, NULL);
-}
+static size_t made; /* the queue, to be removed at the end */
 
 static int make_queue(void)
 {
     const int id = msgget(IPC_PRIVATE, IPC_CREAT | 0600);
     if (id == -1)
         fail("msgget", "IPC_PRIVATE");
+    made = undo_at_end(remove_queue, "queue", id);
     narrate(n, LEFT, "msgget(IPC_PRIVATE) = %d", id);
     return id;
 }
 
-static void send_lines(int id, enum column column)
+static void send_three(int id, enum column column)
 {
     for (int i = 1; i <= LINES; i++) {
         struct line line = {.type = 1};
@@ -54,6 +50,15 @@ static void send_lines(int id, enum column column)
         if (msgsnd(id, &line, (size_t)size, IPC_NOWAIT) == -1)
             fail("msgsnd", NULL);
     }
+}
+
+static void send_from_child(int id)
+{
+    if (narrate_fork(n) == 0) {
+        send_three(id, RIGHT);
+        exit(EXIT_DONE);
+    }
+    reap_children();
 }
 
 static unsigned long waiting(int id)
@@ -88,12 +93,12 @@ static unsigned long receive_lines(int id, enum column column, int flags)
     }
 }
 
-static void remove_now(int id, size_t handle)
+static void remove_now(int id)
 {
     narrate(n, LEFT, "msgctl(%d, IPC_RMID)", id);
     if (msgctl(id, IPC_RMID, NULL) == -1)
         fail("msgctl IPC_RMID", NULL);
-    forget_undo(handle);
+    forget_undo(made);
 }
 
 int msgqueue_persist(const struct role *role, int argc, char **argv)
@@ -106,55 +111,41 @@ int msgqueue_persist(const struct role *role, int argc, char **argv)
 
     narrate_text(n, "The child sends, and ends before anybody reads:");
     int id = make_queue();
-    size_t handle = undo_at_end(remove_queue, "queue", id);
-    pid_t child = narrate_fork(n);
-    if (child == 0) {
-        send_lines(id, RIGHT);
-        exit(EXIT_DONE);
-    }
-    reap_child(child);
+    send_from_child(id);
     const unsigned long kept = waiting(id);
     narrate(n, LEFT, "waitpid(): it is gone; msg_qnum = %lu", kept);
     receive_lines(id, LEFT, IPC_NOWAIT);
 
     narrate_text(n, "-> the mistake: the sender removes the queue when it has sent all.");
-    send_lines(id, LEFT);
+    send_three(id, LEFT);
     const unsigned long lost = waiting(id);
     narrate(n, LEFT, "msg_qnum = %lu", lost);
-    remove_now(id, handle);
-    child = narrate_fork(n);
+    remove_now(id);
+    pid_t child = narrate_fork(n);
     if (child == 0) {
         receive_lines(id, RIGHT, 0);
         narrate(n, RIGHT, "%lu messages are lost", lost);
         exit(EXIT_DONE);
     }
-    reap_child(child);
+    reap_children();
 
     narrate_text(n, "A receiver that sleeps in msgrcv when the queue is removed:");
     id = make_queue();
-    handle = undo_at_end(remove_queue, "queue", id);
     child = narrate_fork(n);
     if (child == 0) {
-        const unsigned long lines = receive_lines(id, RIGHT, 0);
-        exit(lines == 0 ? EXIT_DONE : EXIT_FAILED);
+        exit(receive_lines(id, RIGHT, 0) == 0 ? EXIT_DONE : EXIT_FAILED);
     }
     sleep_for(40 * MILLISECOND);
     for (const uint64_t began = now(); state_of(child) != 'S' && now() - began < SECOND / 2;)
         sleep_for(MILLISECOND);
-    remove_now(id, handle);
-    reap_child(child);
+    remove_now(id);
+    reap_children();
 
     narrate_text(n, "-> right: the last receiver removes, when it has all of it.");
     id = make_queue();
-    handle = undo_at_end(remove_queue, "queue", id);
-    child = narrate_fork(n);
-    if (child == 0) {
-        send_lines(id, RIGHT);
-        exit(EXIT_DONE);
-    }
-    reap_child(child);
+    send_from_child(id);
     const unsigned long received = receive_lines(id, LEFT, IPC_NOWAIT);
-    remove_now(id, handle);
+    remove_now(id);
     narrate_text(n,
                  "They stay in the kernel until read (%lu) or until IPC_RMID (%lu lost), at once.",
                  received, lost);

@@ -27,12 +27,6 @@ struct note {
 static struct narration *n;
 static int id;
 
-static void remove_queue(const char *name, int queue)
-{
-    (void)name;
-    msgctl(queue, IPC_RMID, NULL);
-}
-
 static void send_note(long type, const char *text)
 {
     struct note note = {.type = type};
@@ -48,14 +42,14 @@ static long receive_note(long selection, size_t size, int flags, const char *rem
     struct note note;
     const ssize_t got = msgrcv(id, &note, size, selection, flags | IPC_NOWAIT);
     if (got == -1) {
-        narrate(n, RIGHT, "msgrcv(%ld) = -1  %s   %s", selection,
+        narrate(n, RIGHT, "msgrcv(%ld) = -1  %s%s", selection,
                 errno == ENOMSG  ? "ENOMSG"
                 : errno == E2BIG ? "E2BIG"
                                  : strerror(errno),
                 remark);
         return 0;
     }
-    narrate(n, RIGHT, "msgrcv(%ld) = type %ld %s   %s", selection, note.type,
+    narrate(n, RIGHT, "msgrcv(%ld) = type %ld %s%s", selection, note.type,
             quoted(note.text, (size_t)got).text, remark);
     return note.type;
 }
@@ -85,23 +79,23 @@ int msgqueue_types(const struct role *role, int argc, char **argv)
     const long oldest = receive_note(0, TEXT_MOST, 0, "");
     narrate_text(n, "Type N takes the oldest of that type, and leaves the others:");
     const long exact = receive_note(1, TEXT_MOST, 0, "");
-    receive_note(1, TEXT_MOST, 0, "no more of them");
+    receive_note(1, TEXT_MOST, 0, "   no more of them");
     while (msgrcv(id, &(struct note){0}, TEXT_MOST, 0, IPC_NOWAIT) != -1)
         ; /* a fresh start */
 
     narrate_text(n, "Type -N: \"any type up to N\", so the oldest of those up to 2? No:");
     send_all();
-    const long lowest = receive_note(-2, TEXT_MOST, 0, "lowest");
-    const long next = receive_note(-2, TEXT_MOST, 0, "oldest of 2");
+    const long lowest = receive_note(-2, TEXT_MOST, 0, "   lowest");
+    const long next = receive_note(-2, TEXT_MOST, 0, "   oldest of 2");
     receive_note(-2, TEXT_MOST, 0, "");
-    receive_note(-2, TEXT_MOST, 0, "3 is too high");
+    receive_note(-2, TEXT_MOST, 0, "   3 is too high");
     receive_note(0, TEXT_MOST, 0, "");
 
     narrate_text(n, "A buffer of %d bytes, and a longer message:", SHORT);
     send_note(1, "0123456789abcdef");
-    receive_note(0, SHORT, 0, "it stays");
-    receive_note(0, SHORT, MSG_NOERROR, "cut");
-    receive_note(0, TEXT_MOST, 0, "the rest is lost");
+    receive_note(0, SHORT, 0, "   it stays");
+    receive_note(0, SHORT, MSG_NOERROR, "   cut");
+    receive_note(0, TEXT_MOST, 0, "   the rest is lost");
 
     narrate_text(
         n, "0 took type %ld, the oldest; 1 took %ld; -2 took %ld, then %ld: the lowest first.",

@@ -31,3 +31,20 @@ key=$(ipc-msgqueue key -q "$scratch/file" 65)
 case $key in 0x41*) ;; *) fail "the id is not in the key $key" ;; esac
 run 1 ipc-msgqueue key "$scratch/missing"
 nothing_left
+
+# no line ends with blanks; the longest of ids still fits
+hasnt "$scratch/types" ' $'
+run 0 ipc-msgqueue key . 2147483647
+narration "$scratch/out"
+run 2 ipc-msgqueue key -q --pace 1
+
+# a child that somebody kills is noticed: no side waits for ever
+for lesson in full persist; do
+    ipc-msgqueue $lesson --pace 0.1 >"$scratch/out" 2>"$scratch/err" &
+    parent=$!
+    started $parent
+    await pgrep -P $parent
+    kill -KILL "$(pgrep -P $parent | head -n 1)"
+    ended 3 $parent
+    has "$scratch/err" '\(pid [0-9]+\) died'
+done
