@@ -18,7 +18,8 @@
 #include <sys/msg.h>
 #include <unistd.h>
 
-static struct queue queue = {.family = SYSV, .descriptor = (mqd_t)-1};
+/* LONG_MIN: no --type was given */
+static struct queue queue = {.family = SYSV, .descriptor = (mqd_t)-1, .selection = LONG_MIN};
 
 /* Whether another consumer has not had its end yet. */
 static bool others_wait(void)
@@ -50,6 +51,7 @@ static void check_whole(void)
 {
     const struct peers producers = rendezvous_peers(&queue.rendezvous, PRODUCER);
     struct msqid_ds status;
+    transfer_clear(&queue.account);
     if (producers.all_sent == 0 && producers.died > 0)
         peer_died(PRODUCER, producers.dead_pid);
     if (producers.all_sent == 0)
@@ -61,15 +63,16 @@ static void check_whole(void)
                   (unsigned long)status.msg_qnum, queue.selection);
 }
 
-static void write_message(size_t size, bool lines, struct transfer *transfer)
+static void write_message(size_t size, bool lines)
 {
     static bool line_is_open;
     if (lines && line_is_open && !write_full(STDOUT_FILENO, "\n", 1))
         fail("write", "standard output");
+    narrate(queue.narration, LEFT, "write(1, %zu)", size);
     if (!write_full(STDOUT_FILENO, queue.message->text, size))
         fail("write", "standard output");
     line_is_open = queue.message->text[size - 1] != '\n';
-    transfer_add(transfer, size);
+    transfer_add(&queue.account, size);
 }
 
 int msgqueue_consumer(const struct role *role, int argc, char **argv)
@@ -93,8 +96,10 @@ int msgqueue_consumer(const struct role *role, int argc, char **argv)
         {0}};
     parse_arguments(role, argc, argv, options, 0);
     queue_check_options(role, &queue);
-    if (queue.family == POSIX && queue.selection != 0)
+    if (queue.family == POSIX && queue.selection != LONG_MIN)
         usage_error(role, "--type: a POSIX queue always gives the highest priority first");
+    if (queue.selection == LONG_MIN)
+        queue.selection = 0;
 
     const uint64_t limit = nanoseconds_of(timeout);
     queue.began = now();
@@ -105,19 +110,18 @@ int msgqueue_consumer(const struct role *role, int argc, char **argv)
     queue.room = queue.largest;
     queue.message = message_of(queue.room);
 
-    struct transfer transfer;
     ssize_t got;
-    transfer_begin(&transfer, "consumer", -1, !isatty(STDOUT_FILENO));
+    transfer_begin(&queue.account, "consumer", -1, !isatty(STDOUT_FILENO));
     while ((got = receive_message(&queue)) > 0)
-        write_message((size_t)got, lines, &transfer);
+        write_message((size_t)got, lines);
     if (got == NOTHING_MORE)
         check_whole();
     if (!close_written(STDOUT_FILENO))
         fail("close", "standard output");
-    rendezvous_set_state(&queue.rendezvous, STATE_ALL_RECEIVED, transfer.bytes);
+    rendezvous_set_state(&queue.rendezvous, STATE_ALL_RECEIVED, queue.account.bytes);
     if (got == 0)
         put_back_end();
     rendezvous_leave(&queue.rendezvous, false);
-    transfer_end(&transfer);
+    transfer_end(&queue.account);
     return EXIT_DONE;
 }

@@ -5,6 +5,7 @@
 #define IPC_MSGQUEUE_H
 
 #include "ipc/argv.h"
+#include "ipc/io.h"
 #include "ipc/narration.h"
 #include "ipc/rendezvous.h"
 #include "ipc/sysv.h"
@@ -35,15 +36,24 @@ struct queue {
     struct rendezvous rendezvous;
     uint64_t began, deadline;    /* of the wait for a peer */
     struct narration *narration; /* NULL without -v */
+    struct transfer account;
+    bool came; /* a peer, ours or not: a message came, or room for one */
+    /* a producer's */
+    int input;
+    bool watched; /* it may have to wait for input */
+    const char *label;
     /* a consumer's */
     struct message *message;
     size_t room;
     long selection; /* --type */
-    bool came;      /* a message did: then there is a producer, ours or not */
 };
 
 /* A producer. Asked while waiting only: ends the process when nobody will ever receive. */
 void check_consumers(struct queue *queue);
+
+/* Sends all of the input: in blocks, or a message per line. */
+void send_blocks(struct queue *queue, long type);
+void send_lines(struct queue *queue, long type);
 
 /* Sends one message; fails (exits) if that is impossible. */
 void send_message(struct queue *queue, const struct message *message, size_t size);
@@ -63,6 +73,9 @@ void queue_check_options(const struct role *role, struct queue *queue);
  * is used as it is.
  */
 void queue_join(struct queue *queue, enum party_role party, uint64_t deadline);
+
+/* The id of the System V queue that was noted, -1 where it is gone. */
+int queue_noted(const struct rendezvous *rendezvous);
 
 /* For rendezvous_remove(): removes the queue, unless somebody else made it. */
 void queue_remove_objects(const struct rendezvous *rendezvous);

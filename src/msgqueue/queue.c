@@ -38,17 +38,20 @@ static int get_queue(key_t key, int flags)
     return msgget(key, flags);
 }
 
-/*
- * A queue of a maker who died between noting the key and noting the id. Ours only if nobody has
- * used it: should somebody else have made it in that moment, it stays.
- */
-static void remove_by_key(key_t key)
+/* A queue of a maker who died between noting the key and noting the id: nobody has used it yet. */
+static void remove_half_made(const struct rendezvous *rendezvous)
 {
     struct msqid_ds status;
-    const int id = msgget(key, 0);
+    const int id = msgget((key_t)rendezvous->objects[NOTED_KEY], 0);
     if (id != -1 && msgctl(id, IPC_STAT, &status) == 0 && status.msg_perm.cuid == geteuid() &&
-        status.msg_stime == 0 && status.msg_rtime == 0)
+        status.msg_stime == 0 && status.msg_rtime == 0 &&
+        made_as_noted(rendezvous->file, status.msg_ctime))
         msgctl(id, IPC_RMID, NULL);
+}
+
+int queue_noted(const struct rendezvous *rendezvous)
+{
+    return noted_sysv(rendezvous, get_queue);
 }
 
 void queue_remove_objects(const struct rendezvous *rendezvous)
@@ -58,9 +61,9 @@ void queue_remove_objects(const struct rendezvous *rendezvous)
     if (noted[NOTED_FAMILY] == 1 + POSIX)
         mq_unlink(posix_name(name, "msgqueue", rendezvous->name, ""));
     else if (noted[NOTED_MADE] != 0 && noted[NOTED_ID] != 0)
-        msgctl((int)(noted[NOTED_ID] - 1), IPC_RMID, NULL);
+        msgctl(queue_noted(rendezvous), IPC_RMID, NULL);
     else if (noted[NOTED_MADE] != 0)
-        remove_by_key((key_t)noted[NOTED_KEY]);
+        remove_half_made(rendezvous);
 }
 
 static void make_posix(struct queue *queue)
@@ -95,8 +98,10 @@ static void open_noted(struct queue *queue)
 {
     const int64_t *noted = queue->rendezvous.objects;
     check_family(&queue->rendezvous, queue->family, "queue");
-    queue->id = (int)noted[NOTED_ID] - 1;
+    queue->id = queue_noted(&queue->rendezvous);
     queue->key = (key_t)noted[NOTED_KEY];
+    if (queue->family == SYSV && queue->id == -1)
+        refuse_session(&queue->rendezvous, "has lost its queue", "somebody has removed it");
     if (queue->family == SYSV)
         return;
     queue->descriptor = mq_open(queue->posix_name, O_RDWR | O_CLOEXEC);
@@ -104,18 +109,22 @@ static void open_noted(struct queue *queue)
         refuse_session(&queue->rendezvous, "has a queue that cannot be opened", strerror(errno));
 }
 
-static bool queue_exists(const struct rendezvous *rendezvous)
+/* Of a stream that was sent whole at least the end mark is there: else a program that is not ours
+ * has received it. */
+static bool holds_messages(const struct rendezvous *rendezvous)
 {
     struct msqid_ds status;
+    struct mq_attr attributes = {0};
     char name[POSIX_NAME_SIZE];
     if (rendezvous->objects[NOTED_FAMILY] == 1 + SYSV)
-        return msgctl((int)rendezvous->objects[NOTED_ID] - 1, IPC_STAT, &status) == 0;
+        return msgctl(queue_noted(rendezvous), IPC_STAT, &status) == 0 && status.msg_qnum > 0;
     const mqd_t descriptor =
         mq_open(posix_name(name, "msgqueue", rendezvous->name, ""), O_RDONLY | O_CLOEXEC);
     if (descriptor == (mqd_t)-1)
         return errno != ENOENT;
+    const bool failed = mq_getattr(descriptor, &attributes) == -1;
     mq_close(descriptor);
-    return true;
+    return failed || attributes.mq_curmsgs > 0;
 }
 
 static void find_largest(struct queue *queue)
@@ -141,7 +150,7 @@ void queue_join(struct queue *queue, enum party_role party, uint64_t deadline)
 {
     struct rendezvous *rendezvous = &queue->rendezvous;
     rendezvous->bytes_outlive = true;
-    rendezvous->objects_exist = queue_exists;
+    rendezvous->objects_exist = holds_messages;
     rendezvous_join(rendezvous, "msgqueue", queue->session_name, party, party == PRODUCER, deadline,
                     queue_remove_objects);
     if (!rendezvous->first)
@@ -151,6 +160,9 @@ void queue_join(struct queue *queue, enum party_role party, uint64_t deadline)
     else
         make_posix(queue);
     find_largest(queue);
+    if (queue->largest == 0)
+        fail_that(EXIT_FAILED, "the queue of \"%s\" may hold no bytes at all (msg_qbytes)",
+                  queue->session_name);
     queue->made = rendezvous->objects[NOTED_MADE] != 0;
     rendezvous_enter(rendezvous);
 }

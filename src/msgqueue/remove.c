@@ -23,12 +23,12 @@ int msgqueue_remove(const struct role *role, int argc, char **argv)
     if (known && queue.family != NOT_GIVEN && found.objects[NOTED_FAMILY] == 2 - queue.family)
         fail_that(EXIT_FAILED, "the queue of \"%s\" is a %s one", queue.session_name,
                   queue.family == POSIX ? "System V" : "POSIX");
-    if (queue.key_text != NULL &&
-        (known ? found.objects[NOTED_MADE] == 0 : msgget(queue.key, 0) != -1 || errno == EACCES))
+    if (queue.key_text != NULL && !known && (msgget(queue.key, 0) != -1 || errno == EACCES))
         fail_that(EXIT_FAILED, "somebody else made the queue of %s: `ipcrm -Q %s` removes it",
                   queue.key_text, queue.key_text);
     if (known && rendezvous_remove("msgqueue", queue.session_name, queue_remove_objects)) {
-        say("removed");
+        const bool stays = queue.key_text != NULL && found.objects[NOTED_MADE] == 0;
+        say("removed%s", stays ? " what was ours; the queue is somebody else's, and stays" : "");
         return EXIT_DONE;
     }
     /* a POSIX name can be found without its session's file; a System V id cannot */

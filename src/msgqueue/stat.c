@@ -26,28 +26,30 @@ static void print_owner(uid_t owner, unsigned mode)
     print_text("mode        %04o", mode & 0777);
 }
 
+static const char *date(time_t when)
+{
+    static char text[64];
+    struct tm broken;
+    strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S", localtime_r(&when, &broken));
+    return text;
+}
+
 static void print_last(const char *what, pid_t process, time_t when)
 {
-    char text[64], program[64];
-    struct tm broken;
-    if (when == 0) {
+    char program[64];
+    if (when == 0)
         print_text("%-11s nobody yet", what);
-        return;
-    }
-    strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S", localtime_r(&when, &broken));
-    print_text("%-11s pid %ld (%s), %s", what, (long)process,
-               program_of(process, program, sizeof program), text);
+    else
+        print_text("%-11s pid %ld (%s), %s", what, (long)process,
+                   program_of(process, program, sizeof program), date(when));
 }
 
 static void print_sysv(const struct queue *queue, int id)
 {
     struct msqid_ds status;
     struct sysv_queue_limits limits;
-    char when[64];
-    struct tm broken;
     if (msgctl(id, IPC_STAT, &status) == -1)
         fail("msgctl IPC_STAT", queue->session_name);
-    strftime(when, sizeof when, "%Y-%m-%d %H:%M:%S", localtime_r(&status.msg_ctime, &broken));
     print_text("key         0x%08" PRIx32, (uint32_t)queue->key);
     print_text("id          %d", id);
     print_owner(status.msg_perm.uid, status.msg_perm.mode);
@@ -56,7 +58,7 @@ static void print_sysv(const struct queue *queue, int id)
     print_text("limit       %lu bytes (msg_qbytes)", (unsigned long)status.msg_qbytes);
     if (sysv_queue_limits(&limits))
         print_text("largest     %ld bytes a message (msgmax)", limits.msgmax);
-    print_text("changed     %s", when);
+    print_text("changed     %s", date(status.msg_ctime));
     print_last("sender", status.msg_lspid, status.msg_stime);
     print_last("receiver", status.msg_lrpid, status.msg_rtime);
 }
@@ -72,7 +74,8 @@ static void print_posix(const struct queue *queue)
         fail("mq_getattr", queue->posix_name);
     print_text("name        %s", queue->posix_name);
     /* on Linux a message queue descriptor is a file descriptor; elsewhere it need not be */
-    if (fstat((int)descriptor, &status) == 0)
+    const bool known = fstat((int)descriptor, &status) == 0;
+    if (known)
         print_owner(status.st_uid, status.st_mode);
     else
         print_text("owner       not recorded\nmode        not recorded");
@@ -80,6 +83,7 @@ static void print_posix(const struct queue *queue)
     print_text("bytes       not recorded");
     print_text("limit       %ld messages (mq_maxmsg)", attributes.mq_maxmsg);
     print_text("largest     %ld bytes a message (mq_msgsize)", attributes.mq_msgsize);
+    print_text("changed     %s", known ? date(status.st_mtime) : "not recorded");
     print_text("sender      not recorded");
     print_text("receiver    not recorded");
     mq_close(descriptor);
@@ -135,10 +139,9 @@ int msgqueue_stat(const struct role *role, int argc, char **argv)
         print_sysv(&queue, id);
         shown = true;
     } else if (rendezvous_look(&found, "msgqueue", queue.session_name) &&
-               found.objects[NOTED_FAMILY] == 1 + SYSV && found.objects[NOTED_ID] != 0 &&
-               queue.family != POSIX) {
+               queue_noted(&found) != -1 && queue.family != POSIX) {
         queue.key = (key_t)found.objects[NOTED_KEY];
-        print_sysv(&queue, (int)found.objects[NOTED_ID] - 1);
+        print_sysv(&queue, queue_noted(&found));
         shown = true;
     } else if (queue.family != SYSV &&
                (asked || found.objects[NOTED_FAMILY] == 1 + POSIX || queue.family == POSIX)) {

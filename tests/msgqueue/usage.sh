@@ -14,6 +14,7 @@ run 2 ipc-msgqueue producer --key 5 --api posix </dev/null
 run 2 ipc-msgqueue producer --key 5 --name x </dev/null
 run 2 ipc-msgqueue producer --type 0 </dev/null
 run 2 ipc-msgqueue consumer --api posix --type 1
+run 2 ipc-msgqueue consumer --api posix --type 0
 
 run 0 ipc-msgqueue stat
 has "$scratch/out" '/proc/sys/kernel/msgmax'
@@ -23,6 +24,17 @@ for type in 5 7; do
     echo "$type" | ipc-msgqueue producer -q --name "$name" --type $type || fail "--type $type"
     run 0 ipc-msgqueue consumer -q --name "$name" --type $type
     [ "$(cat "$scratch/out")" = "$type" ] || fail "--type $type got something else"
+done
+
+# -v: every call of the transfer
+echo word >"$scratch/word"
+for api in sysv posix; do
+    run 0 ipc-msgqueue producer -v --api $api --name "$name" "$scratch/word"
+    has "$scratch/err" 'read\([0-9]+, [0-9]+\) = 5'
+    run 0 ipc-msgqueue stat --api $api --name "$name"
+    has "$scratch/out" '^changed +20[0-9][0-9]-'
+    run 0 ipc-msgqueue consumer -v --api $api --name "$name"
+    has "$scratch/err" 'write\(1, 5\)'
 done
 
 run 0 ipc-msgqueue bench --csv --count 100 --bytes 100K --size 64
