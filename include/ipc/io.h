@@ -44,13 +44,13 @@ struct transfer {
     uint64_t bytes;
     uint64_t total; /* 0 where the size is not known */
     uint64_t began, next_report;
-    bool shows; /* progress: on a terminal, unless quiet */
+    bool shows; /* progress: on a terminal where no data is, unless quiet */
     bool shown; /* a progress line stands there */
 };
 
 /*
  * Begins the account. input: the descriptor read from, whose size is the total if it is a regular
- * file; -1 where there is none. shows_progress: whether this is the side that may.
+ * file; -1 for who writes to standard output. shows_progress: whether this is the side that may.
  */
 void transfer_begin(struct transfer *transfer, const char *role, int input, bool shows_progress);
 

@@ -116,11 +116,20 @@ void transfer_begin(struct transfer *transfer, const char *role, int input, bool
     struct stat status;
     *transfer = (struct transfer){.role = role, .began = now()};
     transfer->next_report = transfer->began + SECOND;
-    transfer->shows = shows_progress && !quiet && isatty(STDERR_FILENO);
+    const bool may_print = input == -1; /* a consumer: its data may be on that very screen */
+    transfer->shows =
+        shows_progress && !quiet && isatty(STDERR_FILENO) && !(may_print && isatty(STDOUT_FILENO));
     if (input != -1 && fstat(input, &status) == 0 && S_ISREG(status.st_mode)) {
         const off_t at = lseek(input, 0, SEEK_CUR);
         transfer->total = at >= 0 && status.st_size > at ? (uint64_t)(status.st_size - at) : 0;
     }
+}
+
+/* In the background the terminal is another's: of two that share one, the first is shown. */
+static bool in_foreground(void)
+{
+    const pid_t group = tcgetpgrp(STDERR_FILENO);
+    return group == -1 || group == getpgrp(); /* -1: not our controlling terminal */
 }
 
 static double mebibytes(uint64_t bytes)
@@ -153,7 +162,7 @@ void transfer_add(struct transfer *transfer, size_t bytes)
     if (!transfer->shows)
         return;
     const uint64_t time = now();
-    if (time >= transfer->next_report)
+    if (time >= transfer->next_report && in_foreground())
         show_progress(transfer, time);
 }
 

@@ -72,7 +72,7 @@ int fifo_consumer(const struct role *role, int argc, char **argv)
     fifo_join(&fifo, CONSUMER, true, deadline);
     side.end = fifo_open_read(fifo.path);
     narrate(side.narration, LEFT, "open(\"%s\", O_RDONLY) = %d", fifo.path, side.end);
-    transfer_begin(&side.account, "consumer", -1, false);
+    transfer_begin(&side.account, "consumer", -1, true);
     await_writer(&side, deadline);
     side.account.began = now();
     pour_out(&side);

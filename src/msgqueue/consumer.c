@@ -111,7 +111,7 @@ int msgqueue_consumer(const struct role *role, int argc, char **argv)
     queue.message = message_of(queue.room);
 
     ssize_t got;
-    transfer_begin(&queue.account, "consumer", -1, !isatty(STDOUT_FILENO));
+    transfer_begin(&queue.account, "consumer", -1, true);
     while ((got = receive_message(&queue)) > 0)
         write_message((size_t)got, lines);
     if (got == NOTHING_MORE)

@@ -12,11 +12,14 @@
 #include <unistd.h>
 
 static struct rendezvous rendezvous;
+static struct side side = {.object = "standard input", .column = LEFT};
 
 /* For producers that wait: all that was read is written out, or not any more. */
 static void note_idle(bool is_idle)
 {
     rendezvous_set_state(&rendezvous, is_idle ? STATE_CAUGHT_UP : STATE_JOINED, 0);
+    if (side.account.shows && rendezvous_peers(&rendezvous, PRODUCER).alive > 0)
+        side.account.shows = false; /* one of ours, on the same terminal: that shows its progress */
 }
 
 int pipe_consumer(const struct role *role, int argc, char **argv)
@@ -25,8 +28,8 @@ int pipe_consumer(const struct role *role, int argc, char **argv)
     const struct option_row options[] = {OPTION_QUIET, OPTION_VERBOSE(&verbose), {0}};
     parse_arguments(role, argc, argv, options, 0);
     const char *name = name_of_pipe(role, STDIN_FILENO, "standard input");
-    struct side side = {
-        .end = STDIN_FILENO, .object = "standard input", .column = LEFT, .idle = note_idle};
+    side.end = STDIN_FILENO;
+    side.idle = note_idle;
     if (verbose)
         side.narration = narration_open(STDERR_FILENO, "consumer", NULL, 0);
     narrate(side.narration, LEFT, "standard input is the pipe with inode %s", name);
@@ -43,7 +46,7 @@ int pipe_consumer(const struct role *role, int argc, char **argv)
         close(end);
     }
 
-    transfer_begin(&side.account, "consumer", -1, false);
+    transfer_begin(&side.account, "consumer", -1, true);
     pour_out(&side);
     check_producers(&side, &rendezvous);
     if (!close_written(STDOUT_FILENO))

@@ -106,8 +106,9 @@ static void alone_posix(const struct bench_case *bench, void *message, void *buf
     (void)bench;
     (void)message;
     (void)buffer;
-    if (!made)
-        made = sem_init(&semaphore, 1, 1) == 0;
+    if (!made && sem_init(&semaphore, 1, 1) == -1)
+        fail("sem_init", NULL);
+    made = true;
     sem_wait(&semaphore);
     sem_post(&semaphore);
 }

@@ -236,8 +236,7 @@ void buffer_open(const struct role *role, int argc, char **argv, enum party_role
     rendezvous_enter(rendezvous);
     if (!rendezvous_await(rendezvous, buffer->other, deadline))
         fail_that(EXIT_PEER, "no %s came in time", party == PRODUCER ? "consumer" : "producer");
-    transfer_begin(&buffer->account, role->name, party == PRODUCER ? buffer->input : -1,
-                   party == PRODUCER);
+    transfer_begin(&buffer->account, role->name, party == PRODUCER ? buffer->input : -1, true);
 }
 
 /*

@@ -59,7 +59,7 @@ static uintptr_t take_value(void)
 int signal_consumer(const struct role *role, int argc, char **argv)
 {
     link_open(role, argc, argv, CONSUMER, &to_producer);
-    transfer_begin(&to_producer.account, "consumer", -1, false);
+    transfer_begin(&to_producer.account, "consumer", -1, true);
     for (;;) {
         const uintptr_t value = take_value();
         const unsigned kind = value & 0xc0, size = value & 0x3f;

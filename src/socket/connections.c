@@ -79,7 +79,7 @@ static bool admit(int listener, const struct service *service, bool *full)
     c->socket = sock;
     c->at_end = c->deaf = c->died = c->closing = false;
     c->filled = c->printed = c->returned = c->replied = 0;
-    transfer_begin(&c->transfer, service->role, -1, service->once && !isatty(STDOUT_FILENO));
+    transfer_begin(&c->transfer, service->role, -1, service->once);
     address_text(&address, length, c->peer);
     c->marked = greet_client(sock, &address, length);
     if (address.ss_family != AF_UNIX)

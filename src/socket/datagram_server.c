@@ -99,7 +99,7 @@ int serve_datagrams(int sock, const struct service *service)
     const struct sender *only = NULL; /* with --once: the first sender */
     bool came = false, gone = false;
     struct transfer transfer;
-    transfer_begin(&transfer, service->role, -1, service->once && !isatty(STDOUT_FILENO));
+    transfer_begin(&transfer, service->role, -1, service->once);
     for (bool ended = false; !ended || !service->once;) {
         struct pollfd watched = {.fd = sock, .events = POLLIN};
         const int limit = gone           ? 0 /* what it had sent before counts still */

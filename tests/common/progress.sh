@@ -1,0 +1,64 @@
+# A transfer that lasts over a second shows progress on a terminal: bytes, rate, and with a size the
+# share and the time left; never among data.
+. "$SOURCE/tests/harness.sh"
+command -v script >/dev/null || skip "there is no script here, which lends a terminal"
+script -qec true /dev/null </dev/null >/dev/null 2>&1 || skip "script has other options here"
+
+mkfifo "$scratch/input"
+
+# on_terminal COMMAND: its standard error is a terminal, whose screen is $scratch/screen.
+on_terminal() {
+    rm -f "$scratch/screen"
+    script -qec "$1" /dev/null </dev/null >"$scratch/screen" 2>&1 &
+    terminal=$!
+    started $terminal
+}
+
+# the consumer, whose data goes to a file: no size, so no share
+on_terminal "ipc-fifo consumer --name $name >'$scratch/copy'"
+ipc-fifo producer -q --name "$name" <"$scratch/input" &
+producer=$!
+started $producer
+exec 3>"$scratch/input"
+shown() {
+    echo more >&3
+    grep -q 'ipc-fifo: [0-9.]* MiB  [0-9.]* MiB/s' "$scratch/screen"
+}
+await shown
+exec 3>&-
+ended 0 $producer
+ended 0 $terminal
+hasnt "$scratch/screen" '% '
+has "$scratch/screen" 'consumer: [0-9]+ bytes in '
+
+# the producer, which knows the size; who takes it slowly lets it last
+head -c 30000000 /dev/zero >"$scratch/big"
+on_terminal "ipc-fifo producer --path '$scratch/fifo' '$scratch/big'"
+await test -p "$scratch/fifo"
+{
+    until grep -q '% *[0-9]*:[0-9]* left' "$scratch/screen"; do
+        dd bs=65536 count=1 2>/dev/null
+        sleep 0.05
+    done
+    cat
+} <"$scratch/fifo" >"$scratch/copy"
+ended 0 $terminal
+same "$scratch/copy" "$scratch/big"
+has "$scratch/screen" 'producer: 30000000 bytes in '
+
+# data on the screen: no progress there
+on_terminal "ipc-fifo consumer --name $name"
+ipc-fifo producer -q --name "$name" <"$scratch/input" &
+producer=$!
+started $producer
+exec 3>"$scratch/input"
+began=$(date +%s)
+lasted() { # over a second, with data all the time
+    echo more >&3
+    [ $(($(date +%s) - began)) -ge 3 ]
+}
+await lasted
+exec 3>&-
+ended 0 $producer
+ended 0 $terminal
+hasnt "$scratch/screen" 'ipc-fifo: [0-9.]+ MiB '
