@@ -47,6 +47,12 @@ void reap_children(void);
  */
 void check_child(pid_t child);
 
+/*
+ * reap_child() of a child that has nothing to report but success: ends the process if it exited
+ * otherwise (exit 1), or was killed (exit 3).
+ */
+void reap_successful(pid_t child);
+
 /* The child was reaped by other means. False if it was not registered: not a child of ours. */
 bool forget_child(pid_t child);
 

@@ -131,6 +131,15 @@ void check_child(pid_t child)
         child_failed(child, ended.si_status, 0);
 }
 
+void reap_successful(pid_t child)
+{
+    char words[STATUS_WORDS_SIZE];
+    const int status = reap_child(child);
+    if (status != 0)
+        fail_that(WIFSIGNALED(status) ? EXIT_PEER : EXIT_FAILED, "the child (pid %ld) died: %s",
+                  (long)child, status_in_words(status, words));
+}
+
 void end_children(int signal_number)
 {
     if (children.parent != getpid())
