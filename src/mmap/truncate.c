@@ -13,6 +13,7 @@
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static sigjmp_buf way_out;
@@ -43,6 +44,8 @@ static void unguarded(struct narration *n, const char *memory)
     }
     const int status = reap_child(child);
     narrate(n, LEFT, "waitpid() = %s", status_in_words(status, words));
+    if (!WIFSIGNALED(status) || WTERMSIG(status) != SIGBUS)
+        fail_that(WIFSIGNALED(status) ? EXIT_PEER : EXIT_FAILED, "not SIGBUS: %s", words);
 }
 
 int mmap_truncate(const struct role *role, int argc, char **argv)

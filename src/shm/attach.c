@@ -125,6 +125,8 @@ int shm_attach(const struct role *role, int argc, char **argv)
     if (key_file == NULL || fclose(key_file) == EOF)
         fail("fopen", file);
     const key_t key = ftok(file, 1);
+    if (key == -1)
+        fail("ftok", file);
     const int id = shmget(key, ASKED, IPC_CREAT | IPC_EXCL | 0600);
     if (id == -1)
         fail("shmget", file);
@@ -139,6 +141,8 @@ int shm_attach(const struct role *role, int argc, char **argv)
     tell_store(n, memory, "through it");
     narrate(n, LEFT, "  so by default one may write");
     char *read_only = attach(n, id, NULL, SHM_RDONLY, "SHM_RDONLY");
+    if (read_only == NULL)
+        fail("shmat", NULL);
     tell_store(n, read_only, "through that");
     shmdt(read_only);
     show_size(n, id, memory);

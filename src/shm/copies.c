@@ -11,10 +11,12 @@
 #include "ipc/cleanup.h"
 #include "ipc/platform.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/shm.h>
 #include <unistd.h>
 
 enum { TOTAL = 1024 * 1024, BLOCK = 64 * 1024 };
@@ -34,10 +36,13 @@ static size_t counted_read(struct tally *tally, int descriptor, void *bytes, siz
     return (size_t)got;
 }
 
-static void counted_write(struct tally *tally, int descriptor, const char *bytes, size_t size)
+/* False when nobody is left to read it: EPIPE. */
+static bool counted_write(struct tally *tally, int descriptor, const char *bytes, size_t size)
 {
     while (size > 0) {
         const ssize_t written = write_some(descriptor, bytes, size);
+        if (written == -1 && errno == EPIPE)
+            return false;
         if (written == -1)
             fail("write", NULL);
         tally->written += (uint64_t)written;
@@ -45,6 +50,7 @@ static void counted_write(struct tally *tally, int descriptor, const char *bytes
         bytes += written;
         size -= (size_t)written;
     }
+    return true;
 }
 
 static int new_file(bool filled)
@@ -92,22 +98,36 @@ static uint64_t over_pipe(struct narration *n)
     }
     close(ends[0]);
     for (size_t got; (got = counted_read(&tallies[0], from, block, BLOCK)) > 0;)
-        counted_write(&tallies[0], ends[1], block, got);
+        if (!counted_write(&tallies[0], ends[1], block, got))
+            break;
     close(ends[1]);
-    reap_child(child);
+    reap_successful(child);
     const uint64_t copies = report(n, tallies);
     munmap(tallies, 2 * sizeof *tallies);
     return copies;
+}
+
+/* Removed at once: it lasts until the last of the two has gone. */
+static char *new_segment(void)
+{
+    const int id = shmget(IPC_PRIVATE, TOTAL, IPC_CREAT | 0600);
+    if (id == -1)
+        fail("shmget", NULL);
+    char *segment = shmat(id, NULL, 0);
+    shmctl(id, IPC_RMID, NULL);
+    if (segment == (void *)-1)
+        fail("shmat", NULL);
+    return segment;
 }
 
 /* The segment holds all of it: the child begins when the parent has read everything into it. */
 static uint64_t over_segment(struct narration *n)
 {
     struct tally *tallies = shared_memory(2 * sizeof *tallies);
-    char *segment = shared_memory(TOTAL), go;
+    char *segment = new_segment(), go;
     int gate[2];
     const int from = new_file(true), to = new_file(false);
-    if (tallies == NULL || segment == NULL || pipe(gate) == -1)
+    if (tallies == NULL || pipe(gate) == -1)
         fail("pipe", NULL);
     const pid_t child = start_child();
     if (child == -1)
@@ -122,9 +142,9 @@ static uint64_t over_segment(struct narration *n)
         filled += counted_read(&tallies[0], from, segment + filled, TOTAL - filled);
     if (!write_full(gate[1], "g", 1))
         fail("write", "pipe");
-    reap_child(child);
+    reap_successful(child);
     const uint64_t copies = report(n, tallies);
-    munmap(segment, TOTAL);
+    shmdt(segment);
     munmap(tallies, 2 * sizeof *tallies);
     return copies;
 }

@@ -10,11 +10,14 @@
 #include "ipc/cleanup.h"
 #include "ipc/clock.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <semaphore.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/shm.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 enum { FILLS = 5, LETTERS = 1023, PAUSE = 20 };
@@ -31,12 +34,28 @@ static void remove_segment(const char *name, int id)
     shmctl(id, IPC_RMID, NULL);
 }
 
-/* sem_wait sleeps until the other has posted. */
-static void await(sem_t *turn)
+static bool has_ended(pid_t child)
 {
-    while (sem_wait(turn) == -1)
-        if (!interrupted())
-            fail("sem_wait", NULL);
+    siginfo_t end = {0};
+    return waitid(P_PID, (id_t)child, &end, WEXITED | WNOHANG | WNOWAIT) == 0 && end.si_pid != 0;
+}
+
+/*
+ * Sleeps until the other has posted. A dead one posts nothing: so the parent looks after its child
+ * now and then; in the child that is 0, and a signal tells of the parent's end.
+ */
+static void await(sem_t *turn, pid_t child)
+{
+    struct timespec until = real_time_in(SECOND / 10);
+    while (sem_timedwait(turn, &until) == -1) {
+        if (errno != ETIMEDOUT && !interrupted())
+            fail("sem_timedwait", NULL);
+        if (child != 0 && has_ended(child)) {
+            reap_successful(child);
+            fail_that(EXIT_FAILED, "the child ended too early");
+        }
+        until = real_time_in(SECOND / 10);
+    }
 }
 
 static void tell_attached(struct narration *n, int id)
@@ -51,7 +70,7 @@ static _Noreturn void read_fills(struct narration *n, struct shared *shared)
 {
     for (int i = 0; i < FILLS; i++) {
         const uint64_t began = now();
-        await(&shared->written);
+        await(&shared->written, 0);
         const size_t length = strspn(shared->text, (char[]){shared->text[0], '\0'});
         narrate_waited(n, RIGHT, began, "nothing written", "reads %zu x '%c'", length,
                        shared->text[0]);
@@ -104,7 +123,7 @@ int shm_demo(const struct role *role, int argc, char **argv)
         narrate(n, LEFT, "writes %d x '%c'", LETTERS, letter);
         memset(shared->text, letter, LETTERS);
         sem_post(&shared->written);
-        await(&shared->read);
+        await(&shared->read, child);
     }
     char words[STATUS_WORDS_SIZE];
     const int status = reap_child(child);
@@ -112,5 +131,5 @@ int shm_demo(const struct role *role, int argc, char **argv)
     tell_attached(n, id);
     narrate(n, LEFT, "shmdt(), shmctl(IPC_RMID)");
     shmdt(shared);
-    return status == 0 ? EXIT_DONE : EXIT_PEER;
+    return status == 0 ? EXIT_DONE : WIFSIGNALED(status) ? EXIT_PEER : EXIT_FAILED;
 }

@@ -20,7 +20,7 @@ static void tell_status(struct narration *n, int id)
 {
     struct shmid_ds status;
     if (shmctl(id, IPC_STAT, &status) == -1) {
-        narrate(n, LEFT, "shmctl(IPC_STAT) = -1   it is gone");
+        narrate(n, LEFT, "shmctl(IPC_STAT) = -1   gone");
         return;
     }
     narrate(n, LEFT, "shm_cpid %ld, nattch %lu", (long)status.shm_cpid,
@@ -41,21 +41,28 @@ int shm_persist(const struct role *role, int argc, char **argv)
     if (child == 0) {
         id = shmget(IPC_PRIVATE, 4096, IPC_CREAT | 0600);
         char *memory = id == -1 ? NULL : shmat(id, NULL, 0);
-        if (id == -1 || memory == (void *)-1)
+        if (id == -1)
             fail("shmget", NULL);
+        const size_t made = undo_at_end(remove_segment, "", id); /* until the parent knows of it */
+        if (memory == (void *)-1)
+            fail("shmat", NULL);
         if (!write_full(told[1], &id, sizeof id))
             fail("write", "pipe");
+        forget_undo(made);
         narrate(n, RIGHT, "shmget() = %d, shmat()", id);
         narrate(n, RIGHT, "writes \"still here\"");
         strcpy(memory, "still here");
         narrate(n, RIGHT, "_exit(0)   detaches, removes nothing");
         _exit(EXIT_DONE);
     }
-    if (read_full(told[0], &id, sizeof id) != sizeof id)
-        fail_that(EXIT_PEER, "the child (pid %ld) died", (long)child);
+    close(told[1]); /* else there would be no end of file if the child died */
+    if (read_full(told[0], &id, sizeof id) != sizeof id) {
+        reap_successful(child);
+        fail_that(EXIT_FAILED, "the child told no id");
+    }
     const size_t handle = undo_at_end(remove_segment, "", id);
-    reap_child(child);
-    narrate(n, LEFT, "waitpid(%ld): it is gone", (long)child);
+    reap_successful(child);
+    narrate(n, LEFT, "waitpid(%ld): the maker is gone", (long)child);
     tell_status(n, id);
     char *memory = shmat(id, NULL, 0);
     if (memory == (void *)-1)

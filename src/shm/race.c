@@ -29,7 +29,10 @@ struct shared {
 
 static void lock(struct shared *shared, bool agreed)
 {
-    if (agreed && (errno = pthread_mutex_lock(&shared->mutex)) != 0)
+    errno = agreed ? pthread_mutex_lock(&shared->mutex) : 0;
+    if (errno == EOWNERDEAD) /* killed with the lock held; else we would wait for ever */
+        errno = pthread_mutex_consistent(&shared->mutex);
+    if (errno != 0)
         fail("pthread_mutex_lock", NULL);
 }
 
@@ -63,6 +66,7 @@ static long count_torn(struct narration *n, bool agreed)
         fail("mmap", NULL);
     pthread_mutexattr_init(&attributes);
     pthread_mutexattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED);
+    pthread_mutexattr_setrobust(&attributes, PTHREAD_MUTEX_ROBUST);
     errno = pthread_mutex_init(&shared->mutex, &attributes);
     if (errno != 0)
         fail("pthread_mutex_init", NULL);
@@ -89,7 +93,7 @@ static long count_torn(struct narration *n, bool agreed)
         memcpy(example, seen, LETTERS);
     }
     atomic_store(&shared->stop, true);
-    reap_child(writer);
+    reap_successful(writer);
     munmap(shared, sizeof *shared);
     narrate(n, LEFT, "%ld reads, %ld torn", reads, torn);
     if (torn > 0)

@@ -35,6 +35,6 @@ has "$scratch/attach" 'works still'
 has "$scratch/copies" 'each byte copied 4\.0 times'
 has "$scratch/copies" 'each byte copied 2\.0 times'
 
-has "$scratch/persist" 'it is gone'
+has "$scratch/persist" 'shmctl\(IPC_STAT\) = -1   gone$'
 has "$scratch/persist" 'still here'
 has "$scratch/persist" 'IPC_RMID'
