@@ -24,7 +24,8 @@
  *
  * Death. Who dies before it has stored head or tail has done nothing that shows; who dies between
  * that and the post leaves a sleeper whose bounded sleep ends by itself, and who then finds the
- * bytes, or asks the rendezvous. A flag that a dead sleeper left set costs one post.
+ * bytes, or asks the rendezvous. That knows of the end, too, should the producer die before it has
+ * stored the flag. A flag that a dead sleeper left set costs one post.
  *
  * Trust. Capacity is checked once, at ring_attach(), and kept in private memory; of the indices
  * every load is checked, so that whatever stands in the shared memory, no access leaves the ring.

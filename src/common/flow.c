@@ -122,12 +122,16 @@ void flow_in(struct flow *flow, uint64_t deadline)
     transfer_end(&flow->account);
 }
 
-/* Bytes, or 0 at the end. */
+/*
+ * Bytes, or 0 at the end. The rendezvous knows of the end a moment before the ring: a producer that
+ * dies in between has sent all.
+ */
 static size_t await_bytes(struct flow *flow, const unsigned char **bytes)
 {
     struct patience patience = {0};
-    for (;;) {
-        const bool ended = ring_has_ended(&flow->ring); /* before the look at what is there */
+    for (bool all_sent = false;;) {
+        /* before the look at what is there */
+        const bool ended = all_sent || ring_has_ended(&flow->ring);
         const size_t filled = ring_peek(&flow->ring, 1, bytes);
         check_corruption(flow, filled);
         if (filled > 0 || ended)
@@ -138,6 +142,7 @@ static size_t await_bytes(struct flow *flow, const unsigned char **bytes)
         narrate(flow->narration, LEFT, "the ring is empty: sleeps");
         ring_sleep_while_empty(&flow->ring, BOUND);
         rendezvous_check(flow->rendezvous, PRODUCER, &flow->account);
+        all_sent = rendezvous_peers(flow->rendezvous, PRODUCER).all_sent > 0;
     }
 }
 
