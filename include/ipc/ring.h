@@ -84,6 +84,13 @@ bool ring_create(void *memory, size_t capacity);
  */
 const char *ring_attach(struct ring *ring, void *memory, size_t size, bool as_producer);
 
+/*
+ * Whether a ring is as ring_create() left it; and making one that nobody uses any more so again:
+ * without the bytes and the end of an earlier session.
+ */
+bool ring_is_new(const struct ring_memory *memory);
+void ring_renew(struct ring_memory *memory);
+
 /* What the following return when the indices contradict each other: somebody else wrote there. */
 #define RING_CORRUPT SIZE_MAX
 

@@ -23,6 +23,20 @@ bool ring_create(void *memory, size_t capacity)
     return true;
 }
 
+/*
+ * False if the indices contradict each other. In a ring that is in use the tail may move between
+ * the two loads, and the head be far ahead of the old one: then they are loaded again.
+ */
+static bool load_indices(const struct ring_memory *memory, uint64_t capacity, uint64_t *head,
+                         uint64_t *tail)
+{
+    do {
+        *tail = atomic_load(&memory->tail);
+        *head = atomic_load(&memory->head);
+    } while (*head - *tail > capacity && atomic_load(&memory->tail) != *tail);
+    return *head - *tail <= capacity;
+}
+
 const char *ring_attach(struct ring *ring, void *memory, size_t size, bool as_producer)
 {
     struct ring_memory *shared = memory;
@@ -37,14 +51,25 @@ const char *ring_attach(struct ring *ring, void *memory, size_t size, bool as_pr
         return "holds no ring";
     if (capacity > size - sizeof *shared)
         return "is too small";
-    const uint64_t head = atomic_load(&shared->head), tail = atomic_load(&shared->tail);
-    if (head - tail > capacity)
+    uint64_t head, tail;
+    if (!load_indices(shared, capacity, &head, &tail))
         return "holds no ring";
     *ring = (struct ring){.memory = shared,
                           .capacity = capacity,
                           .own = as_producer ? head : tail,
                           .other = as_producer ? tail : head};
     return NULL;
+}
+
+bool ring_is_new(const struct ring_memory *memory)
+{
+    return ring_filled(memory) == 0 && atomic_load(&memory->ended) == 0;
+}
+
+void ring_renew(struct ring_memory *memory)
+{
+    atomic_store(&memory->tail, atomic_load(&memory->head));
+    atomic_store(&memory->ended, 0);
 }
 
 static size_t in_one_piece(const struct ring *ring, uint64_t available)
@@ -140,7 +165,7 @@ void ring_sleep_while_empty(struct ring *ring, uint64_t nanoseconds)
 
 size_t ring_filled(const struct ring_memory *memory)
 {
-    /* the tail first: it may have moved by the time the head is loaded, and then less is claimed */
-    const uint64_t tail = atomic_load(&memory->tail), head = atomic_load(&memory->head);
-    return head - tail > memory->capacity ? RING_CORRUPT : (size_t)(head - tail);
+    uint64_t head, tail;
+    return load_indices(memory, memory->capacity, &head, &tail) ? (size_t)(head - tail)
+                                                                : RING_CORRUPT;
 }
