@@ -64,6 +64,12 @@ static void wait_for(const struct bench_case *bench, struct ring *ring, bool roo
         ring_sleep_while_empty(ring, BOUND);
 }
 
+static void check_corruption(size_t size)
+{
+    if (size == RING_CORRUPT)
+        fail_that(EXIT_FAILED, "the ring is damaged");
+}
+
 void ring_bench_send(const struct bench_case *bench, enum direction direction, const void *message)
 {
     struct ring *ring = &senders[direction];
@@ -71,6 +77,7 @@ void ring_bench_send(const struct bench_case *bench, enum direction direction, c
         unsigned char *room;
         const size_t left = bench->size - sent;
         size_t size = ring_lend(ring, left < RING_CAPACITY / 2 ? left : 1, &room);
+        check_corruption(size);
         if (size == 0) {
             wait_for(bench, ring, true);
             continue;
@@ -90,6 +97,7 @@ const void *ring_bench_receive(const struct bench_case *bench, enum direction di
     for (size_t filled = 0; filled < bench->size;) {
         const unsigned char *bytes;
         size_t size = ring_peek(ring, bench->size < RING_CAPACITY / 2 ? bench->size : 1, &bytes);
+        check_corruption(size);
         if (size == 0) {
             wait_for(bench, ring, false);
             continue;

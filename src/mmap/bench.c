@@ -4,9 +4,11 @@
  */
 #include "mmap.h"
 
+#include "ipc/cleanup.h"
 #include "ipc/platform.h"
 #include "ipc/ring_bench.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -19,7 +21,10 @@ static void open_mapped_file(const struct bench_case *bench)
     const int file = new_file(path, "bench", "", 0);
     (void)bench;
     unlink(path); /* it lasts until the last of the two has gone */
-    if (posix_fallocate(file, 0, (off_t)(2 * ring_bench_size())) != 0)
+    do
+        errno = posix_fallocate(file, 0, (off_t)(2 * ring_bench_size()));
+    while (interrupted());
+    if (errno != 0)
         fail("posix_fallocate", path);
     memory = mmap(NULL, 2 * ring_bench_size(), PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
     if (memory == MAP_FAILED)

@@ -3,6 +3,7 @@
  */
 #include "mmap.h"
 
+#include "ipc/cleanup.h"
 #include "ipc/clock.h"
 
 #include <errno.h>
@@ -78,7 +79,9 @@ static int make_file(struct mapping *mapping)
     noted[NOTED_INODE] = (int64_t)status.st_ino;
     rendezvous_note_objects(&mapping->rendezvous);
     /* the blocks on the disk, now: else a full file system is a SIGBUS at the first store */
-    errno = posix_fallocate(file, 0, (off_t)ring_size(RING_CAPACITY));
+    do
+        errno = posix_fallocate(file, 0, (off_t)ring_size(RING_CAPACITY));
+    while (interrupted());
     if (errno != 0)
         fail("posix_fallocate", mapping->path);
     return file;
