@@ -129,7 +129,7 @@ int shm_attach(const struct role *role, int argc, char **argv)
         fail("ftok", file);
     const int id = shmget(key, ASKED, IPC_CREAT | IPC_EXCL | 0600);
     if (id == -1)
-        fail("shmget", file);
+        fail_shmget(file, ASKED);
     undo_at_end(remove_segment, "", id);
 
     print_text("5,000 bytes were asked for and attached: what does one get?");

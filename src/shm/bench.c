@@ -7,6 +7,7 @@
 #include "ipc/cleanup.h"
 #include "ipc/ring_bench.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -22,7 +23,7 @@ static void open_sysv(const struct bench_case *bench)
     (void)bench;
     const int id = shmget(IPC_PRIVATE, 2 * ring_bench_size(), IPC_CREAT | 0600);
     if (id == -1)
-        fail("shmget", "IPC_PRIVATE");
+        fail_shmget("IPC_PRIVATE", 2 * ring_bench_size());
     memory = shmat(id, NULL, 0);
     shmctl(id, IPC_RMID, NULL);
     if (memory == (void *)-1)
@@ -45,7 +46,10 @@ static void open_posix(const struct bench_case *bench)
     if (object == -1)
         fail("shm_open", name);
     shm_unlink(name);
-    if (posix_fallocate(object, 0, (off_t)(2 * ring_bench_size())) != 0)
+    do
+        errno = posix_fallocate(object, 0, (off_t)(2 * ring_bench_size()));
+    while (interrupted());
+    if (errno != 0)
         fail("posix_fallocate", name);
     memory = mmap(NULL, 2 * ring_bench_size(), PROT_READ | PROT_WRITE, MAP_SHARED, object, 0);
     if (memory == MAP_FAILED)

@@ -112,7 +112,7 @@ static char *new_segment(void)
 {
     const int id = shmget(IPC_PRIVATE, TOTAL, IPC_CREAT | 0600);
     if (id == -1)
-        fail("shmget", NULL);
+        fail_shmget("IPC_PRIVATE", TOTAL);
     char *segment = shmat(id, NULL, 0);
     shmctl(id, IPC_RMID, NULL);
     if (segment == (void *)-1)

@@ -101,7 +101,7 @@ int shm_demo(const struct role *role, int argc, char **argv)
     narrate(n, LEFT, "ftok(FILE, 'M') = 0x%08" PRIx32, (uint32_t)key);
     const int id = shmget(key, sizeof(struct shared), IPC_CREAT | IPC_EXCL | 0600);
     if (id == -1)
-        fail("shmget", file);
+        fail_shmget(file, sizeof(struct shared));
     undo_at_end(remove_segment, "", id);
     narrate(n, LEFT, "shmget(%zu bytes) = %d", sizeof(struct shared), id);
     struct shared *shared = shmat(id, NULL, 0);

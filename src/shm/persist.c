@@ -42,7 +42,7 @@ int shm_persist(const struct role *role, int argc, char **argv)
         id = shmget(IPC_PRIVATE, 4096, IPC_CREAT | 0600);
         char *memory = id == -1 ? NULL : shmat(id, NULL, 0);
         if (id == -1)
-            fail("shmget", NULL);
+            fail_shmget("IPC_PRIVATE", 4096);
         const size_t made = undo_at_end(remove_segment, "", id); /* until the parent knows of it */
         if (memory == (void *)-1)
             fail("shmat", NULL);

@@ -3,6 +3,7 @@
  */
 #include "shm.h"
 
+#include "ipc/cleanup.h"
 #include "ipc/clock.h"
 
 #include <errno.h>
@@ -22,16 +23,27 @@ void segment_choose(const struct role *role, struct segment *segment)
         posix_name(segment->posix_name, "shm", segment->session, "");
 }
 
+/* After shmget has failed; errno stays. */
+static void tell_limit(size_t size)
+{
+    if (errno == EINVAL || errno == ENOSPC)
+        complain_that("shmget: a segment of %zu bytes is beyond a limit of the system\n"
+                      "  set in /proc/sys/kernel/%s",
+                      size, errno == EINVAL ? "shmmax" : "shmmni (segments) or shmall (pages)");
+}
+
+void fail_shmget(const char *object, size_t size)
+{
+    tell_limit(size);
+    fail("shmget", object);
+}
+
 static int get_segment(key_t key, int flags)
 {
-    const int id = shmget(key, flags != 0 ? ring_size(RING_CAPACITY) : 0, flags);
-    if (id == -1 && flags != 0 && (errno == EINVAL || errno == ENOSPC || errno == ENOMEM)) {
-        const int error = errno;
-        complain_that("shmget: a segment of %zu bytes is beyond a limit of the system",
-                      ring_size(RING_CAPACITY));
-        complain_that("  /proc/sys/kernel/shmmax, shmall and shmmni are where they are set");
-        errno = error;
-    }
+    const size_t size = flags == 0 ? 0 : ring_size(RING_CAPACITY);
+    const int id = shmget(key, size, flags);
+    if (id == -1 && flags != 0)
+        tell_limit(size);
     return id;
 }
 
@@ -75,14 +87,13 @@ void segment_map(struct segment *segment, bool writable)
         fail("shm_open", segment->posix_name);
     if (fstat(object, &status) == -1)
         fail("fstat", segment->posix_name);
-    if (status.st_uid != geteuid())
+    if (writable && status.st_uid != geteuid())
         fail_that(EXIT_FAILED, "\"%s\" belongs to user %ld: not used", segment->posix_name,
                   (long)status.st_uid);
     segment->size = (size_t)status.st_size;
-    if (segment->size < sizeof(struct ring_memory))
-        fail_that(EXIT_FAILED, "\"%s\" is too small: not used", segment->posix_name);
-    segment->memory =
-        mmap(NULL, segment->size, PROT_READ | (writable ? PROT_WRITE : 0), MAP_SHARED, object, 0);
+    const int protection = PROT_READ | (writable ? PROT_WRITE : 0);
+    if (segment->size > 0) /* else there is nothing to map, and it is too small for a ring */
+        segment->memory = mmap(NULL, segment->size, protection, MAP_SHARED, object, 0);
     if (segment->memory == MAP_FAILED)
         fail("mmap", segment->posix_name);
     close(object);
@@ -96,8 +107,9 @@ static void make_posix(struct segment *segment)
     if (present != -1 || errno != ENOENT)
         fail_that(EXIT_FAILED,
                   "shm_open \"%s\": there is such an object, and it is not of this session\n"
-                  "  'ipc-shm stat --api posix' shows whose it is, 'remove' removes your own",
-                  segment->posix_name);
+                  "  'ipc-shm stat --api posix --name %s' shows whose it is; 'ipc-shm remove'\n"
+                  "  with the same options removes it, if it is yours",
+                  segment->posix_name, segment->session);
     noted[NOTED_FAMILY] = 1 + POSIX;
     noted[NOTED_MADE] = true;
     rendezvous_note_objects(&segment->rendezvous);
@@ -107,10 +119,31 @@ static void make_posix(struct segment *segment)
         fail("shm_open", segment->posix_name);
     }
     /* the memory itself, now: else a full file system is a SIGBUS at the first store to a page */
-    errno = posix_fallocate(object, 0, (off_t)ring_size(RING_CAPACITY));
+    do
+        errno = posix_fallocate(object, 0, (off_t)ring_size(RING_CAPACITY));
+    while (interrupted());
     if (errno != 0)
         fail("posix_fallocate", segment->posix_name);
     close(object);
+}
+
+/*
+ * What an earlier session left in a segment that somebody else made (its bytes, its end) is not of
+ * this one. Unless it is somebody's session now, under a rendezvous that is not ours.
+ */
+static void renew_ring(const struct segment *segment)
+{
+    struct ring ring;
+    struct shmid_ds status;
+    if (ring_attach(&ring, segment->memory, segment->size, false) != NULL ||
+        ring_is_new(segment->memory))
+        return; /* what is no ring is refused by flow_open() */
+    if (shmctl(segment->id, IPC_STAT, &status) == -1)
+        fail("shmctl IPC_STAT", segment->session);
+    if (status.shm_nattch > 1)
+        fail_that(EXIT_FAILED, "\"%s\" is in use: %lu others are attached to it", segment->session,
+                  (unsigned long)status.shm_nattch - 1);
+    ring_renew(segment->memory);
 }
 
 void segment_open(const struct role *role, int argc, char **argv, enum party_role party,
@@ -150,6 +183,8 @@ void segment_open(const struct role *role, int argc, char **argv, enum party_rol
     const bool ours = rendezvous->objects[NOTED_MADE] != 0;
     if (rendezvous->first && ours && !ring_create(segment->memory, RING_CAPACITY))
         fail("sem_init", segment->session);
+    if (rendezvous->first && !ours)
+        renew_ring(segment);
     if (sysv)
         narrate(flow->narration, LEFT, "shmget(), shmat(%d) = %p", segment->id, segment->memory);
     else

@@ -35,7 +35,13 @@ void segment_open(const struct role *role, int argc, char **argv, enum party_rol
 /* Ends with a usage error unless --name, --key and --api make sense together. */
 void segment_choose(const struct role *role, struct segment *segment);
 
-/* Opens and maps the object for looking only; fails (exits) if there is none. */
+/* fail() for a shmget of so many bytes: says which limit of the system was reached, if one was. */
+_Noreturn void fail_shmget(const char *object, size_t size);
+
+/*
+ * Opens and maps the object, for looking only unless writable; fails (exits) if there is none. An
+ * empty one is not mapped: memory is NULL, size 0.
+ */
 void segment_map(struct segment *segment, bool writable);
 
 /* For rendezvous_remove(): removes the segment, unless somebody else made it. */

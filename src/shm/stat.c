@@ -97,13 +97,16 @@ int shm_stat(const struct role *role, int argc, char **argv)
     else
         print_posix(&segment);
     segment_map(&segment, false);
+    guard_mapping(segment.memory, segment.size, segment.session);
     struct ring ring;
     const char *problem = ring_attach(&ring, segment.memory, segment.size, false);
+    const size_t filled = problem == NULL ? ring_filled(segment.memory) : 0;
+    if (filled == RING_CORRUPT)
+        problem = "is damaged";
     if (problem != NULL)
         printf("%-12s %s\n", "ring", problem);
     else
-        printf("%-12s %zu of %" PRIu64 " bytes\n", "ring", ring_filled(segment.memory),
-               ring.capacity);
+        printf("%-12s %zu of %" PRIu64 " bytes\n", "ring", filled, ring.capacity);
     if (known) {
         print_end(&segment.rendezvous, PRODUCER, "producer");
         print_end(&segment.rendezvous, CONSUMER, "consumer");

@@ -38,13 +38,20 @@ for api in sysv posix; do
     fi
     run 1 ipc-shm remove --name "$name"
     has "$scratch/err" "$producer"
+    case $api in sysv) other=posix ;; *) other=sysv ;; esac
+    for role in stat remove; do
+        run 1 ipc-shm $role --api $other --name "$name"
+        has "$scratch/err" 'of the other family'
+    done
     # killed, it leaves the segment: remove is for that
     kill -KILL $producer
     wait $producer
     exec 3>&-
     run 0 ipc-shm stat --name "$name"
     has "$scratch/out" '^producer +died$'
-    run 0 ipc-shm remove --name "$name"
+    run 1 ipc-shm remove --api $other --name "$name"
+    has "$scratch/err" 'of the other family'
+    run 0 ipc-shm remove --api $api --name "$name"
     nothing_left
     no_object ipc-shm ''
 done
