@@ -1,15 +1,55 @@
 /*
- * The sleep of the ring, for spin: one byte of room, so that each side must wait for the other at
- * every turn. Sequentially consistent, as the four operations that matter are in ring.c.
+ * The sleep of the ring, for spin: room for two, so that each side must wait for the other again and
+ * again, and at every point of the other's step. Sequentially consistent, as the four operations
+ * that matter are in ring.c.
  *
- * Checked: no deadlock, so no lost wake-up (here a sleep is not bounded), and never more in the ring
- * than it holds.
+ * Checked: no deadlock, so no lost wake-up, at the end of the stream neither; never more in the ring
+ * than it holds; the end is seen after everything before it. A sleep here is not bounded, else a
+ * lost wake-up would not show. But a few of them end by themselves, as after a signal or at their
+ * bound, at whatever moment. Bells that were not waited for end a later sleep early; they do not pile
+ * up: there are never more than two, and one for each sleep that ended by itself.
  */
-#define TURNS 3
+#define TURNS 4
+#define CAPACITY 2
+#define EARLY 2 /* so many sleeps that end by themselves */
 
-byte head, tail;
-bit consumer_sleeps, producer_sleeps;
+byte head, tail, early = EARLY;
+bit consumer_sleeps, producer_sleeps, ended;
 byte consumer_bell, producer_bell;
+
+/* wake(): atomic_load, atomic_exchange, sem_post */
+inline wake(sleeps, bell) {
+    if
+    :: sleeps != 0 ->
+        d_step { was = sleeps; sleeps = 0 }
+        if
+        :: was != 0 -> bell++; assert(bell <= 2 + EARLY)
+        :: else -> skip
+        fi
+    :: else -> skip
+    fi
+}
+
+/* The rest of sleep_on(), after the flag was set and the other's side looked at again. */
+inline stay_awake(sleeps, bell) {
+    d_step { was = sleeps; sleeps = 0 }
+    if
+    :: was == 0 -> /* sem_trywait(): the post may not be there yet */
+        if
+        :: d_step { bell > 0 -> bell-- }
+        :: bell == 0 -> skip
+        fi
+    :: else -> skip
+    fi
+}
+
+inline sleep(sleeps, bell) {
+    if
+    :: d_step { bell > 0 -> bell-- } /* sem_timedwait() */
+    :: d_step { early > 0 -> early-- }
+    fi;
+    sleeps = 0
+}
 
 proctype producer() {
     bit was;
@@ -17,75 +57,49 @@ proctype producer() {
     :: head == TURNS -> break
     :: else ->
         do
-        :: head - tail < 1 -> break
+        :: head - tail < CAPACITY -> break
         :: else -> /* full: ring_sleep_while_full() */
             producer_sleeps = 1;
             if
-            :: tail != head - 1 ->
-                d_step { was = producer_sleeps; producer_sleeps = 0 }
-                if
-                :: was == 0 -> /* sem_trywait(): the post may not be there yet */
-                    if
-                    :: d_step { producer_bell > 0 -> producer_bell-- }
-                    :: producer_bell == 0 -> skip
-                    fi
-                :: else -> skip
-                fi
-            :: else ->
-                d_step { producer_bell > 0 -> producer_bell-- } /* sem_wait() */
-                producer_sleeps = 0
+            :: tail != head - CAPACITY -> stay_awake(producer_sleeps, producer_bell)
+            :: else -> sleep(producer_sleeps, producer_bell)
             fi
         od;
         head++; /* ring_commit() */
-        if
-        :: consumer_sleeps != 0 ->
-            d_step { was = consumer_sleeps; consumer_sleeps = 0 }
-            if
-            :: was != 0 -> consumer_bell++
-            :: else -> skip
-            fi
-        :: else -> skip
-        fi
-    od
+        wake(consumer_sleeps, consumer_bell)
+    od;
+    ended = 1; /* ring_end() */
+    wake(consumer_sleeps, consumer_bell)
 }
 
 proctype consumer() {
-    bit was;
+    bit was, was_ended;
     do
-    :: tail == TURNS -> break
-    :: else ->
+    :: true ->
         do
-        :: head != tail -> break
-        :: else -> /* empty: ring_sleep_while_empty() */
-            consumer_sleeps = 1;
+        :: true ->
+            was_ended = ended; /* before the look at what is there, as in flow.c */
             if
-            :: head != tail ->
-                d_step { was = consumer_sleeps; consumer_sleeps = 0 }
+            :: head != tail -> break
+            :: head == tail && was_ended -> goto done
+            :: else -> /* empty: ring_sleep_while_empty() */
+                consumer_sleeps = 1;
                 if
-                :: was == 0 ->
+                :: head != tail -> stay_awake(consumer_sleeps, consumer_bell)
+                :: else ->
                     if
-                    :: d_step { consumer_bell > 0 -> consumer_bell-- }
-                    :: consumer_bell == 0 -> skip
+                    :: ended -> stay_awake(consumer_sleeps, consumer_bell)
+                    :: else -> sleep(consumer_sleeps, consumer_bell)
                     fi
-                :: else -> skip
                 fi
-            :: else ->
-                d_step { consumer_bell > 0 -> consumer_bell-- }
-                consumer_sleeps = 0
             fi
         od;
-        assert(head - tail <= 1);
+        assert(head - tail <= CAPACITY);
         tail++; /* ring_release() */
-        if
-        :: producer_sleeps != 0 ->
-            d_step { was = producer_sleeps; producer_sleeps = 0 }
-            if
-            :: was != 0 -> producer_bell++
-            :: else -> skip
-            fi
-        :: else -> skip
-        fi
-    od
+        wake(producer_sleeps, producer_bell)
+    od;
+done:
+    assert(tail == TURNS)
 }
 
 init { atomic { run producer(); run consumer() } }
