@@ -10,7 +10,7 @@
 
 int mmap_edit(const struct role *role, int argc, char **argv)
 {
-    const struct option_row options[] = {OPTION_QUIET, {0}};
+    const struct option_row options[] = {{0}}; /* it says nothing in any case */
     const struct operands operands = parse_arguments(role, argc, argv, options, 3);
     struct window window;
     if (operands.count < 3)

@@ -31,9 +31,15 @@ static void print_character(unsigned char character)
         fail("write", "standard output");
 }
 
-/* A line of the input without what surrounds the number; false at its end. */
-static bool read_line(char line[64])
+enum { LINE_SIZE = 64 };
+
+/*
+ * A line of the input without the blanks around the number; false at its end. What is too long for
+ * a number, or has a null byte in it, stays none: it ends in "...".
+ */
+static bool read_line(char line[LINE_SIZE])
 {
+    bool whole = true;
     size_t length = 0;
     ssize_t got;
     char byte;
@@ -42,20 +48,22 @@ static bool read_line(char line[64])
             wait_ready(STDIN_FILENO, POLLIN, -1);
         else if (got == -1)
             fail("read", "standard input");
-        else if (length < 63 && (length > 0 || !isspace((unsigned char)byte)))
+        else if (byte == '\0' || length == LINE_SIZE - sizeof "...")
+            whole = false;
+        else if (length > 0 || !isspace((unsigned char)byte))
             line[length++] = byte;
     }
     while (length > 0 && isspace((unsigned char)line[length - 1]))
         length--;
-    line[length] = '\0';
-    return got != 0 || length > 0;
+    strcpy(line + length, whole ? "" : "...");
+    return got != 0 || length > 0 || !whole;
 }
 
 int mmap_lookup(const struct role *role, int argc, char **argv)
 {
     const struct option_row options[] = {OPTION_QUIET, {0}};
     const struct operands operands = parse_arguments(role, argc, argv, options, 1);
-    char own_path[PATH_SIZE], prompt[80], line[64];
+    char own_path[PATH_SIZE], prompt[80], line[LINE_SIZE];
     struct window window;
     if (operands.count == 0)
         close(new_file(own_path, "lookup", sample, SAMPLE_SIZE));
@@ -66,8 +74,11 @@ int mmap_lookup(const struct role *role, int argc, char **argv)
         long index;
         if (at_terminal && !write_full(STDERR_FILENO, prompt, strlen(prompt)))
             fail("write", "standard error");
-        if (!read_line(line))
+        if (!read_line(line)) {
+            if (at_terminal && !write_full(STDERR_FILENO, "\n", 1)) /* the prompt's line ends */
+                fail("write", "standard error");
             break;
+        }
         if (!parse_number(line, LONG_MIN, LONG_MAX, &index))
             complain_that("'%s' is not a number", line);
         else if (index == -1)

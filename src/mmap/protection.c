@@ -87,9 +87,11 @@ static void try_protections(struct narration *n, int file, size_t page)
             narrate(n, LEFT, "%-22s  mmap: %s", rows[i].name, strerror(errno));
             continue;
         }
-        narrate(n, LEFT, "%-22s  load %-7s  store %-7s  jump %s", rows[i].name,
-                outcome(LOAD, memory, names[0]), outcome(STORE, memory, names[1]),
-                outcome(JUMP, memory, names[2]));
+        const char *load = outcome(LOAD, memory, names[0]);
+        narrate(n, LEFT, "%-22s  load %-7s  store %-7s  jump %s", rows[i].name, load,
+                outcome(STORE, memory, names[1]), outcome(JUMP, memory, names[2]));
+        if (rows[i].protection == PROT_WRITE && strcmp(load, "works") == 0)
+            narrate(n, LEFT, "  nobody asked for loads: this system cannot forbid them alone");
         munmap(memory, page);
     }
 }
@@ -125,7 +127,8 @@ int mmap_protection(const struct role *role, int argc, char **argv)
     char *memory = mmap(NULL, 2 * page, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
     if (memory == MAP_FAILED)
         fail("mmap", path);
-    narrate(n, LEFT, "a file of %zu, 2 pages of %zu mapped: works", sizeof return_at_once, page);
+    narrate(n, LEFT, "a file of size %zu, 2 pages of %zu mapped: works", sizeof return_at_once,
+            page);
     narrate(n, LEFT, "  a load past the end, in its last page: %s",
             outcome(LOAD, memory + page - 1, name));
     narrate(n, LEFT, "  a load in the page after that: %s", outcome(LOAD, memory + page, name));
@@ -135,7 +138,7 @@ int mmap_protection(const struct role *role, int argc, char **argv)
     if (memory == MAP_FAILED)
         fail("mmap", path);
     close(file);
-    narrate(n, LEFT, "mmap(%zu bytes), close(%d), a load: %s", sizeof return_at_once, file,
+    narrate(n, LEFT, "mmap(size %zu), close(%d), a load: %s", sizeof return_at_once, file,
             outcome(LOAD, memory, name));
     munmap(memory, sizeof return_at_once);
     narrate_text(n, "What PROT says and the open file allows, up to the end of its last page.");

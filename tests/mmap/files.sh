@@ -13,6 +13,14 @@ has "$scratch/err" '62 is out of range: 0 to 61'
 has "$scratch/err" '-2 is out of range'
 has "$scratch/err" "'1e1' is not a number"
 has "$scratch/err" "'99999999999999999999' is not a number"
+# nor what only begins like one
+{
+    printf '%064d1\n' 0
+    printf '2%070dx\n' 3 | tr 03 '  '
+    printf '4\0005\n3\n'
+} | ipc-mmap lookup >"$scratch/out" 2>"$scratch/err" || fail "lookup"
+[ "$(cat "$scratch/out")" = D ] || fail "lookup took the beginning of a line for all of it"
+[ "$(grep -c 'is not a number' "$scratch/err")" -eq 3 ] || fail "not three refused"
 printf 'a\n\000\377\\\t' >"$scratch/file"
 printf '1\n2\n3\n4\n5' | ipc-mmap lookup "$scratch/file" >"$scratch/out"
 cat >"$scratch/expected" <<'END'
@@ -78,4 +86,5 @@ run 2 ipc-mmap view "$scratch/file" x 1
 has "$scratch/err" "OFFSET: 'x'"
 run 2 ipc-mmap view "$scratch/file" 0 99999999999999999999
 run 2 ipc-mmap edit "$scratch/file" 0 ''
+run 2 ipc-mmap edit -q "$scratch/file" 0 x
 nothing_left
