@@ -13,7 +13,6 @@
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/shm.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -30,10 +29,9 @@ static char *attach(struct narration *n, int id, const void *at, int flags, cons
 {
     char *memory = shmat(id, at, flags);
     if (memory == (void *)-1)
-        narrate(n, LEFT, "shmat(%s) = -1   %s", how, strerror(errno));
-    else
-        narrate(n, LEFT, "shmat(%s) = %p", how, (void *)memory);
-    return memory == (void *)-1 ? NULL : memory;
+        fail("shmat", how);
+    narrate(n, LEFT, "shmat(%s) = %p", how, (void *)memory);
+    return memory;
 }
 
 /* In a child, which may die of it. Returns the wait status. */
@@ -77,21 +75,18 @@ static void show_size(struct narration *n, int id, char *memory)
 static void show_addresses(struct narration *n, int id, char *memory)
 {
     char *second = attach(n, id, NULL, 0, "again");
-    if (second == NULL)
-        fail("shmat", NULL);
     memory[100] = 'y';
     narrate(n, LEFT, "first[100] = 'y'; second[100] == '%c'   one memory, two addresses",
             second[100]);
     narrate_text(n, "-> the mistake: to store &first[100] in it, for others to use");
     shmdt(second);
-    char *moved =
-        attach(n, id, memory + (size_t)SHMLBA * 1024 + 1, SHM_RND, "an odd address, SHM_RND");
+    char odd[48];
+    snprintf(odd, sizeof odd, "%p, SHM_RND", (void *)(second + 1)); /* it is free again */
+    char *moved = attach(n, id, second + 1, SHM_RND, odd);
+    narrate(n, LEFT, "  rounded down to a multiple of %zu", (size_t)SHMLBA);
     narrate_text(n, "-> right: to store the offset, 100, and add one's own base");
-    if (moved != NULL) {
-        narrate(n, LEFT, "base + 100: '%c'   SHM_RND rounded down to a multiple of %zu", moved[100],
-                (size_t)SHMLBA);
-        shmdt(moved);
-    }
+    narrate(n, LEFT, "base + 100: '%c'", moved[100]);
+    shmdt(moved);
 }
 
 static void show_removal(struct narration *n, int id, key_t key, char *memory)
@@ -136,13 +131,9 @@ int shm_attach(const struct role *role, int argc, char **argv)
     struct narration *n = narration_open(STDOUT_FILENO, "one process", NULL, pace);
     narrate(n, LEFT, "shmget(%d bytes) = %d", ASKED, id);
     char *memory = attach(n, id, NULL, 0, "flags 0");
-    if (memory == NULL)
-        fail("shmat", NULL);
     tell_store(n, memory, "through it");
     narrate(n, LEFT, "  so by default one may write");
     char *read_only = attach(n, id, NULL, SHM_RDONLY, "SHM_RDONLY");
-    if (read_only == NULL)
-        fail("shmat", NULL);
     tell_store(n, read_only, "through that");
     shmdt(read_only);
     show_size(n, id, memory);

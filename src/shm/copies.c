@@ -13,9 +13,6 @@
 
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/mman.h>
 #include <sys/shm.h>
 #include <unistd.h>
 
@@ -70,22 +67,20 @@ static uint64_t report(struct narration *n, struct tally tallies[2])
 {
     const uint64_t copied =
         tallies[0].read + tallies[0].written + tallies[1].read + tallies[1].written;
-    narrate(n, LEFT, "read %ju, wrote %ju", (uintmax_t)tallies[0].read,
-            (uintmax_t)tallies[0].written);
-    narrate(n, RIGHT, "read %ju, wrote %ju", (uintmax_t)tallies[1].read,
-            (uintmax_t)tallies[1].written);
+    for (enum column side = LEFT; side <= RIGHT; side++)
+        narrate(n, side, "read %ju, wrote %ju", (uintmax_t)tallies[side].read,
+                (uintmax_t)tallies[side].written);
     narrate_text(n, "   each byte copied %.1f times, in %ju calls", (double)copied / TOTAL,
                  (uintmax_t)(tallies[0].calls + tallies[1].calls));
     return copied / TOTAL;
 }
 
-static uint64_t over_pipe(struct narration *n)
+static uint64_t over_pipe(struct narration *n, struct tally tallies[2])
 {
-    struct tally *tallies = shared_memory(2 * sizeof *tallies);
     static char block[BLOCK];
     int ends[2];
     const int from = new_file(true), to = new_file(false);
-    if (tallies == NULL || pipe(ends) == -1)
+    if (pipe(ends) == -1)
         fail("pipe", NULL);
     const pid_t child = start_child();
     if (child == -1)
@@ -102,32 +97,23 @@ static uint64_t over_pipe(struct narration *n)
             break;
     close(ends[1]);
     reap_successful(child);
-    const uint64_t copies = report(n, tallies);
-    munmap(tallies, 2 * sizeof *tallies);
-    return copies;
+    return report(n, tallies);
 }
 
-/* Removed at once: it lasts until the last of the two has gone. */
-static char *new_segment(void)
+/* The segment holds all of it: the child begins when the parent has read everything into it. */
+static uint64_t over_segment(struct narration *n, struct tally tallies[2])
 {
+    char go;
+    int gate[2];
+    const int from = new_file(true), to = new_file(false);
     const int id = shmget(IPC_PRIVATE, TOTAL, IPC_CREAT | 0600);
     if (id == -1)
         fail_shmget("IPC_PRIVATE", TOTAL);
     char *segment = shmat(id, NULL, 0);
-    shmctl(id, IPC_RMID, NULL);
+    shmctl(id, IPC_RMID, NULL); /* it lasts until the last of the two has gone */
     if (segment == (void *)-1)
         fail("shmat", NULL);
-    return segment;
-}
-
-/* The segment holds all of it: the child begins when the parent has read everything into it. */
-static uint64_t over_segment(struct narration *n)
-{
-    struct tally *tallies = shared_memory(2 * sizeof *tallies);
-    char *segment = new_segment(), go;
-    int gate[2];
-    const int from = new_file(true), to = new_file(false);
-    if (tallies == NULL || pipe(gate) == -1)
+    if (pipe(gate) == -1)
         fail("pipe", NULL);
     const pid_t child = start_child();
     if (child == -1)
@@ -143,10 +129,8 @@ static uint64_t over_segment(struct narration *n)
     if (!write_full(gate[1], "g", 1))
         fail("write", "pipe");
     reap_successful(child);
-    const uint64_t copies = report(n, tallies);
     shmdt(segment);
-    munmap(tallies, 2 * sizeof *tallies);
-    return copies;
+    return report(n, tallies);
 }
 
 int shm_copies(const struct role *role, int argc, char **argv)
@@ -154,12 +138,15 @@ int shm_copies(const struct role *role, int argc, char **argv)
     double pace = 0;
     const struct option_row options[] = {OPTION_PACE(&pace), {0}};
     parse_arguments(role, argc, argv, options, 0);
+    struct tally *tallies = shared_memory(4 * sizeof *tallies);
+    if (tallies == NULL)
+        fail("mmap", NULL);
     print_text("From one file to another, by two processes: how often is each byte copied?");
     struct narration *n = narration_open(STDOUT_FILENO, "producer", "consumer", pace);
     narrate_text(n, "-> over a pipe: file to memory, to the pipe, to memory, to the file");
-    const uint64_t pipe_copies = over_pipe(n);
+    const uint64_t pipe_copies = over_pipe(n, tallies);
     narrate_text(n, "-> over a segment: file to shared memory, shared memory to the file");
-    const uint64_t segment_copies = over_segment(n);
+    const uint64_t segment_copies = over_segment(n, tallies + 2);
     narrate_text(n, "%ju times over a pipe, %ju times over shared memory.", (uintmax_t)pipe_copies,
                  (uintmax_t)segment_copies);
     return EXIT_DONE;

@@ -28,6 +28,8 @@ has "$scratch/attach" 'shm_segsz = 5000'
 has "$scratch/attach" 'byte [0-9]+: works'
 has "$scratch/attach" 'shmat\(SHM_RDONLY\)'
 has "$scratch/attach" 'killed by SIGSEGV'
+has "$scratch/attach" 'shmat\(0x[0-9a-f]*1, SHM_RND\) = 0x[0-9a-f]*0$'
+has "$scratch/attach" "base \+ 100: 'y'"
 has "$scratch/attach" 'IPC_EXCL\) = -1   EEXIST'
 has "$scratch/attach" 'works still'
 [ "$(grep -o '= 0x[0-9a-f]*' "$scratch/attach" | sort -u | wc -l)" -ge 2 ] || fail "not at several addresses"
