@@ -36,22 +36,25 @@ pid_t start_child(void);
 int reap_child(pid_t child);
 
 /*
- * Reaps every registered child, in the order in which they end. Ends the process if one did not
- * exit with 0: 3 if it was killed, else 1. The others may wait for it.
+ * Ends the process unless that wait status of a child, which messages call child_is, is exit status
+ * 0: with 3 if it was killed, else with 1.
+ */
+void check_success(pid_t child, const char *child_is, int status);
+
+/* reap_child() and check_success(), for a child that has nothing to report but success. */
+void reap_successful(pid_t child, const char *child_is);
+
+/*
+ * Reaps every registered child, in the order in which they end, each of which must have succeeded:
+ * the others may wait for one that did not.
  */
 void reap_children(void);
 
 /*
- * For a loop that waits for what the child is to do: ends the process as reap_children() does if
- * the child has ended, and not with 0. Does not reap it.
+ * For a loop that waits for what a child is to do: if it has ended without success, ends the
+ * process as check_success() does.
  */
 void check_child(pid_t child);
-
-/*
- * reap_child() of a child that has nothing to report but success: ends the process if it exited
- * otherwise (exit 1), or was killed (exit 3).
- */
-void reap_successful(pid_t child);
 
 /* The child was reaped by other means. False if it was not registered: not a child of ours. */
 bool forget_child(pid_t child);

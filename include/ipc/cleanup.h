@@ -35,8 +35,8 @@ bool signalled(void);
 void end_if_signalled(void);
 
 /*
- * While on: a child that ends is like an ending signal, except that the process then exits, 3. For
- * a parent whose waits would otherwise not notice.
+ * While on: a child that ends is like an ending signal, except that the process then exits: 1 if
+ * the child failed by itself, else 3. For a parent whose waits would otherwise not notice.
  */
 void end_when_child_ends(bool on);
 

@@ -98,13 +98,18 @@ int reap_child(pid_t child)
     return status;
 }
 
-static _Noreturn void child_failed(pid_t child, int exited_with, int killed_by)
+void check_success(pid_t child, const char *child_is, int status)
 {
-    char name[SIGNAL_NAME_SIZE];
-    if (killed_by == 0)
-        fail_that(EXIT_FAILED, "the child (pid %ld) ended with exit status %d", (long)child,
-                  exited_with);
-    fail_that(EXIT_PEER, "the child (pid %ld) died: %s", (long)child, signal_name(killed_by, name));
+    char words[STATUS_WORDS_SIZE];
+    if (status != 0)
+        fail_that(WIFEXITED(status) ? EXIT_FAILED : EXIT_PEER, "the %s (pid %ld) %s: %s", child_is,
+                  (long)child, WIFEXITED(status) ? "failed" : "died",
+                  status_in_words(status, words));
+}
+
+void reap_successful(pid_t child, const char *child_is)
+{
+    check_success(child, child_is, reap_child(child));
 }
 
 void reap_children(void)
@@ -114,30 +119,18 @@ void reap_children(void)
         const pid_t child = waitpid(-1, &status, 0);
         if (child == -1 && !interrupted())
             fail("waitpid", NULL);
-        if (child != -1 && forget_child(child) && status != 0)
-            child_failed(child, WIFEXITED(status) ? WEXITSTATUS(status) : 0,
-                         WIFSIGNALED(status) ? WTERMSIG(status) : 0);
+        if (child != -1 && forget_child(child))
+            check_success(child, "child", status);
     }
+    end_if_signalled();
 }
 
 void check_child(pid_t child)
 {
     siginfo_t ended = {0};
-    if (waitid(P_PID, (id_t)child, &ended, WEXITED | WNOHANG | WNOWAIT) == -1 || ended.si_pid == 0)
-        return;
-    if (ended.si_code != CLD_EXITED)
-        child_failed(child, 0, ended.si_status);
-    if (ended.si_status != 0)
-        child_failed(child, ended.si_status, 0);
-}
-
-void reap_successful(pid_t child)
-{
-    char words[STATUS_WORDS_SIZE];
-    const int status = reap_child(child);
-    if (status != 0)
-        fail_that(WIFSIGNALED(status) ? EXIT_PEER : EXIT_FAILED, "the child (pid %ld) died: %s",
-                  (long)child, status_in_words(status, words));
+    if (waitid(P_PID, (id_t)child, &ended, WEXITED | WNOHANG | WNOWAIT) == 0 && ended.si_pid != 0 &&
+        (ended.si_code != CLD_EXITED || ended.si_status != 0))
+        reap_successful(child, "child");
 }
 
 void end_children(int signal_number)

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 enum { UNDOS_MOST = 32, NAME_SIZE = 4096 /* a path */ };
@@ -96,6 +97,15 @@ static void run_undos(void)
             undo_now(i);
 }
 
+/* Of a child that has ended, and is not reaped yet: whether it failed by itself. */
+static bool child_failed(void)
+{
+    siginfo_t ended = {0};
+    return waitid(P_ALL, 0, &ended, WEXITED | WNOHANG | WNOWAIT) == 0 && ended.si_pid != 0 &&
+           ended.si_code == CLD_EXITED && ended.si_status != EXIT_DONE &&
+           ended.si_status != EXIT_PEER;
+}
+
 void end_if_signalled(void)
 {
     if (ending_signal == 0)
@@ -106,11 +116,15 @@ void end_if_signalled(void)
         run_undos();
         _exit(EXIT_PEER);
     }
-    run_undos();
     if (number == SIGCHLD) {
+        const bool failed = child_failed();
+        run_undos();
+        if (failed) /* it has said why */
+            _exit(EXIT_FAILED);
         complain_that("the other process died");
         _exit(EXIT_PEER);
     }
+    run_undos();
     sigaction(number, &(struct sigaction){.sa_handler = SIG_DFL}, NULL);
     sigset_t only;
     sigemptyset(&only);

@@ -12,7 +12,6 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 enum habit { NONE, FLUSH_BEFORE_FORK, LEAVE_WITH__EXIT };
@@ -44,9 +43,7 @@ static void wait_for(struct narration *n, pid_t child)
     char words[STATUS_WORDS_SIZE];
     const int status = reap_child(child);
     narrate(n, LEFT, "waitpid(%ld) = %s", (long)child, status_in_words(status, words));
-    if (status != 0)
-        fail_that(WIFEXITED(status) ? EXIT_FAILED : EXIT_PEER, "the child (pid %ld) died: %s",
-                  (long)child, words);
+    check_success(child, "child", status);
 }
 
 static long print_and_fork(struct narration *n, enum habit habit)

@@ -16,7 +16,6 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 static int counter = 1;
@@ -97,9 +96,7 @@ int fork_copy(const struct role *role, int argc, char **argv)
     char words[STATUS_WORDS_SIZE];
     const int status = reap_child(child);
     narrate(n, LEFT, "waitpid(%ld) = %s", (long)child, status_in_words(status, words));
-    if (status != 0)
-        fail_that(WIFEXITED(status) ? EXIT_FAILED : EXIT_PEER, "the child (pid %ld) died: %s",
-                  (long)child, words);
+    check_success(child, "child", status);
     narrate(n, LEFT, "counter is %d   a copy", counter);
     narrate_text(n, "-> right: it leaves it in what both share, like a file or a pipe");
     narrate(n, LEFT, "lseek(SEEK_CUR) = %ld   shared", (long)offset_of(file));

@@ -12,7 +12,6 @@
 #include "ipc/platform.h"
 
 #include <stdio.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 enum { READ_END, WRITE_END, NAME_SIZE = 64 };
@@ -108,9 +107,7 @@ static void make_orphan(struct narration *n, struct orphan *orphan)
     narrate(n, LEFT, "waitpid(%ld) = %s", (long)parent, status_in_words(status, words));
     close(pipes.go[WRITE_END]);
     await_end_of_file(pipes.done[READ_END]);
-    if (status != 0)
-        fail_that(WIFEXITED(status) ? EXIT_FAILED : EXIT_PEER, "the parent [1] (pid %ld) died: %s",
-                  (long)parent, words);
+    check_success(parent, "parent [1]", status);
     if (orphan->pid == 0) {
         narrate_text(n, "-> the child has died"); /* ends us, exit 1, if it died of its output */
         fail_that(EXIT_PEER, "the child died");

@@ -23,7 +23,7 @@ static int tell_child(struct narration *n, volatile int *number)
         *number = 42;
         _exit(EXIT_DONE);
     }
-    reap_successful(child);
+    reap_successful(child, "child");
     narrate(n, LEFT, "child ended: *number is %d", *number);
     return *number;
 }
@@ -52,7 +52,7 @@ static int map_too_late(struct narration *n)
     }
     int *number = map_zero();
     narrate(n, LEFT, "mmap(/dev/zero)");
-    reap_successful(child);
+    reap_successful(child, "child");
     narrate(n, LEFT, "child ended: *number is %d", *number);
     const int seen = *number;
     munmap(number, sizeof *number);

@@ -89,12 +89,12 @@ int mmap_demo(const struct role *role, int argc, char **argv)
     memory[0] = '*';
     pass_turn(to_child[1]);
     if (!await_turn(to_parent[0])) {
-        reap_successful(child);
+        reap_successful(child, "child");
         fail_that(EXIT_FAILED, "the child ended too early");
     }
     narrate(n, LEFT, "memory[1]: '%c'   no read()", memory[1]);
     const bool seen = memory[1] == '#';
-    reap_successful(child);
+    reap_successful(child, "child");
     narrate(n, LEFT, "munmap(), unlink(FILE)");
     munmap(memory, size);
     if (!seen)

@@ -47,7 +47,7 @@ static bool show(struct narration *n, int file, int flags)
     narrate(n, LEFT, "pread(): \"%s\"", in_file);
     close(gate[1]);
     close(answer[0]);
-    reap_successful(child);
+    reap_successful(child, "child");
     munmap(memory, 8);
     return strcmp(in_child, "replaced") == 0 && strcmp(in_file, "replaced") == 0;
 }

@@ -5,6 +5,7 @@
  */
 #include "pipe.h"
 
+#include "ipc/children.h"
 #include "ipc/clock.h"
 
 #include <errno.h>
@@ -31,7 +32,7 @@ static void ask(struct narration *n, int write_end)
 {
     narrate(n, LEFT, "write(%d, \"2 + 2?\")", write_end);
     if (!write_full(write_end, "2 + 2?", 6) &&
-        errno != EPIPE) /* EPIPE: reap_well() says who died */
+        errno != EPIPE) /* EPIPE: reap_successful() says who died */
         fail("write", "pipe");
 }
 
@@ -70,7 +71,7 @@ static void use_one_pipe(struct narration *n)
                            ends[READ_END]);
         _exit(EXIT_DONE);
     }
-    reap_well(child, "child");
+    reap_successful(child, "child");
     close_pipe(ends);
 }
 
@@ -93,7 +94,7 @@ static void use_two_pipes(struct narration *n)
     hear(n, LEFT, back[READ_END]);
     close(there[WRITE_END]);
     close(back[READ_END]);
-    reap_well(child, "child");
+    reap_successful(child, "child");
 }
 
 int pipe_deadlock(const struct role *role, int argc, char **argv)

@@ -6,6 +6,7 @@
  */
 #include "pipe.h"
 
+#include "ipc/children.h"
 #include "ipc/cleanup.h"
 #include "ipc/clock.h"
 
@@ -101,7 +102,7 @@ void exchange(struct narration *n, size_t much, bool polls)
     if (!is_parent)
         _exit(whole ? EXIT_DONE : EXIT_PEER);
     close(in[READ_END]);
-    reap_well(child, "child");
+    reap_successful(child, "child");
     if (!whole)
         fail_that(EXIT_FAILED, "not everything came back");
     if (!polls) {

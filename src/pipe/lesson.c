@@ -6,7 +6,6 @@
 #include "ipc/children.h"
 
 #include <stdio.h>
-#include <sys/wait.h>
 
 pid_t fork_writer(struct narration *n)
 {
@@ -27,17 +26,8 @@ pid_t fork_writer(struct narration *n)
     return writer;
 }
 
-void reap_well(pid_t child, const char *child_is)
-{
-    char words[STATUS_WORDS_SIZE];
-    const int status = reap_child(child);
-    if (status != 0)
-        fail_that(WIFEXITED(status) ? EXIT_FAILED : EXIT_PEER, "the %s (pid %ld) died: %s",
-                  child_is, (long)child, status_in_words(status, words));
-}
-
 void reap_writer(struct narration *n, pid_t writer)
 {
-    reap_well(writer, "writer");
+    reap_successful(writer, "writer");
     narrate(n, RIGHT, "waitpid(%ld) = exit status 0", (long)writer);
 }

@@ -46,11 +46,8 @@ int tell_of_pipe(double pace);
 /* Ends with exit 2 unless descriptor is a pipe; its inode number, as the name of a rendezvous. */
 const char *name_of_pipe(const struct role *role, int descriptor, const char *what);
 
-/* Reaps a child of a lesson; ends the program if it failed, exit 1, or was killed, exit 3. */
-void reap_well(pid_t child, const char *child_is);
-
 /*
- * For lessons whose reader is the parent: as narrate_fork() and reap_well(), but the child is the
+ * For lessons whose reader is the parent: as narrate_fork() and reap_successful(), but the child is the
  * writer, and on the left.
  */
 pid_t fork_writer(struct narration *n);

@@ -96,7 +96,7 @@ static uint64_t over_pipe(struct narration *n, struct tally tallies[2])
         if (!counted_write(&tallies[0], ends[1], block, got))
             break;
     close(ends[1]);
-    reap_successful(child);
+    reap_successful(child, "child");
     return report(n, tallies);
 }
 
@@ -128,7 +128,7 @@ static uint64_t over_segment(struct narration *n, struct tally tallies[2])
         filled += counted_read(&tallies[0], from, segment + filled, TOTAL - filled);
     if (!write_full(gate[1], "g", 1))
         fail("write", "pipe");
-    reap_successful(child);
+    reap_successful(child, "child");
     shmdt(segment);
     return report(n, tallies);
 }

@@ -51,7 +51,7 @@ static void await(sem_t *turn, pid_t child)
         if (errno != ETIMEDOUT && !interrupted())
             fail("sem_timedwait", NULL);
         if (child != 0 && has_ended(child)) {
-            reap_successful(child);
+            reap_successful(child, "child");
             fail_that(EXIT_FAILED, "the child ended too early");
         }
         until = real_time_in(SECOND / 10);

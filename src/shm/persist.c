@@ -57,11 +57,11 @@ int shm_persist(const struct role *role, int argc, char **argv)
     }
     close(told[1]); /* else there would be no end of file if the child died */
     if (read_full(told[0], &id, sizeof id) != sizeof id) {
-        reap_successful(child);
+        reap_successful(child, "child");
         fail_that(EXIT_FAILED, "the child told no id");
     }
     const size_t handle = undo_at_end(remove_segment, "", id);
-    reap_successful(child);
+    reap_successful(child, "child");
     narrate(n, LEFT, "waitpid(%ld): the maker is gone", (long)child);
     tell_status(n, id);
     char *memory = shmat(id, NULL, 0);

@@ -93,7 +93,7 @@ static long count_torn(struct narration *n, bool agreed)
         memcpy(example, seen, LETTERS);
     }
     atomic_store(&shared->stop, true);
-    reap_successful(writer);
+    reap_successful(writer, "writer");
     munmap(shared, sizeof *shared);
     narrate(n, LEFT, "%ld reads, %ld torn", reads, torn);
     if (torn > 0)

@@ -86,6 +86,30 @@ static void end_killed(void)
     raise(SIGKILL);
 }
 
+/* A child that ends is noticed in a wait for something else; what it ended by is ours to say. */
+static void end_by_child(bool killed)
+{
+    undo_at_end(note, "a", 0);
+    end_when_child_ends(true);
+    close(STDERR_FILENO);
+    const pid_t child = start_child();
+    if (child == 0 && killed)
+        raise(SIGKILL);
+    if (child == 0)
+        _exit(EXIT_FAILED);
+    sleep_for(60 * SECOND);
+}
+
+static void end_by_child_that_failed(void)
+{
+    end_by_child(false);
+}
+
+static void end_by_child_that_died(void)
+{
+    end_by_child(true);
+}
+
 /* Runs one way to end in a child: its wait status, and what was undone. */
 static int ends(void (*way)(void), const char *undone)
 {
@@ -135,6 +159,11 @@ int main(void)
     check(WIFEXITED(status) && WEXITSTATUS(status) == 0);
     status = ends(end_killed, "a");
     check(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+
+    status = ends(end_by_child_that_failed, "a");
+    check(WIFEXITED(status) && WEXITSTATUS(status) == EXIT_FAILED);
+    status = ends(end_by_child_that_died, "a");
+    check(WIFEXITED(status) && WEXITSTATUS(status) == EXIT_PEER);
 
     /* an ignored signal stays ignored */
     raise(SIGUSR2);
