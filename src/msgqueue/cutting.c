@@ -11,7 +11,7 @@
 enum {
     /* Linux keeps a message in pieces of a page less a pointer, the first less 48 bytes: two fit */
     USUAL_SIZE = 8136,
-    MESSAGES_A_READ = 8,
+    MESSAGES_A_READ = 16,
     CHECK_EVERY = 200 /* ms */
 };
 
