@@ -53,7 +53,8 @@ typedef void undo_action(const char *name, int id);
 /*
  * Has action(name, id) called when this process ends, last registered first. Returns a handle for
  * forget_undo(). The name is copied. A forked child inherits nothing to undo, except that it takes
- * over when the process that registered has died.
+ * over when the process that registered has died; and if all are killed, the next program does,
+ * where the action is one of those of leftovers.h.
  */
 size_t undo_at_end(undo_action *action, const char *name, int id);
 
@@ -62,8 +63,5 @@ void forget_undo(size_t handle);
 
 /* Calls the action now, instead of at the end. */
 void undo_now(size_t handle);
-
-/* An undo_action: unlinks the file called name. */
-void undo_file(const char *name, int id);
 
 #endif

@@ -5,6 +5,7 @@
 
 #include "ipc/children.h"
 #include "ipc/error.h"
+#include "ipc/leftovers.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -95,6 +96,7 @@ static void run_undos(void)
     for (size_t i = UNDOS_MOST; i-- > 0;)
         if (undos[i].action != NULL && mine(&undos[i]))
             undo_now(i);
+    forget_leftovers();
 }
 
 /* Of a child that has ended, and is not reaped yet: whether it failed by itself. */
@@ -153,24 +155,24 @@ size_t undo_at_end(undo_action *action, const char *name, int id)
         fail_that(EXIT_FAILED, "cannot keep track of \"%s\"", name);
     undos[handle] = (struct undo){.action = action, .owner = getpid(), .id = id};
     snprintf(undos[handle].name, NAME_SIZE, "%s", name);
+    note_leftover(action, name, id);
     return handle;
 }
 
 void forget_undo(size_t handle)
 {
     undos[handle].action = NULL;
+    for (size_t i = 0; i < UNDOS_MOST; i++)
+        if (undos[i].action != NULL && undos[i].owner == getpid())
+            return;
+    forget_leftovers();
 }
 
 void undo_now(size_t handle)
 {
     undo_action *action = undos[handle].action;
-    undos[handle].action = NULL;
+    undos[handle].action = NULL; /* should it fail, we do not come here again */
     if (action != NULL)
         action(undos[handle].name, undos[handle].id);
-}
-
-void undo_file(const char *name, int id)
-{
-    (void)id;
-    unlink(name);
+    forget_undo(handle);
 }

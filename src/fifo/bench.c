@@ -4,8 +4,8 @@
 #include "fifo.h"
 
 #include "ipc/bench.h"
-#include "ipc/cleanup.h"
 #include "ipc/io.h"
+#include "ipc/leftovers.h"
 
 #include <errno.h>
 #include <fcntl.h>

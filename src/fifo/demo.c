@@ -6,8 +6,8 @@
 #include "fifo.h"
 
 #include "ipc/children.h"
-#include "ipc/cleanup.h"
 #include "ipc/clock.h"
+#include "ipc/leftovers.h"
 
 #include <fcntl.h>
 #include <stdio.h>

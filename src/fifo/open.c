@@ -7,8 +7,8 @@
 #include "fifo.h"
 
 #include "ipc/children.h"
-#include "ipc/cleanup.h"
 #include "ipc/clock.h"
+#include "ipc/leftovers.h"
 
 #include <errno.h>
 #include <fcntl.h>

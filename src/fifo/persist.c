@@ -4,7 +4,7 @@
  */
 #include "fifo.h"
 
-#include "ipc/cleanup.h"
+#include "ipc/leftovers.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -3,7 +3,7 @@
  */
 #include "mmap.h"
 
-#include "ipc/cleanup.h"
+#include "ipc/leftovers.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -4,7 +4,7 @@
 #include "msgqueue.h"
 
 #include "ipc/bench.h"
-#include "ipc/cleanup.h"
+#include "ipc/leftovers.h"
 #include "ipc/platform.h"
 
 #include <errno.h>
@@ -31,7 +31,7 @@ static void open_sysv(const struct bench_case *bench)
         ids[i] = msgget(IPC_PRIVATE, IPC_CREAT | 0600);
         if (ids[i] == -1)
             fail("msgget", "IPC_PRIVATE");
-        handles[i] = undo_at_end(remove_queue, "", ids[i]);
+        handles[i] = undo_at_end(undo_queue, "", ids[i]);
     }
 }
 

@@ -7,8 +7,8 @@
 #include "msgqueue.h"
 
 #include "ipc/children.h"
-#include "ipc/cleanup.h"
 #include "ipc/clock.h"
+#include "ipc/leftovers.h"
 #include "ipc/narration.h"
 
 #include <errno.h>
@@ -99,7 +99,7 @@ int msgqueue_demo(const struct role *role, int argc, char **argv)
 
     n = narration_open(STDOUT_FILENO, "parent", "child", pace);
     const int id = make_queue(path);
-    undo_at_end(remove_queue, "queue", id);
+    undo_at_end(undo_queue, "queue", id);
     narrate_text(n, "(from a second terminal, while it lasts: ipcs -q -i %d)", id);
 
     const pid_t child = narrate_fork(n);

@@ -7,8 +7,8 @@
 #include "msgqueue.h"
 
 #include "ipc/children.h"
-#include "ipc/cleanup.h"
 #include "ipc/clock.h"
+#include "ipc/leftovers.h"
 #include "ipc/narration.h"
 #include "ipc/patience.h"
 
@@ -78,7 +78,7 @@ int msgqueue_full(const struct role *role, int argc, char **argv)
     id = msgget(IPC_PRIVATE, IPC_CREAT | 0600);
     if (id == -1)
         fail("msgget", "IPC_PRIVATE");
-    undo_at_end(remove_queue, "queue", id);
+    undo_at_end(undo_queue, "queue", id);
     const unsigned long usual = (unsigned long)look().msg_qbytes;
     narrate(n, LEFT, "msgget() = %d   msg_qbytes %lu", id, usual);
     set_limit(SMALL);

@@ -80,9 +80,6 @@ int queue_noted(const struct rendezvous *rendezvous);
 /* For rendezvous_remove(): removes the queue, unless somebody else made it. */
 void queue_remove_objects(const struct rendezvous *rendezvous);
 
-/* An undo_action: removes the queue of that id. */
-void remove_queue(const char *name, int id);
-
 /* Room for a message of that many bytes; fails (exits) when memory is out. */
 struct message *message_of(size_t size);
 

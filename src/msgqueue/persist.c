@@ -8,8 +8,8 @@
 #include "msgqueue.h"
 
 #include "ipc/children.h"
-#include "ipc/cleanup.h"
 #include "ipc/clock.h"
+#include "ipc/leftovers.h"
 #include "ipc/narration.h"
 #include "ipc/platform.h"
 
@@ -36,7 +36,7 @@ static int make_queue(void)
     const int id = msgget(IPC_PRIVATE, IPC_CREAT | 0600);
     if (id == -1)
         fail("msgget", "IPC_PRIVATE");
-    made = undo_at_end(remove_queue, "queue", id);
+    made = undo_at_end(undo_queue, "queue", id);
     narrate(n, LEFT, "msgget(IPC_PRIVATE) = %d", id);
     return id;
 }

@@ -27,12 +27,6 @@ void queue_check_options(const struct role *role, struct queue *queue)
         posix_name(queue->posix_name, "msgqueue", queue->session_name, "");
 }
 
-void remove_queue(const char *name, int id)
-{
-    (void)name;
-    msgctl(id, IPC_RMID, NULL);
-}
-
 static int get_queue(key_t key, int flags)
 {
     return msgget(key, flags);

@@ -6,7 +6,7 @@
  */
 #include "msgqueue.h"
 
-#include "ipc/cleanup.h"
+#include "ipc/leftovers.h"
 #include "ipc/narration.h"
 
 #include <errno.h>
@@ -72,7 +72,7 @@ int msgqueue_types(const struct role *role, int argc, char **argv)
     id = msgget(IPC_PRIVATE, IPC_CREAT | 0600);
     if (id == -1)
         fail("msgget", "IPC_PRIVATE");
-    undo_at_end(remove_queue, "queue", id);
+    undo_at_end(undo_queue, "queue", id);
 
     send_all();
     narrate_text(n, "Type 0 takes the oldest, whatever its type:");

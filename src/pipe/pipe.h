@@ -47,8 +47,8 @@ int tell_of_pipe(double pace);
 const char *name_of_pipe(const struct role *role, int descriptor, const char *what);
 
 /*
- * For lessons whose reader is the parent: as narrate_fork() and reap_successful(), but the child is the
- * writer, and on the left.
+ * For lessons whose reader is the parent: as narrate_fork() and reap_successful(), but the child is
+ * the writer, and on the left.
  */
 pid_t fork_writer(struct narration *n);
 void reap_writer(struct narration *n, pid_t writer);

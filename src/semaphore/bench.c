@@ -5,8 +5,8 @@
 #include "semaphore.h"
 
 #include "ipc/bench.h"
-#include "ipc/cleanup.h"
 #include "ipc/clock.h"
+#include "ipc/leftovers.h"
 #include "ipc/platform.h"
 
 #include <errno.h>
@@ -60,7 +60,7 @@ static void open_sysv(const struct bench_case *bench)
     set = semget(IPC_PRIVATE, 2, IPC_CREAT | 0600);
     if (set == -1)
         fail("semget", "IPC_PRIVATE");
-    handle = undo_at_end(remove_set, "", set);
+    handle = undo_at_end(undo_set, "", set);
 }
 
 static void close_sysv(const struct bench_case *bench)
@@ -124,7 +124,7 @@ static void alone_sysv(const struct bench_case *bench, void *message, void *buff
         own = semget(IPC_PRIVATE, 1, IPC_CREAT | 0600);
         if (own == -1)
             fail("semget", "IPC_PRIVATE");
-        undo_at_end(remove_set, "", own);
+        undo_at_end(undo_set, "", own);
         semop(own, &post, 1);
     }
     semop(own, &wait, 1);

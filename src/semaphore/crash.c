@@ -4,8 +4,8 @@
 #include "semaphore.h"
 
 #include "ipc/children.h"
-#include "ipc/cleanup.h"
 #include "ipc/clock.h"
+#include "ipc/leftovers.h"
 #include "ipc/platform.h"
 
 #include <errno.h>
@@ -82,7 +82,7 @@ static bool undo_recovers(struct narration *n)
     int set = semget(IPC_PRIVATE, 1, IPC_CREAT | 0600);
     if (set == -1)
         fail("semget", "IPC_PRIVATE");
-    const size_t handle = undo_at_end(remove_set, "", set);
+    const size_t handle = undo_at_end(undo_set, "", set);
     if (semctl(set, 0, SETVAL, (union semun){.val = 1}) == -1)
         fail("semctl SETVAL", NULL);
     kill_holder(n, take_with_undo, &set, "semop(-1, SEM_UNDO)");

@@ -3,18 +3,12 @@
  */
 #include "semaphore.h"
 
-#include "ipc/cleanup.h"
+#include "ipc/leftovers.h"
 
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/sem.h>
 #include <unistd.h>
-
-static void unlink_semaphore(const char *name, int id)
-{
-    (void)id;
-    sem_unlink(name);
-}
 
 sem_t *new_semaphore(char name[POSIX_NAME_SIZE], const char *what, unsigned value)
 {
@@ -24,14 +18,8 @@ sem_t *new_semaphore(char name[POSIX_NAME_SIZE], const char *what, unsigned valu
     sem_t *semaphore = sem_open(name, O_CREAT | O_EXCL, 0600, value);
     if (semaphore == SEM_FAILED)
         fail("sem_open", name);
-    undo_at_end(unlink_semaphore, name, 0);
+    undo_at_end(undo_semaphore, name, 0);
     return semaphore;
-}
-
-void remove_set(const char *name, int set)
-{
-    (void)name;
-    semctl(set, 0, IPC_RMID);
 }
 
 int value_of(sem_t *semaphore)

@@ -107,9 +107,6 @@ bool tickets_remove(struct tickets *tickets, const char *name);
 sem_t *new_semaphore(char name[POSIX_NAME_SIZE], const char *what, unsigned value);
 int value_of(sem_t *semaphore);
 
-/* An undo_action: removes the System V set of that id. */
-void remove_set(const char *name, int set);
-
 /* What POSIX leaves to the caller of semctl(3p) to define. */
 union semun {
     int val;

@@ -7,7 +7,7 @@
 #include "shm.h"
 
 #include "ipc/children.h"
-#include "ipc/cleanup.h"
+#include "ipc/leftovers.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -18,12 +18,6 @@
 #include <unistd.h>
 
 enum { ASKED = 5000 };
-
-static void remove_segment(const char *name, int id)
-{
-    (void)name;
-    shmctl(id, IPC_RMID, NULL);
-}
 
 static char *attach(struct narration *n, int id, const void *at, int flags, const char *how)
 {
@@ -125,7 +119,7 @@ int shm_attach(const struct role *role, int argc, char **argv)
     const int id = shmget(key, ASKED, IPC_CREAT | IPC_EXCL | 0600);
     if (id == -1)
         fail_shmget(file, ASKED);
-    undo_at_end(remove_segment, "", id);
+    undo_at_end(undo_segment, "", id);
 
     print_text("5,000 bytes were asked for and attached: what does one get?");
     struct narration *n = narration_open(STDOUT_FILENO, "one process", NULL, pace);

@@ -7,8 +7,8 @@
 #include "shm.h"
 
 #include "ipc/children.h"
-#include "ipc/cleanup.h"
 #include "ipc/clock.h"
+#include "ipc/leftovers.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -27,12 +27,6 @@ struct shared {
     sem_t written, read;
     char text[LETTERS + 1];
 };
-
-static void remove_segment(const char *name, int id)
-{
-    (void)name;
-    shmctl(id, IPC_RMID, NULL);
-}
 
 static bool has_ended(pid_t child)
 {
@@ -102,7 +96,7 @@ int shm_demo(const struct role *role, int argc, char **argv)
     const int id = shmget(key, sizeof(struct shared), IPC_CREAT | IPC_EXCL | 0600);
     if (id == -1)
         fail_shmget(file, sizeof(struct shared));
-    undo_at_end(remove_segment, "", id);
+    undo_at_end(undo_segment, "", id);
     narrate(n, LEFT, "shmget(%zu bytes) = %d", sizeof(struct shared), id);
     struct shared *shared = shmat(id, NULL, 0);
     if (shared == (void *)-1)

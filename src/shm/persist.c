@@ -4,17 +4,11 @@
 #include "shm.h"
 
 #include "ipc/children.h"
-#include "ipc/cleanup.h"
+#include "ipc/leftovers.h"
 
 #include <string.h>
 #include <sys/shm.h>
 #include <unistd.h>
-
-static void remove_segment(const char *name, int id)
-{
-    (void)name;
-    shmctl(id, IPC_RMID, NULL);
-}
 
 static void tell_status(struct narration *n, int id)
 {
@@ -43,7 +37,7 @@ int shm_persist(const struct role *role, int argc, char **argv)
         char *memory = id == -1 ? NULL : shmat(id, NULL, 0);
         if (id == -1)
             fail_shmget("IPC_PRIVATE", 4096);
-        const size_t made = undo_at_end(remove_segment, "", id); /* until the parent knows of it */
+        const size_t made = undo_at_end(undo_segment, "", id); /* until the parent knows of it */
         if (memory == (void *)-1)
             fail("shmat", NULL);
         if (!write_full(told[1], &id, sizeof id))
@@ -60,7 +54,7 @@ int shm_persist(const struct role *role, int argc, char **argv)
         reap_successful(child, "child");
         fail_that(EXIT_FAILED, "the child told no id");
     }
-    const size_t handle = undo_at_end(remove_segment, "", id);
+    const size_t handle = undo_at_end(undo_segment, "", id);
     reap_successful(child, "child");
     narrate(n, LEFT, "waitpid(%ld): the maker is gone", (long)child);
     tell_status(n, id);

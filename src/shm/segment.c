@@ -48,12 +48,12 @@ static int get_segment(key_t key, int flags)
 }
 
 /* A segment of a maker who died between noting its key and noting its id, if nobody attached it. */
-static void remove_by_key(key_t key)
+static void remove_half_made(const struct rendezvous *rendezvous)
 {
     struct shmid_ds status;
-    const int id = shmget(key, 0, 0);
+    const int id = shmget((key_t)rendezvous->objects[NOTED_KEY], 0, 0);
     if (id != -1 && shmctl(id, IPC_STAT, &status) == 0 && status.shm_perm.cuid == geteuid() &&
-        status.shm_atime == 0)
+        status.shm_atime == 0 && made_as_noted(rendezvous->file, status.shm_ctime))
         shmctl(id, IPC_RMID, NULL);
 }
 
@@ -64,9 +64,9 @@ void segment_remove_objects(const struct rendezvous *rendezvous)
     if (noted[NOTED_FAMILY] == 1 + POSIX)
         shm_unlink(posix_name(name, "shm", rendezvous->name, ""));
     else if (noted[NOTED_MADE] != 0 && noted[NOTED_ID] != 0)
-        shmctl((int)(noted[NOTED_ID] - 1), IPC_RMID, NULL);
+        shmctl(noted_sysv(rendezvous, get_segment), IPC_RMID, NULL);
     else if (noted[NOTED_MADE] != 0)
-        remove_by_key((key_t)noted[NOTED_KEY]);
+        remove_half_made(rendezvous);
 }
 
 void segment_map(struct segment *segment, bool writable)

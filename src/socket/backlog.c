@@ -6,14 +6,15 @@
  */
 #include "socket.h"
 
-#include "ipc/cleanup.h"
 #include "ipc/clock.h"
+#include "ipc/leftovers.h"
 #include "ipc/names.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <poll.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -121,9 +122,10 @@ static void over_tcp(struct narration *n)
 
 static void over_unix(struct narration *n)
 {
-    char path[PATH_SIZE];
+    char path[PATH_SIZE], own[32];
     struct sockaddr_un address = {.sun_family = AF_UNIX};
-    if (strlen(lesson_path(path, "backlog")) >= sizeof address.sun_path) {
+    snprintf(own, sizeof own, "backlog-%ld", (long)getpid());
+    if (strlen(object_path(path, "socket", own, "socket")) >= sizeof address.sun_path) {
         errno = ENAMETOOLONG;
         fail("bind", path);
     }

@@ -162,12 +162,6 @@ struct service {
 /* socket_file.c: bind() to a path, where a killed server's file may be; it goes when we end. */
 void bind_socket_file(int socket, const struct endpoint *endpoint, const char *path);
 
-/*
- * A path in the private directory for a lesson's socket: PATH_SIZE bytes, returned. What lessons
- * that were killed have left there goes.
- */
-char *lesson_path(char *path, const char *lesson);
-
 /* Ends listening: nobody else is let in, and the file of a Unix socket goes. */
 void close_server(int listener);
 

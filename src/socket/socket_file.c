@@ -6,12 +6,9 @@
 
 #include "ipc/cleanup.h"
 #include "ipc/clock.h"
-#include "ipc/names.h"
 #include "ipc/platform.h"
 
-#include <dirent.h>
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -92,23 +89,4 @@ void close_server(int listener)
         bound.ss_family == AF_UNIX)
         undo_now(own_file_handle);
     close(listener);
-}
-
-char *lesson_path(char *path, const char *lesson)
-{
-    char wanted[64], process[24];
-    snprintf(wanted, sizeof wanted, "socket-%s.%%ld%%n", lesson);
-    DIR *folder = opendir(private_directory());
-    if (folder == NULL)
-        fail("opendir", private_directory());
-    for (struct dirent *entry; (entry = readdir(folder)) != NULL;) {
-        long owner;
-        int end = 0;
-        if (sscanf(entry->d_name, wanted, &owner, &end) == 1 && entry->d_name[end] == '\0' &&
-            kill((pid_t)owner, 0) == -1 && errno == ESRCH)
-            unlinkat(dirfd(folder), entry->d_name, 0);
-    }
-    closedir(folder);
-    snprintf(process, sizeof process, "%ld", (long)getpid());
-    return object_path(path, "socket", lesson, process);
 }

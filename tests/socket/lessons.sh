@@ -48,7 +48,7 @@ ipc-socket backlog --pace 0.2 >"$scratch/killed" 2>&1 &
 lesson=$!
 started $lesson
 await grep -q 'Unix socket' "$scratch/killed"
-await test -S "$IPC_DEMOS_DIR/socket-backlog.$lesson"
+await test -S "$IPC_DEMOS_DIR/socket-backlog-$lesson.socket"
 kill -KILL $lesson
 ended 137 $lesson
 run 0 ipc-socket backlog
