@@ -158,7 +158,8 @@ static void clear_all(void)
         fail("opendir", private_directory());
     for (struct dirent *entry; (entry = readdir(folder)) != NULL;) {
         const size_t length = strlen(entry->d_name);
-        if (length < sizeof suffix || strcmp(entry->d_name + length + 1 - sizeof suffix, suffix))
+        if (length < sizeof suffix ||
+            strcmp(entry->d_name + length + 1 - sizeof suffix, suffix) != 0)
             continue;
         if (snprintf(name, sizeof name, "%s/%s", private_directory(), entry->d_name) < PATH_SIZE)
             clear(name);

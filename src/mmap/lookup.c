@@ -55,7 +55,7 @@ static bool read_line(char line[LINE_SIZE])
     }
     while (length > 0 && isspace((unsigned char)line[length - 1]))
         length--;
-    strcpy(line + length, whole ? "" : "...");
+    snprintf(line + length, LINE_SIZE - length, "%s", whole ? "" : "...");
     return got != 0 || length > 0 || !whole;
 }
 

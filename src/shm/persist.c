@@ -45,7 +45,7 @@ int shm_persist(const struct role *role, int argc, char **argv)
         forget_undo(made);
         narrate(n, RIGHT, "shmget() = %d, shmat()", id);
         narrate(n, RIGHT, "writes \"still here\"");
-        strcpy(memory, "still here");
+        memcpy(memory, "still here", sizeof "still here");
         narrate(n, RIGHT, "_exit(0)   detaches, removes nothing");
         _exit(EXIT_DONE);
     }

@@ -84,8 +84,8 @@ static pid_t start_maker(bool ends, int end[2])
     if (child == 0) {
         make_all();
         check(write(end[1], "", 1) == 1);
-        while (!ends)
-            pause();
+        if (!ends)
+            wait_ready(end[0], 0, -1); /* for nothing: to be ended */
         exit(0);
     }
     check(read(end[0], &byte, 1) == 1);
