@@ -100,7 +100,7 @@ int msgqueue_demo(const struct role *role, int argc, char **argv)
     n = narration_open(STDOUT_FILENO, "parent", "child", pace);
     const int id = make_queue(path);
     undo_at_end(undo_queue, "queue", id);
-    narrate_text(n, "(from a second terminal, while it lasts: ipcs -q -i %d)", id);
+    narrate_text(n, "to look from a second terminal: ipcs -q -i %d", id);
 
     const pid_t child = narrate_fork(n);
     if (child == 0) {
