@@ -19,11 +19,12 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-enum { LETTERS = 48, READS = 20000 };
+enum { LETTERS = 48, READS = 20000, WRITES = 1000 };
 
 struct shared {
     pthread_mutex_t mutex;
     atomic_bool stop;
+    atomic_long writes;
     _Atomic char text[LETTERS]; /* each letter is whole, and yet the text is torn */
 };
 
@@ -53,12 +54,18 @@ static _Noreturn void write_letters(struct shared *shared, bool agreed)
                 sched_yield(); /* where it hurts */
         }
         unlock(shared, agreed);
+        atomic_fetch_add(&shared->writes, 1);
     }
     _exit(EXIT_DONE);
 }
 
-/* Returns how many of the reads were torn; repeats until one was, if nothing is agreed on. */
-static long count_torn(struct narration *n, bool agreed)
+struct count {
+    long reads, torn;
+};
+
+/* Reads while the other writes: so often each, and until a read was torn, if nothing is agreed on.
+ */
+static struct count count_torn(struct narration *n, bool agreed)
 {
     pthread_mutexattr_t attributes;
     struct shared *shared = shared_memory(sizeof *shared);
@@ -78,27 +85,36 @@ static long count_torn(struct narration *n, bool agreed)
     if (writer == 0)
         write_letters(shared, agreed);
 
-    long reads = 0, torn = 0;
+    struct count count = {0};
     char seen[LETTERS], example[LETTERS];
     const uint64_t began = now();
-    while ((reads < READS || (!agreed && torn == 0)) && now() - began < SECOND) {
+    while (atomic_load(&shared->writes) == 0 && now() - began < SECOND) {
+        sched_yield(); /* what is read before there are two at it says nothing */
+        check_child(writer);
+    }
+    while ((count.reads < READS || atomic_load(&shared->writes) < WRITES ||
+            (!agreed && count.torn == 0)) &&
+           now() - began < SECOND) {
         lock(shared, agreed);
         for (int at = 0; at < LETTERS; at++)
             seen[at] = atomic_load_explicit(&shared->text[at], memory_order_relaxed);
         unlock(shared, agreed);
-        reads++;
+        count.reads++;
+        if (count.reads % 16 == 0)
+            sched_yield(); /* else whoever has the mutex takes it again and again */
         if (memcmp(seen, seen + 1, LETTERS - 1) == 0)
             continue;
-        torn++;
+        count.torn++;
         memcpy(example, seen, LETTERS);
     }
     atomic_store(&shared->stop, true);
     reap_successful(writer, "writer");
+    narrate(n, LEFT, "%ld writes, %ld reads, %ld of them torn", atomic_load(&shared->writes),
+            count.reads, count.torn);
     munmap(shared, sizeof *shared);
-    narrate(n, LEFT, "%ld reads, %ld torn", reads, torn);
-    if (torn > 0)
+    if (count.torn > 0)
         narrate(n, LEFT, "  such as \"%.*s\"", LETTERS, example);
-    return torn;
+    return count;
 }
 
 int shm_race(const struct role *role, int argc, char **argv)
@@ -109,11 +125,12 @@ int shm_race(const struct role *role, int argc, char **argv)
     print_text("One process writes shared memory while another reads it. What is read?");
     struct narration *n = narration_open(STDOUT_FILENO, "reader", NULL, pace);
     narrate_text(n, "-> the mistake: no agreement on whose turn it is");
-    const long torn = count_torn(n, false);
+    const struct count careless = count_torn(n, false);
     narrate_text(n, "-> right: a mutex, PTHREAD_PROCESS_SHARED, in the shared memory");
-    const long with_mutex = count_torn(n, true);
-    if (with_mutex != 0)
-        fail_that(EXIT_FAILED, "%ld reads were torn in spite of the mutex", with_mutex);
-    narrate_text(n, "Parts of two writes, %ld times; with a mutex %ld times.", torn, with_mutex);
+    const struct count agreed = count_torn(n, true);
+    if (agreed.torn != 0)
+        fail_that(EXIT_FAILED, "%ld reads were torn in spite of the mutex", agreed.torn);
+    narrate_text(n, "Parts of two writes in %ld of %ld reads; with a mutex in %ld of %ld.",
+                 careless.torn, careless.reads, agreed.torn, agreed.reads);
     return EXIT_DONE;
 }
