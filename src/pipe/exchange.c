@@ -44,9 +44,9 @@ static void send_before_receiving(struct narration *n, enum column column, int t
 static bool send_and_receive(struct narration *n, enum column column, int to, int from, size_t much)
 {
     size_t sent = 0, received = 0;
-    for (ssize_t got = 1; got > 0;) {
+    for (ssize_t got = 1; got > 0 || sent < much;) {
         struct pollfd watched[] = {{.fd = sent < much ? to : -1, .events = POLLOUT},
-                                   {.fd = from, .events = POLLIN}};
+                                   {.fd = got > 0 ? from : -1, .events = POLLIN}};
         int ready;
         do
             ready = poll(watched, 2, -1);

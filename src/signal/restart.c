@@ -10,6 +10,7 @@
 #include "ipc/children.h"
 #include "ipc/cleanup.h"
 #include "ipc/clock.h"
+#include "ipc/platform.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -26,6 +27,16 @@ static void note(int number)
     handled = handled + 1;
 }
 
+/* Until that process sleeps, as far as the system tells: a busy machine may be slow to run it. */
+static void await_sleep(pid_t process)
+{
+    for (int looks = 0, asleep = 0; looks < 500 && asleep < 2; looks++) {
+        const char state = state_of(process);
+        asleep = state == 'S' || state == '?' ? asleep + 1 : 0;
+        sleep_for(MILLISECOND);
+    }
+}
+
 /* Sends a signal to the waiting reader, and what it waits for a while later. */
 static pid_t start_sender(struct narration *n, const int ends[2])
 {
@@ -37,9 +48,11 @@ static pid_t start_sender(struct narration *n, const int ends[2])
         return child;
     close(ends[0]);
     sleep_for(PAUSE * MILLISECOND);
+    await_sleep(reader);
     narrate(n, RIGHT, "kill(%ld, SIGUSR1)", (long)reader);
     kill(reader, SIGUSR1);
     sleep_for(PAUSE * MILLISECOND);
+    await_sleep(reader);
     narrate(n, RIGHT, "write(%d, \"data\")", ends[1]);
     _exit(write_full(ends[1], "data", 4) ? EXIT_DONE : EXIT_FAILED);
 }

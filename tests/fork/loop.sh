@@ -26,8 +26,8 @@ has_lines() {
     [ "$(wc -l <"$1")" -ge "$2" ]
 }
 for signal in TERM KILL; do
-    for lines in 3 12 30; do
-        setsid ipc-fork loop --pace 0.02 >"$scratch/out" &
+    for lines in 3 12 25; do
+        setsid ipc-fork loop --pace 0.1 >"$scratch/out" &
         loop=$!
         started $loop
         await has_lines "$scratch/out" $lines

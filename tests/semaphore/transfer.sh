@@ -60,6 +60,7 @@ for members in 2 3; do
         run 0 ipc-semaphore stat --key "$hex"
         has "$scratch/out" '^empty +32 ' # as the next pair needs it
         # killed in the middle, both: ours is removed on request, theirs is ready for the next pair
+        rm -f "$scratch/out"
         # shellcheck disable=SC2086 # words
         ipc-semaphore producer -q $pair "$hex" <"$scratch/input" &
         producer=$!
