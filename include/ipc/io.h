@@ -38,6 +38,9 @@ bool close_written(int descriptor);
  */
 bool wait_ready(int descriptor, short events, int milliseconds);
 
+/* Set where standard error tells something else all the time: a narration. */
+extern bool progress_is_hidden;
+
 /* The account of one transfer. */
 struct transfer {
     const char *role; /* "producer", for the closing line */

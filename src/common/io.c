@@ -111,14 +111,16 @@ bool wait_ready(int descriptor, short events, int milliseconds)
     }
 }
 
+bool progress_is_hidden;
+
 void transfer_begin(struct transfer *transfer, const char *role, int input, bool shows_progress)
 {
     struct stat status;
     *transfer = (struct transfer){.role = role, .began = now()};
     transfer->next_report = transfer->began + SECOND;
-    const bool may_print = input == -1; /* a consumer: its data may be on that very screen */
-    transfer->shows =
-        shows_progress && !quiet && isatty(STDERR_FILENO) && !(may_print && isatty(STDOUT_FILENO));
+    /* what is typed, or comes out, may be on that very screen */
+    transfer->shows = shows_progress && !quiet && !progress_is_hidden && isatty(STDERR_FILENO) &&
+                      !isatty(input != -1 ? input : STDOUT_FILENO);
     if (input != -1 && fstat(input, &status) == 0 && S_ISREG(status.st_mode)) {
         const off_t at = lseek(input, 0, SEEK_CUR);
         transfer->total = at >= 0 && status.st_size > at ? (uint64_t)(status.st_size - at) : 0;

@@ -108,6 +108,7 @@ struct narration *narration_open(int descriptor, const char *left, const char *r
     }
     pthread_mutexattr_destroy(&attributes);
     narration->descriptor = descriptor;
+    progress_is_hidden = progress_is_hidden || descriptor == STDERR_FILENO;
     narration->pace = pace > 0 ? nanoseconds_of(pace) : 0;
     narration->two_columns = right != NULL;
     narration->colour = isatty(descriptor) && getenv("NO_COLOR") == NULL;
