@@ -78,11 +78,11 @@ bench_all() { # FILE SIZE
     bench "$folder/rows" fork --size 1 ${quick:+--count 20}
 }
 if [ -n "$csv" ]; then
-    ipc-pipe bench --csv --count 1 --bytes 1 --size 1 | head -n 1
+    ipc-pipe bench --csv --count 1 --bytes 1 --size 1 | sed -n 1p
     cat "$folder/rows"
 else
     date +%Y-%m-%d
-    ipc-pipe bench --count 1 --bytes 1 --size 1 | head -n 1
+    ipc-pipe bench --count 1 --bytes 1 --size 1 | sed -n 1p
     echo
     echo '                                         round trip, us             one way'
     echo 'mechanism  variant       wait   bytes      p50      p99  messages/s    MiB/s'
