@@ -90,8 +90,9 @@ struct bench_row {
     long lost, lost_one_way;
 };
 
-/* Parses the options of every bench. */
-void bench_parse(const struct role *role, int argc, char **argv, struct bench_options *options);
+/* Parses the options of every bench; what --size is differs. */
+void bench_parse(const struct role *role, int argc, char **argv, struct bench_options *options,
+                 const char *size_help);
 
 void bench_head(const struct bench_options *options, const char *columns);
 void bench_print(const struct bench_options *options, const struct bench_row *row);

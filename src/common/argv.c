@@ -115,6 +115,22 @@ static void end_of_help(void)
     exit(EXIT_DONE);
 }
 
+/* What an option does, from its column on, in lines of at most 80. */
+static void print_wrapped(const char *text)
+{
+    enum { COLUMN = 26, WIDTH = 80 - COLUMN };
+    while (strlen(text) > WIDTH) {
+        int length = WIDTH;
+        while (length > 0 && text[length] != ' ')
+            length--;
+        if (length == 0) /* one word, as long as that */
+            break;
+        printf("%.*s\n%*s", length, text, COLUMN, "");
+        text += length + 1;
+    }
+    puts(text);
+}
+
 static _Noreturn void print_role_help(const struct role *role, const struct option_row *options)
 {
     print_usage(stdout, role, options);
@@ -124,8 +140,8 @@ static _Noreturn void print_role_help(const struct role *role, const struct opti
         snprintf(left, sizeof left, "%c%c%c --%s%s%s", option->letter ? '-' : ' ',
                  option->letter ? option->letter : ' ', option->letter ? ',' : ' ', option->name,
                  option->argument ? " " : "", option->argument ? option->argument : "");
-        printf("  %-24s%s%s\n", left, strlen(left) > 23 ? "\n                          " : "",
-               option->help);
+        printf("  %-24s%s", left, strlen(left) > 23 ? "\n                          " : "");
+        print_wrapped(option->help);
     }
     printf("      %-20s%s\n", "--help", "print this and exit");
     end_of_help();
@@ -293,7 +309,7 @@ static void print_program_help(FILE *to, const char *summary, const struct role 
             fprintf(to, "  %-10s %s\n", role->name, role->summary);
         }
     }
-    fprintf(to, "\n'%s ROLE --help' lists a role's options; %s(1) is the manual\n", program_name,
+    fprintf(to, "\n'%s ROLE --help' lists a role's options;\n%s(1) is the manual\n", program_name,
             program_name);
 }
 

@@ -705,7 +705,8 @@ static bool plan_variant(const struct role *role, struct plan *plan,
     return all;
 }
 
-void bench_parse(const struct role *role, int argc, char **argv, struct bench_options *options)
+void bench_parse(const struct role *role, int argc, char **argv, struct bench_options *options,
+                 const char *size_help)
 {
     static const char *const waits[] = {"block", "spin", NULL};
     const struct option_row rows[] = {
@@ -714,7 +715,7 @@ void bench_parse(const struct role *role, int argc, char **argv, struct bench_op
          .sizes = &options->sizes,
          .least = 1,
          .most = 1 << 30,
-         .help = "bytes of a message (repeatable; default: 64, 1K and 64K)"},
+         .help = size_help},
         {.name = "count",
          .letter = 'n',
          .argument = "N",
@@ -743,7 +744,12 @@ int run_bench(const struct role *role, int argc, char **argv, const char *mechan
 {
     static struct plan plan;
     struct bench_options options;
-    bench_parse(role, argc, argv, &options);
+    bench_parse(
+        role, argc, argv, &options,
+        variants[0].sizeless ? "of no use here: a hand-over carries no bytes"
+        : variants[0].only_size != 0
+            ? "bytes of a message: the size of a value, no other"
+            : "bytes of a message (repeatable; default: 64, 1K and 64K as far as it carries)");
     bool all = true;
     for (const struct bench_variant *variant = variants; variant->name != NULL; variant++)
         all = plan_variant(role, &plan, variant, &options) && all;

@@ -142,7 +142,8 @@ int fork_bench(const struct role *role, int argc, char **argv)
 {
     static const uint64_t usual_sizes[] = {0, 16 << 20, 256 << 20};
     struct bench_options options;
-    bench_parse(role, argc, argv, &options);
+    bench_parse(role, argc, argv, &options,
+                "bytes that the parent has more (repeatable; default: 0, 16M and 256M)");
     if (options.bytes > 0)
         usage_error(role, "--bytes: fork carries no bytes; --size is the memory of the parent");
     options.unit = "processes";
