@@ -92,6 +92,11 @@ gone() {
     ! kill -0 "$1" 2>/dev/null
 }
 
+# living PID: it has not ended, reaped or not.
+living() {
+    case $(ps -o stat= -p "$1") in '' | Z*) return 1 ;; esac
+}
+
 # sleeping PID: the process waits in the kernel (or has ended).
 sleeping() {
     case $(sed 's/.*) //; s/ .*//' "/proc/$1/stat" 2>/dev/null) in S | '') return 0 ;; *) return 1 ;; esac
