@@ -143,6 +143,7 @@ static void read_record(const struct rendezvous *rendezvous, struct record *reco
 static void write_part(const struct rendezvous *rendezvous, const void *part, size_t size,
                        size_t offset)
 {
+    errno = ENOSPC; /* what a short count stands for */
     const ssize_t written = pwrite(rendezvous->file, part, size, (off_t)offset);
     if (written != (ssize_t)size)
         fail("pwrite", rendezvous->path);
@@ -273,7 +274,6 @@ static enum finding survey(struct rendezvous *rendezvous, struct record *record,
             rendezvous->remove_objects(rendezvous);
         memset(rendezvous->objects, 0, sizeof rendezvous->objects);
         memset(record, 0, sizeof *record);
-        write_part(rendezvous, record, sizeof *record, 0);
         return BE_FIRST;
     }
     if (only_one && same.alive > 0)
@@ -314,6 +314,8 @@ void rendezvous_join(struct rendezvous *rendezvous, const char *mechanism, const
 
     joined = rendezvous;
     leave_at_end = undo_at_end(leave_now, rendezvous->path, 0);
+    if (rendezvous->first) /* all of it: from now on there is room, for those who leave, too */
+        write_part(rendezvous, &record, sizeof record, 0);
     /* a death from here to rendezvous_enter() leaves a session with nobody in it */
     int slot = 0;
     while (slot < PARTIES_MOST && (record.parties[slot].state != STATE_FREE ||

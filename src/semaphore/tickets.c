@@ -60,11 +60,22 @@ static bool open_file(struct tickets *tickets, bool make)
     }
 }
 
+/* No set could be made: nothing is left of the attempt, whose file is locked. */
+static _Noreturn void give_up(const struct tickets *tickets, const char *call)
+{
+    complain(call, tickets->path);
+    if (tickets->set != -1)
+        semctl(tickets->set, 0, IPC_RMID);
+    unlink(tickets->path);
+    exit(failure_status);
+}
+
 static void write_record(const struct tickets *tickets, int set)
 {
     const struct record record = {.magic = MAGIC, .set = set, .key = tickets->key};
+    errno = ENOSPC; /* what a short count stands for */
     if (pwrite(tickets->file, &record, sizeof record, 0) != sizeof record)
-        fail("write", tickets->path);
+        give_up(tickets, "pwrite");
 }
 
 /* Of somebody who died before it was noted: nobody has used it yet. */
@@ -110,13 +121,10 @@ static void make_set(struct tickets *tickets, int slots)
         tickets->set = semget(tickets->key, TICKETS, IPC_CREAT | IPC_EXCL | 0600);
         if (tickets->set == -1 && errno == EEXIST)
             continue;
-        if (tickets->set == -1) {
-            complain("semget", tickets->path);
-            unlink(tickets->path);
-            exit(failure_status);
-        }
+        if (tickets->set == -1)
+            give_up(tickets, "semget");
         if (semctl(tickets->set, 0, SETALL, (union semun){.array = values}) == -1)
-            fail("semctl SETALL", tickets->path);
+            give_up(tickets, "semctl SETALL");
         write_record(tickets, tickets->set);
         return;
     }
