@@ -216,6 +216,18 @@ static _Noreturn void unknown_option(const struct role *role, const struct optio
     usage_error(role, "unknown option '%s'", name);
 }
 
+/* getopt_long() takes any beginning of a name; a script must not depend on what there is besides.
+ */
+static void refuse_abbreviation(const struct role *role, const struct option *longs, int code,
+                                const char *word)
+{
+    while (longs->val != code)
+        longs++;
+    if (strcspn(word + 2, "=") != strlen(longs->name))
+        usage_error(role, "unknown option '%.*s'; did you mean '--%s'?", (int)strcspn(word, "="),
+                    word, longs->name);
+}
+
 static bool dashes_came(char **argv)
 {
     return optind > 1 && strcmp(argv[optind - 1], "--") == 0;
@@ -259,6 +271,8 @@ struct operands parse_arguments(const struct role *role, int argc, char **argv,
     while ((code = next_option(argc, argv, letters, longs)) != -1) {
         /* for a wrong option optind already points behind it, unless more letters follow */
         const char *word = argv[optind > 1 ? optind - 1 : 1];
+        if (code >= FIRST_LONG)
+            refuse_abbreviation(role, longs, code, argv[optind - (optarg == word ? 2 : 1)]);
         if (code == 1) {
             operands.words[operands.count++] = optarg;
         } else if (code == HELP_OPTION) {

@@ -8,6 +8,16 @@ run 2 ipc-fork zombi
 has "$scratch/err" "^ipc-fork: unknown role 'zombi'; did you mean 'zombie'\?$"
 run 2 ipc-fork parent --nummer 3
 has "$scratch/err" "unknown option '--nummer'; did you mean '--number'\?$"
+# an abbreviated name is no name
+for abbreviated in --pac=1 '--pac 1' --hel; do
+    # shellcheck disable=SC2086 # words
+    run 2 ipc-fork demo $abbreviated
+    has "$scratch/err" "unknown option '${abbreviated%%[= ]*}'; did you mean '--(pace|help)'"
+done
+for spelled in --pace=0 '--pace 0' '--pace=0 -n1' '-n 1 --pace 0' '-n1 --number 2'; do
+    # shellcheck disable=SC2086 # words
+    run 0 ipc-fork demo $spelled
+done
 for wrong in -1 10001 x 3x 1.5 '' 99999999999999999999; do
     run 2 ipc-fork parent -n "$wrong"
     has "$scratch/err" "^ipc-fork: parent: --number: '$wrong' is not a number from 0 to 10000$"
