@@ -30,6 +30,7 @@ kill_child deadlock '^.{41}read.*"2 \+ 2'
 
 # killed itself it leaves nobody, though a child has every end of the pipe open
 for lesson in eof deadlock; do
+    rm -f "$scratch/out" # else what stands there from before would be waited for
     ipc-pipe $lesson --pace 0.05 >"$scratch/out" 2>"$scratch/err" &
     killed=$!
     started "$killed"
