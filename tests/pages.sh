@@ -3,7 +3,7 @@
 
 # check_page MECHANISM: without fault, and every role that --help lists is in it.
 check_page() {
-    page=$SOURCE/src/$1/ipc-$1.1
+    page=$SOURCE/src/ipc-$1/ipc-$1.1
     if command -v mandoc >/dev/null; then
         run 0 mandoc -Tlint -W warning "$page"
     fi

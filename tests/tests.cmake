@@ -21,7 +21,7 @@ function(add_script_test folder script)
     endif()
 endfunction()
 
-function(add_program_tests folder)
+function(add_folder_tests folder)
     file(GLOB scripts CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/${folder}/*.sh)
     foreach(script ${scripts})
         add_script_test(${folder} ${script})
@@ -31,7 +31,7 @@ function(add_program_tests folder)
         get_filename_component(name ${source} NAME_WE)
         set(target test-${folder}-${name})
         add_executable(${target} ${source})
-        target_link_libraries(${target} PRIVATE common)
+        target_link_libraries(${target} PRIVATE ipc)
         target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
         add_test(NAME ${folder}.${name} COMMAND ${target})
         set_tests_properties(${folder}.${name} PROPERTIES
@@ -39,7 +39,9 @@ function(add_program_tests folder)
     endforeach()
 endfunction()
 
-add_program_tests(common)
+foreach(room ${rooms})
+    add_folder_tests(${room})
+endforeach()
 
 # Every example does a real job, and is run as a test.
 file(GLOB examples CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/examples/*.sh)

@@ -1,10 +1,10 @@
 /*
  * The command line. getopt_long parses; tables give it its options, and us the help.
  */
-#include "ipc/argv.h"
+#include "ipc/common/argv.h"
 
-#include "ipc/cleanup.h"
-#include "ipc/inherited.h"
+#include "ipc/common/cleanup.h"
+#include "ipc/common/inherited.h"
 
 #include <ctype.h>
 #include <errno.h>

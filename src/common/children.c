@@ -1,13 +1,13 @@
 /*
  * Children.
  */
-#include "ipc/children.h"
+#include "ipc/common/children.h"
 
-#include "ipc/cleanup.h"
-#include "ipc/clock.h"
-#include "ipc/error.h"
-#include "ipc/inherited.h"
-#include "ipc/platform.h"
+#include "ipc/common/cleanup.h"
+#include "ipc/common/clock.h"
+#include "ipc/common/error.h"
+#include "ipc/common/inherited.h"
+#include "ipc/common/platform.h"
 
 #include <errno.h>
 #include <signal.h>

@@ -1,11 +1,11 @@
 /*
  * Cleanup on every way out.
  */
-#include "ipc/cleanup.h"
+#include "ipc/common/cleanup.h"
 
-#include "ipc/children.h"
-#include "ipc/error.h"
-#include "ipc/leftovers.h"
+#include "ipc/common/children.h"
+#include "ipc/common/error.h"
+#include "ipc/rendezvous/undo_log.h"
 
 #include <errno.h>
 #include <signal.h>

@@ -1,9 +1,9 @@
 /*
  * Time.
  */
-#include "ipc/clock.h"
+#include "ipc/common/clock.h"
 
-#include "ipc/cleanup.h"
+#include "ipc/common/cleanup.h"
 
 #include <errno.h>
 #include <time.h>

@@ -1,7 +1,7 @@
 /*
  * Errors: one line that names the call, the object and errno's text, and a hint for known traps.
  */
-#include "ipc/error.h"
+#include "ipc/common/error.h"
 
 #include <errno.h>
 #include <stdarg.h>

@@ -1,10 +1,10 @@
 /*
  * Inherited state: taken over at start, given back to a COMMAND.
  */
-#include "ipc/inherited.h"
+#include "ipc/common/inherited.h"
 
-#include "ipc/error.h"
-#include "ipc/platform.h"
+#include "ipc/common/error.h"
+#include "ipc/common/platform.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,11 +1,11 @@
 /*
  * Reading and writing, and the account of a transfer.
  */
-#include "ipc/io.h"
+#include "ipc/common/io.h"
 
-#include "ipc/cleanup.h"
-#include "ipc/clock.h"
-#include "ipc/error.h"
+#include "ipc/common/cleanup.h"
+#include "ipc/common/clock.h"
+#include "ipc/common/error.h"
 
 #include <errno.h>
 #include <fcntl.h>

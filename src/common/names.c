@@ -1,7 +1,7 @@
 /*
  * Names of objects, and the private directory.
  */
-#include "ipc/names.h"
+#include "ipc/common/names.h"
 
 #include <errno.h>
 #include <inttypes.h>

@@ -3,7 +3,7 @@
  * elsewhere.
  */
 #define _GNU_SOURCE
-#include "ipc/platform.h"
+#include "ipc/common/platform.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,7 +1,7 @@
 /*
  * What a command line may say: sizes, numbers, durations, misspelt words, options and operands.
  */
-#include "ipc/argv.h"
+#include "ipc/common/argv.h"
 #include "check.h"
 
 #include <fcntl.h>

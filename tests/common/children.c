@@ -2,12 +2,12 @@
  * Children are reaped with their status, ended when we end, and get the state a COMMAND should
  * have.
  */
-#include "ipc/children.h"
+#include "ipc/common/children.h"
 #include "check.h"
-#include "ipc/cleanup.h"
-#include "ipc/error.h"
-#include "ipc/inherited.h"
-#include "ipc/io.h"
+#include "ipc/common/cleanup.h"
+#include "ipc/common/error.h"
+#include "ipc/common/inherited.h"
+#include "ipc/common/io.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,12 +1,12 @@
 /*
  * What was registered is undone however a process ends, once, last first, by its owner alone.
  */
-#include "ipc/cleanup.h"
+#include "ipc/common/cleanup.h"
 #include "check.h"
-#include "ipc/children.h"
-#include "ipc/clock.h"
-#include "ipc/error.h"
-#include "ipc/inherited.h"
+#include "ipc/common/children.h"
+#include "ipc/common/clock.h"
+#include "ipc/common/error.h"
+#include "ipc/common/inherited.h"
 
 #include <errno.h>
 #include <sched.h>

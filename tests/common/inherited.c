@@ -1,10 +1,10 @@
 /*
  * What was inherited is taken over, and given back to a COMMAND: descriptors, mask, dispositions.
  */
-#include "ipc/inherited.h"
+#include "ipc/common/inherited.h"
 #include "check.h"
-#include "ipc/children.h"
-#include "ipc/cleanup.h"
+#include "ipc/common/children.h"
+#include "ipc/common/cleanup.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,11 +1,11 @@
 /*
  * Reading and writing cope with short counts, EINTR and non-blocking descriptors.
  */
-#include "ipc/io.h"
+#include "ipc/common/io.h"
 #include "check.h"
-#include "ipc/children.h"
-#include "ipc/cleanup.h"
-#include "ipc/error.h"
+#include "ipc/common/children.h"
+#include "ipc/common/cleanup.h"
+#include "ipc/common/error.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -3,8 +3,8 @@
  * then and waitpid() sleeps no moment: Ctrl-C ends both, and is no news of a child that died.
  */
 #include "check.h"
-#include "ipc/children.h"
-#include "ipc/cleanup.h"
+#include "ipc/common/children.h"
+#include "ipc/common/cleanup.h"
 
 #include <signal.h>
 #include <sys/wait.h>

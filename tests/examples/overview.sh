@@ -5,7 +5,7 @@ page=$SOURCE/src/ipc-demos.7
 if command -v mandoc >/dev/null; then
     run 0 mandoc -Tlint -W warning "$page"
 fi
-for program in "$SOURCE"/src/*/ipc-*.c; do
+for program in "$SOURCE"/src/ipc-*/ipc-*.c; do
     program=$(basename "$program" .c)
     has "$page" "^\.It Xr $program 1\$"
     # what it says every program has; of fork the pair has other names

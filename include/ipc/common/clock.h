@@ -1,0 +1,30 @@
+/*
+ * Time, in nanoseconds of the monotonic clock.
+ */
+#ifndef IPC_COMMON_CLOCK_H
+#define IPC_COMMON_CLOCK_H
+
+#include <stdint.h>
+#include <time.h>
+
+#define MICROSECOND UINT64_C(1000)
+#define MILLISECOND UINT64_C(1000000)
+#define SECOND UINT64_C(1000000000)
+
+/* The time, comparable between processes of one machine. */
+uint64_t now(void);
+
+/* Sleeps for a duration; an ending signal ends the process (cleanup.h). */
+void sleep_for(uint64_t nanoseconds);
+
+/*
+ * So many nanoseconds from now on CLOCK_REALTIME, which sem_timedwait() and its siblings go by:
+ * POSIX.1-2008 has none that go by the monotonic clock.
+ */
+struct timespec real_time_in(uint64_t nanoseconds);
+
+/* A duration in seconds as nanoseconds; negative ones (not given) and centuries as UINT64_MAX:
+ * never. */
+uint64_t nanoseconds_of(double seconds);
+
+#endif

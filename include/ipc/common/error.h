@@ -1,0 +1,55 @@
+/*
+ * Errors: what failed, on what, why, and what to do about it; and the exit statuses of all
+ * programs.
+ */
+#ifndef IPC_COMMON_ERROR_H
+#define IPC_COMMON_ERROR_H
+
+#include <stdbool.h>
+
+#ifdef __GNUC__
+#define PRINTF_LIKE(text, first) __attribute__((format(printf, text, first)))
+#else
+#define PRINTF_LIKE(text, first)
+#endif
+
+enum exit_status {
+    EXIT_DONE = 0,
+    EXIT_FAILED = 1,
+    EXIT_USAGE = 2,
+    EXIT_PEER = 3,          /* the peer died, or did not come in time */
+    EXIT_OWN_FAILURE = 125, /* of a program that exits with its COMMAND's status, as env(1) */
+    EXIT_CANNOT_EXECUTE = 126,
+    EXIT_NOT_FOUND = 127
+};
+
+/* What messages begin with: "ipc-pipe". */
+extern const char *program_name;
+
+/* What fail() exits with: EXIT_FAILED, or EXIT_OWN_FAILURE where a COMMAND's status is passed on.
+ */
+extern int failure_status;
+
+/* -q: say() says nothing. Errors are never quiet. */
+extern bool quiet;
+
+/*
+ * Writes `ipc-shm: shm_open "/name": Permission denied` to standard error, with errno's text and,
+ * where the cause is a known trap, a second line that says what to do. object may be NULL.
+ * Each message is one write(2). errno is preserved.
+ */
+void complain(const char *call, const char *object);
+
+/* Writes `ipc-shm: ` and the formatted text as one line to standard error. errno is preserved. */
+void complain_that(const char *format, ...) PRINTF_LIKE(1, 2);
+
+/* complain(), then exit(failure_status): registered cleanup runs. */
+_Noreturn void fail(const char *call, const char *object);
+
+/* complain_that(), then exit(status): registered cleanup runs. */
+_Noreturn void fail_that(int status, const char *format, ...) PRINTF_LIKE(2, 3);
+
+/* A status line on standard error, `ipc-shm: ` before it; nothing when quiet. */
+void say(const char *format, ...) PRINTF_LIKE(1, 2);
+
+#endif

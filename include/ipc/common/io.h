@@ -1,0 +1,69 @@
+/*
+ * Reading and writing that copes with short counts, EINTR and ending signals; and the account of a
+ * transfer: progress while it runs, a closing line at its end.
+ */
+#ifndef IPC_COMMON_IO_H
+#define IPC_COMMON_IO_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/* One read(2) or write(2), made again after EINTR; an ending signal ends the process. */
+ssize_t read_some(int descriptor, void *bytes, size_t size);
+ssize_t write_some(int descriptor, const void *bytes, size_t size);
+
+/* Reads until size bytes or end of file; returns how many, or -1 and errno. */
+ssize_t read_full(int descriptor, void *bytes, size_t size);
+
+/* Writes all of it; false and errno if that fails. A non-blocking descriptor is waited for. */
+bool write_full(int descriptor, const void *bytes, size_t size);
+
+/*
+ * Opens FILE for reading, close-on-exec; standard input where file is NULL or "-". Fails (exits)
+ * if that is impossible or it is a directory. *label is what messages call it.
+ */
+int open_input(const char *file, const char **label);
+
+/*
+ * close(2) of standard output or of a file that was written: false and errno when only now it
+ * turns out that the bytes are lost (a full disk behind a network, EDQUOT).
+ */
+bool close_written(int descriptor);
+
+/*
+ * Waits until descriptor is readable (POLLIN) or writable (POLLOUT) or at its end, for at most
+ * that many milliseconds (-1: for ever). False when the time is over.
+ */
+bool wait_ready(int descriptor, short events, int milliseconds);
+
+/* Set where standard error tells something else all the time: a narration. */
+extern bool progress_is_hidden;
+
+/* The account of one transfer. */
+struct transfer {
+    const char *role; /* "producer", for the closing line */
+    uint64_t bytes;
+    uint64_t total; /* 0 where the size is not known */
+    uint64_t began, next_report;
+    bool shows; /* progress: on a terminal where no data is, unless quiet */
+    bool shown; /* a progress line stands there */
+};
+
+/*
+ * Begins the account. input: the descriptor read from, whose size is the total if it is a regular
+ * file; -1 for who writes to standard output. shows_progress: whether this is the side that may.
+ */
+void transfer_begin(struct transfer *transfer, const char *role, int input, bool shows_progress);
+
+/* So many bytes more are through. Cheap: looks at the clock, writes at most ten times a second. */
+void transfer_add(struct transfer *transfer, size_t bytes);
+
+/* Takes the progress line away: before an error message, too. */
+void transfer_clear(struct transfer *transfer);
+
+/* The closing line: bytes, seconds, MiB/s; unless quiet. */
+void transfer_end(struct transfer *transfer);
+
+#endif

@@ -1,0 +1,80 @@
+/*
+ * Narration: what a demo or a lesson prints, one event a line, one column a process, time running
+ * down.
+ *
+ *    ms   parent                           child
+ *  0.140  write(4, "hello, world #1")
+ *  0.201                                   read(3) = 15  "hello, world #1"
+ *
+ * The time is taken and the line written under one lock that forked children share, so times never
+ * decrease. An event is one write of at most PIPE_BUF bytes. Every function does nothing when its
+ * narration is NULL, so that -v is a pointer. Output that fails ends the process, exit 1.
+ */
+#ifndef IPC_NARRATION_NARRATION_H
+#define IPC_NARRATION_NARRATION_H
+
+#include "ipc/common/error.h"
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct narration;
+
+enum column { LEFT, RIGHT };
+
+/*
+ * Opens a narration on a descriptor and prints its header; right is NULL for a single column. To
+ * be opened before the fork. pace: seconds to pause before each event.
+ */
+struct narration *narration_open(int descriptor, const char *left, const char *right, double pace);
+
+/* A line of text without time or column: a lesson's question and answer, a remark between. */
+void narrate_text(struct narration *narration, const char *format, ...) PRINTF_LIKE(2, 3);
+
+/* Like narrate_text(), before there is a narration: the question. On standard output. */
+void print_text(const char *format, ...) PRINTF_LIKE(1, 2);
+
+/* An event. A sending call is narrated before it is made, a receiving call after it returned. */
+void narrate(struct narration *narration, enum column column, const char *format, ...)
+    PRINTF_LIKE(3, 4);
+
+/*
+ * A call that could sleep, narrated after it returned; began is now() from right before it. Adds
+ * "slept 60 ms: why" if it took a millisecond or more.
+ */
+void narrate_waited(struct narration *narration, enum column column, uint64_t began,
+                    const char *why, const char *format, ...) PRINTF_LIKE(5, 6);
+
+/*
+ * What came back from a sending call that was narrated before it: a line only if it slept, was
+ * short or failed (errno). call names it: "write". result and size as for write(2).
+ */
+void narrate_sent(struct narration *narration, enum column column, uint64_t began, const char *why,
+                  const char *call, ssize_t result, size_t size);
+
+/*
+ * Forks, with a line before and one after in both columns; the child waits until the second
+ * stands. Ends the program if fork fails. The child is registered (children.h).
+ */
+pid_t narrate_fork(struct narration *narration);
+
+/*
+ * The pieces of narrate_fork(), for a program whose subject is fork() itself: while a narration is
+ * held, nobody else narrates. The child calls narration_join() first: it returns when the parent
+ * has let go, or has died.
+ */
+void narration_hold(struct narration *narration);
+void narration_release(struct narration *narration);
+void narration_join(struct narration *narration);
+
+/* One event that stands in both columns. */
+void narrate_both(struct narration *narration, const char *left, const char *right);
+
+/* Bytes as text: quoted, escaped where not printable, cut with "..." where long. */
+struct quoted {
+    char text[64];
+};
+struct quoted quoted(const void *bytes, size_t size);
+
+#endif

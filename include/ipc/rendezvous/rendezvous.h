@@ -1,0 +1,162 @@
+/*
+ * The rendezvous: how two processes that were started separately, in either order, find each other
+ * by name, notice each other's death, and leave nothing behind.
+ *
+ * One regular file per mechanism and name, in the private directory, opened once per process and
+ * closed only at exit: closing any descriptor of a file drops the process' fcntl locks on it.
+ * Byte 0 is the door, locked while somebody joins, leaves or cleans up. Byte 1 + i belongs to the
+ * party in slot i, locked while it lives: the kernel lets go of it however the process ends, and
+ * before its parent has reaped it. The file's record holds, per slot, role, pid and state; and what
+ * the first comer noted of the objects it made.
+ *
+ * A session begins when the file is made and ends when the last party leaves. Whoever finds a slot
+ * that is not locked but whose state says joined knows that this party has died.
+ */
+#ifndef IPC_RENDEZVOUS_RENDEZVOUS_H
+#define IPC_RENDEZVOUS_RENDEZVOUS_H
+
+#include "ipc/common/io.h"
+#include "ipc/common/names.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+enum party_role { PRODUCER, CONSUMER, PARTY_ROLES };
+
+enum party_state {
+    STATE_FREE,
+    STATE_JOINED,
+    STATE_CAUGHT_UP,   /* a consumer that waits: all that it has read is written out */
+    STATE_ALL_SENT,    /* a producer: every byte is on its way, and the end after it */
+    STATE_ALL_RECEIVED /* a consumer: every byte is written out */
+};
+
+enum { OBJECTS_MOST = 8, PARTIES_MOST = 256 };
+
+struct party {
+    int32_t role;
+    int32_t state;
+    int32_t many; /* others of its role may live beside it */
+    int32_t unused;
+    int64_t pid;
+    uint64_t bytes; /* what it had sent or received when it changed its state */
+};
+
+struct rendezvous {
+    char path[PATH_SIZE];
+    int file;
+    int slot;
+    const char *mechanism, *name;
+    enum party_role role;
+    /*
+     * To be set before rendezvous_join(): the bytes sent outlive their sender, so that a stream
+     * that was sent whole can be consumed when all have gone (not so for fifo and signal).
+     */
+    bool bytes_outlive;
+    /*
+     * May be set besides: others of this role may come when all of it have left or died (one writer
+     * of a pipe after another). Nobody is waited out then.
+     */
+    bool may_follow;
+    /*
+     * May be set besides: whether the objects that objects[] stands for still exist. A stream in
+     * objects that were removed behind our back (ipcrm) is none.
+     */
+    bool (*objects_exist)(const struct rendezvous *rendezvous);
+    /* May be set besides: what messages call the two, if not "producer" and "consumer". */
+    const char *const *words;
+    /*
+     * True after rendezvous_join() when this process is the first of a session: it makes the
+     * objects and notes them in objects[] before rendezvous_enter().
+     */
+    bool first;
+    /* Numbers of the mechanism's own choice: family, ids, keys, sizes. Shared through the file. */
+    int64_t objects[OBJECTS_MOST];
+    /* Removes what objects[] (0: nothing) and name stand for; what is gone already is no error. */
+    void (*remove_objects)(const struct rendezvous *rendezvous);
+};
+
+/*
+ * Joins the session `mechanism`-`name` as role, in two steps. rendezvous_join() returns with the
+ * door held, either first in a new session (left-overs of dead ones are removed, objects[] is 0),
+ * or in one that others are in or have left whole (objects[] is theirs). Then the caller makes or
+ * opens its objects and calls rendezvous_enter(), which notes objects[] and opens the door. Failing
+ * between the two is undone at exit.
+ *
+ * only_one: a living party of the same role is refused, naming its pid, exit 1. A session in which
+ * that role was already played to its end, or in which somebody has died while others live, is
+ * waited out until `deadline` (on the clock of now(); UINT64_MAX: for ever), then exit 3.
+ * A stream that was sent whole by producers who have left waits for a consumer: a producer that
+ * finds one is refused, exit 1.
+ */
+void rendezvous_join(struct rendezvous *rendezvous, const char *mechanism, const char *name,
+                     enum party_role role, bool only_one, uint64_t deadline,
+                     void (*remove_objects)(const struct rendezvous *));
+void rendezvous_enter(struct rendezvous *rendezvous);
+
+/* Writes objects[] to the file before an object exists that a death would leave behind. */
+void rendezvous_note_objects(struct rendezvous *rendezvous);
+
+/* The parties of a role in this session, other than ourselves. */
+struct peers {
+    int alive;
+    int died;
+    int left;
+    int all_sent;     /* alive or left, of which all was sent */
+    int all_received; /* alive or left, which had received all */
+    int caught_up;    /* alive */
+    pid_t alive_pid;  /* one of those alive */
+    pid_t dead_pid;   /* one of those that died */
+};
+
+/* Looks, without waiting and without the door. To be asked only while waiting. */
+struct peers rendezvous_peers(const struct rendezvous *rendezvous, enum party_role role);
+
+/* Waits until a peer of that role has come (even if it has left since); false when the deadline
+ * passes before. Says "waiting for a consumer" once, after a moment, unless quiet. */
+bool rendezvous_await(const struct rendezvous *rendezvous, enum party_role role, uint64_t deadline);
+
+/*
+ * After a producer's STATE_ALL_SENT: waits until a consumer says it has received all, or has caught
+ * up (where other producers may follow). False if the consumer died or left before.
+ */
+bool rendezvous_await_received(const struct rendezvous *rendezvous);
+
+/*
+ * Asked while waiting only. Ends the process with exit 3 if nobody lives in that role and no end of
+ * the stream can come any more: it died, or left before everything was through.
+ */
+void rendezvous_check(const struct rendezvous *rendezvous, enum party_role role,
+                      struct transfer *account);
+
+/* Ends the process: "the consumer (pid 4243) died", exit 3. */
+_Noreturn void peer_died(enum party_role role, pid_t pid);
+
+/* Notes our own state, and how many bytes that is. */
+void rendezvous_set_state(struct rendezvous *rendezvous, enum party_state state, uint64_t bytes);
+
+/*
+ * Leaves: the last one removes the objects, then the file; unless it is a producer who sent all,
+ * keep is true (a queue that outlives its sender), and no consumer has come yet. Called at exit if
+ * it was not before.
+ */
+void rendezvous_leave(struct rendezvous *rendezvous, bool keep);
+
+/*
+ * The role `remove`: removes a session's objects and file if nobody lives in it. False if there is
+ * none; fails (exit 1) if somebody lives, naming the pid.
+ */
+bool rendezvous_remove(const char *mechanism, const char *name,
+                       void (*remove_objects)(const struct rendezvous *));
+
+/*
+ * Removes every session of a mechanism in which nobody lives any more, for one whose names do not
+ * come again: no next session of that name cleans up. To be called before rendezvous_join().
+ */
+void rendezvous_sweep(const char *mechanism);
+
+/* The role `stat`: opens an existing session for looking only. False if there is none. */
+bool rendezvous_look(struct rendezvous *rendezvous, const char *mechanism, const char *name);
+
+#endif

@@ -1,0 +1,54 @@
+/*
+ * Pouring bytes into a pipe or FIFO and out of it, as fast as the kernel moves them; and how two
+ * separate programs make sure of the end of such a stream.
+ *
+ * An end of file comes from a producer that has finished and from one that was killed alike; and a
+ * write succeeds as soon as the bytes are in the kernel. So a producer notes in the rendezvous that
+ * it has sent all, before it closes, and a consumer that all it has read is written out.
+ */
+#ifndef IPC_TRANSFER_STREAM_H
+#define IPC_TRANSFER_STREAM_H
+
+#include "ipc/common/io.h"
+#include "ipc/narration/narration.h"
+#include "ipc/rendezvous/rendezvous.h"
+
+#include <stdbool.h>
+
+/* One side of a transfer. */
+struct side {
+    int end;            /* of the pipe: non-blocking, if it is only ours */
+    const char *object; /* what messages call it */
+    struct transfer account;
+    struct narration *narration; /* NULL without -v */
+    enum column column;
+    void (*idle)(bool is_idle); /* told before it sleeps, and before it reads again; may be NULL */
+};
+
+/* Makes a descriptor of a pipe non-blocking, and the pipe large. Ours alone, not inherited. */
+void make_fast(int end);
+
+/* Writes all of input into the pipe. False when nobody is left to read it: EPIPE. */
+bool pour_in(struct side *side, int input, const char *label);
+
+/* Writes to standard output all that comes out of the pipe, until its end of file. */
+void pour_out(struct side *side);
+
+/*
+ * A producer that has noted STATE_ALL_SENT: waits until every byte has been taken out of the pipe
+ * (by then a consumer of ours has joined), closes it, and if there is such a consumer, waits until
+ * it has written everything out. Ends the process if that does not come: end_without_reader().
+ */
+void await_readers(struct side *side, const struct rendezvous *rendezvous);
+
+/* Nobody reads any more. Exit 3 if it was a consumer of ours; else EPIPE, exit 1. */
+_Noreturn void end_without_reader(struct side *side, const struct rendezvous *rendezvous);
+
+/*
+ * A consumer at the end of file: by now every producer of ours has sent all, or it has died (its
+ * lock may be let go of a moment after its end of the pipe): then exit 3. None at all: a program
+ * that is not ours.
+ */
+void check_producers(struct side *side, const struct rendezvous *rendezvous);
+
+#endif

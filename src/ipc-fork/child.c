@@ -1,0 +1,35 @@
+/*
+ * ipc-fork child: what one child does, run alone: says who it is and leaves an exit status behind.
+ *
+ * Nobody but the parent is told the status: the shell here, which shows it with `echo $?`.
+ */
+#include "fork.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "ipc/common/platform.h"
+
+int fork_child(const struct role *role, int argc, char **argv)
+{
+    long status = 0, index = 0;
+    const struct option_row options[] = {{.name = "status",
+                                          .letter = 's',
+                                          .argument = "S",
+                                          .number = &status,
+                                          .most = 255,
+                                          .help = "exit with this status (default 0)"},
+                                         {0}};
+    parse_arguments(role, argc, argv, options, 0);
+    const char *given = getenv("IPC_INDEX");
+    if (given != NULL && !parse_number(given, 0, CHILDREN_MOST, &index))
+        usage_error(role, "IPC_INDEX: '%s' is not a number from 0 to %d", given, CHILDREN_MOST);
+    char parent[64];
+    const int written = printf("[%ld] index %ld, pid %ld, ppid %ld (%s), exits with status %ld\n",
+                               index, index, (long)getpid(), (long)getppid(),
+                               program_of(getppid(), parent, sizeof parent), status);
+    if (written < 0 || fflush(stdout) != 0)
+        fail("write", "standard output");
+    return (int)status;
+}

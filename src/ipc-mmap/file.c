@@ -1,0 +1,75 @@
+/*
+ * Files to show things with, and windows into files of any size.
+ */
+#include "mmap.h"
+
+#include "ipc/rendezvous/undo_log.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+const char sample[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789abcdefghijklmnopqrstuvwxyz";
+
+int new_file(char path[PATH_SIZE], const char *what, const void *bytes, size_t size)
+{
+    char own[64];
+    snprintf(own, sizeof own, "%s-%ld", what, (long)getpid());
+    object_path(path, "mmap", own, "file");
+    const int file = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (file == -1)
+        fail("open", path);
+    undo_at_end(undo_file, path, 0);
+    if (!write_full(file, bytes, size))
+        fail("write", path);
+    return file;
+}
+
+void window_open(struct window *window, const char *path, int protection)
+{
+    struct stat status;
+    *window = (struct window){.path = path, .protection = protection};
+    /* a FIFO would make open() wait for its writer */
+    window->file =
+        open(path, ((protection & PROT_WRITE) != 0 ? O_RDWR : O_RDONLY) | O_NONBLOCK | O_CLOEXEC);
+    if (window->file == -1)
+        fail("open", path);
+    if (fstat(window->file, &status) == -1)
+        fail("fstat", path);
+    if (!S_ISREG(status.st_mode))
+        fail_that(EXIT_FAILED, "\"%s\" is %s, and cannot be mapped", path,
+                  S_ISDIR(status.st_mode)    ? "a directory"
+                  : S_ISFIFO(status.st_mode) ? "a pipe"
+                                             : "no regular file");
+    if (status.st_size == 0)
+        fail_that(EXIT_FAILED, "\"%s\" is empty: there is nothing to map", path);
+    window->size = (uint64_t)status.st_size;
+}
+
+unsigned char *window_map(struct window *window, uint64_t offset, size_t length)
+{
+    const uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
+    const uint64_t begins = offset / page * page; /* mmap wants a multiple of the page size */
+    if (window->memory != NULL)
+        munmap(window->memory, window->length);
+    window->length = (size_t)(offset - begins) + length;
+    window->begins = begins;
+    window->memory =
+        mmap(NULL, window->length, window->protection, MAP_SHARED, window->file, (off_t)begins);
+    if (window->memory == MAP_FAILED)
+        fail("mmap", window->path);
+    guard_mapping(window->memory, (size_t)((window->length + page - 1) / page * page),
+                  window->path);
+    return window->memory + (offset - begins);
+}
+
+uint64_t size_operand(const struct role *role, const char *name, const char *text)
+{
+    uint64_t size;
+    if (!parse_size(text, &size) || size > INT64_MAX)
+        usage_error(role, "%s: '%s' is not a number of bytes", name, text);
+    return size;
+}

@@ -1,0 +1,81 @@
+/*
+ * What the roles of ipc-mmap share: the mapped file of the pair, files of our own to show things
+ * with, and a part of any file in memory.
+ */
+#ifndef IPC_MMAP_H
+#define IPC_MMAP_H
+
+#include "ipc/common/argv.h"
+#include "ipc/transfer/ring_transfer.h"
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/* The file that the pair has mapped. */
+struct mapping {
+    const char *name; /* --name or --path, not both */
+    const char *given_path;
+    char path[PATH_SIZE];
+    char session[NAME_MOST + 1]; /* what the rendezvous is called */
+    struct rendezvous rendezvous;
+    void *memory;
+    size_t size;
+};
+
+/*
+ * Parses the options of the pair, opens the producer's FILE, joins the session and maps the file;
+ * the ring in it is ours.
+ */
+void mapping_open(const struct role *role, int argc, char **argv, enum party_role party,
+                  struct mapping *mapping, struct flow *flow, uint64_t *deadline);
+
+/*
+ * Makes a file of our own in the private directory, removed at the end; returns a descriptor for
+ * reading and writing.
+ */
+int new_file(char path[PATH_SIZE], const char *what, const void *bytes, size_t size);
+
+/* A-Z 0-9 a-z */
+extern const char sample[];
+enum { SAMPLE_SIZE = 62 };
+
+/* A file of somebody's, of which only some pages are in memory at a time. */
+struct window {
+    const char *path;
+    int file;
+    uint64_t size;
+    int protection;
+    unsigned char *memory; /* NULL, or the pages mapped now … */
+    uint64_t begins;       /* … from this offset on … */
+    size_t length;         /* … so many bytes */
+};
+
+/*
+ * Opens a file for that protection. Fails (exits) with a clear error unless it is a regular file
+ * that is not empty.
+ */
+void window_open(struct window *window, const char *path, int protection);
+
+/*
+ * Maps the pages with the bytes from offset on, of which there are at least `length`; returns where
+ * they are. What was mapped before is unmapped.
+ */
+unsigned char *window_map(struct window *window, uint64_t offset, size_t length);
+
+/* An operand of that name as a number of bytes, or a usage error. */
+uint64_t size_operand(const struct role *role, const char *name, const char *text);
+
+int mmap_demo(const struct role *role, int argc, char **argv);
+int mmap_producer(const struct role *role, int argc, char **argv);
+int mmap_consumer(const struct role *role, int argc, char **argv);
+int mmap_private(const struct role *role, int argc, char **argv);
+int mmap_anonymous(const struct role *role, int argc, char **argv);
+int mmap_protection(const struct role *role, int argc, char **argv);
+int mmap_truncate(const struct role *role, int argc, char **argv);
+int mmap_lookup(const struct role *role, int argc, char **argv);
+int mmap_view(const struct role *role, int argc, char **argv);
+int mmap_edit(const struct role *role, int argc, char **argv);
+int mmap_bench(const struct role *role, int argc, char **argv);
+
+#endif

@@ -1,0 +1,124 @@
+/*
+ * ipc-msgqueue demo: the textbook queue, its waiting made visible.
+ *
+ * The parent sends three lines, the child receives them: ftok, msgget, fork, msgsnd, msgrcv,
+ * msgctl. Whole messages arrive, and what one of them says is data: the end is an empty one.
+ */
+#include "msgqueue.h"
+
+#include "ipc/common/children.h"
+#include "ipc/common/clock.h"
+#include "ipc/narration/narration.h"
+#include "ipc/rendezvous/undo_log.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ipc.h>
+#include <sys/msg.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { PROJECT = 'Q', TEXT_MOST = 100 };
+
+struct line {
+    long type;
+    char text[TEXT_MOST];
+};
+
+static struct narration *n;
+
+/* A key is 32 bits of a file's number and the id: what has it already is not ours. */
+static int make_queue(const char *path)
+{
+    for (int project = PROJECT;; project++) {
+        const key_t key = ftok(path, project);
+        if (key == -1)
+            fail("ftok", path);
+        narrate(n, LEFT, "ftok(FILE, '%c') = 0x%08" PRIx32, project, (uint32_t)key);
+        const int id = msgget(key, IPC_CREAT | IPC_EXCL | 0600);
+        if (id == -1 && (errno != EEXIST || project == 'Z'))
+            fail("msgget", path);
+        narrate(n, LEFT, "msgget(0x%08" PRIx32 ") = %d%s", (uint32_t)key, id,
+                id == -1 ? "  EEXIST: another's" : "");
+        if (id != -1)
+            return id;
+    }
+}
+
+static void receive_lines(int id)
+{
+    struct line line;
+    ssize_t got;
+    do {
+        const uint64_t began = now();
+        do
+            got = msgrcv(id, &line, sizeof line.text, 0, 0);
+        while (got == -1 && interrupted());
+        if (got == -1)
+            fail("msgrcv", NULL);
+        narrate_waited(n, RIGHT, began, "the queue was empty", "msgrcv(%d) = %zd  %s", id, got,
+                       got > 0 ? quoted(line.text, (size_t)got).text : "empty: the end");
+    } while (got > 0);
+    narrate(n, RIGHT, "Finished receiving");
+}
+
+static void send_line(int id, const char *text)
+{
+    struct line line = {.type = 1};
+    const size_t size = strlen(text); /* without the type; a message needs no '\0' */
+    memcpy(line.text, text, size);
+    int sent;
+    narrate(n, LEFT, "msgsnd(%d, %s)", id, size > 0 ? quoted(text, size).text : "0 bytes");
+    const uint64_t began = now();
+    do
+        sent = msgsnd(id, &line, size, 0);
+    while (sent == -1 && interrupted());
+    narrate_sent(n, LEFT, began, "the queue was full", "msgsnd", sent, 0);
+    if (sent == -1)
+        fail("msgsnd", NULL);
+}
+
+int msgqueue_demo(const struct role *role, int argc, char **argv)
+{
+    double pace = 0;
+    const struct option_row options[] = {OPTION_PACE(&pace), {0}};
+    parse_arguments(role, argc, argv, options, 0);
+
+    char path[PATH_SIZE], name[32];
+    snprintf(name, sizeof name, "demo.%ld", (long)getpid());
+    object_path(path, "msgqueue", name, "key");
+    undo_at_end(undo_file, path, 0);
+    const int file = open(path, O_CREAT | O_EXCL | O_CLOEXEC | O_WRONLY, 0600);
+    if (file == -1)
+        fail("open", path);
+    close(file);
+
+    n = narration_open(STDOUT_FILENO, "parent", "child", pace);
+    const int id = make_queue(path);
+    undo_at_end(undo_queue, "queue", id);
+    narrate_text(n, "to look from a second terminal: ipcs -q -i %d", id);
+
+    const pid_t child = narrate_fork(n);
+    if (child == 0) {
+        receive_lines(id);
+        exit(EXIT_DONE);
+    }
+    sleep_for(40 * MILLISECOND); /* so that the child is seen waiting */
+    send_line(id, "hello, queue");
+    send_line(id, "end");
+    sleep_for(20 * MILLISECOND);
+    send_line(id, "still here: \"end\" was data");
+    send_line(id, "");
+
+    char words[STATUS_WORDS_SIZE];
+    const int status = reap_child(child);
+    narrate(n, LEFT, "waitpid(%ld) = %s", (long)child, status_in_words(status, words));
+    narrate(n, LEFT, "msgctl(%d, IPC_RMID)   or it stays", id);
+    if (msgctl(id, IPC_RMID, NULL) == -1)
+        fail("msgctl IPC_RMID", NULL);
+    return status == 0 ? EXIT_DONE : WIFSIGNALED(status) ? EXIT_PEER : EXIT_FAILED;
+}

@@ -1,0 +1,159 @@
+/*
+ * ipc-msgqueue stat: what the kernel knows of a queue; without one, what limits it has.
+ */
+#include "msgqueue.h"
+
+#include "ipc/common/platform.h"
+#include "ipc/narration/narration.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ipc.h>
+#include <sys/msg.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+static void print_owner(uid_t owner, unsigned mode)
+{
+    const struct passwd *user = getpwuid(owner);
+    print_text("owner       %ld%s%s%s", (long)owner, user ? " (" : "", user ? user->pw_name : "",
+               user ? ")" : "");
+    print_text("mode        %04o", mode & 0777);
+}
+
+static const char *date(time_t when)
+{
+    static char text[64];
+    struct tm broken;
+    strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S", localtime_r(&when, &broken));
+    return text;
+}
+
+static void print_last(const char *what, pid_t process, time_t when)
+{
+    char program[64];
+    if (when == 0)
+        print_text("%-11s nobody yet", what);
+    else
+        print_text("%-11s pid %ld (%s), %s", what, (long)process,
+                   program_of(process, program, sizeof program), date(when));
+}
+
+static void print_sysv(const struct queue *queue, int id)
+{
+    struct msqid_ds status;
+    struct sysv_queue_limits limits;
+    if (msgctl(id, IPC_STAT, &status) == -1)
+        fail("msgctl IPC_STAT", queue->session_name);
+    print_text("key         0x%08" PRIx32, (uint32_t)queue->key);
+    print_text("id          %d", id);
+    print_owner(status.msg_perm.uid, status.msg_perm.mode);
+    print_text("messages    %lu", (unsigned long)status.msg_qnum);
+    print_text("bytes       %ld", queue_bytes(&status));
+    print_text("limit       %lu bytes (msg_qbytes)", (unsigned long)status.msg_qbytes);
+    if (sysv_queue_limits(&limits))
+        print_text("largest     %ld bytes a message (msgmax)", limits.msgmax);
+    print_text("changed     %s", date(status.msg_ctime));
+    print_last("sender", status.msg_lspid, status.msg_stime);
+    print_last("receiver", status.msg_lrpid, status.msg_rtime);
+}
+
+static void print_posix(const struct queue *queue)
+{
+    const mqd_t descriptor = mq_open(queue->posix_name, O_RDONLY | O_CLOEXEC);
+    struct mq_attr attributes;
+    struct stat status;
+    if (descriptor == (mqd_t)-1)
+        fail("mq_open", queue->posix_name);
+    if (mq_getattr(descriptor, &attributes) == -1)
+        fail("mq_getattr", queue->posix_name);
+    print_text("name        %s", queue->posix_name);
+    /* on Linux a message queue descriptor is a file descriptor; elsewhere it need not be */
+    const bool known = fstat((int)descriptor, &status) == 0;
+    if (known)
+        print_owner(status.st_uid, status.st_mode);
+    else
+        print_text("owner       not recorded\nmode        not recorded");
+    print_text("messages    %ld", attributes.mq_curmsgs);
+    print_text("bytes       not recorded");
+    print_text("limit       %ld messages (mq_maxmsg)", attributes.mq_maxmsg);
+    print_text("largest     %ld bytes a message (mq_msgsize)", attributes.mq_msgsize);
+    print_text("changed     %s", known ? date(status.st_mtime) : "not recorded");
+    print_text("sender      not recorded");
+    print_text("receiver    not recorded");
+    mq_close(descriptor);
+}
+
+static void print_limit(const char *what, long long limit, const char *where)
+{
+    if (limit >= 0)
+        print_text("  %-22s %-12lld %s", what, limit, where);
+    else
+        print_text("  %-22s %-12s %s", what, "unknown", where);
+}
+
+static void print_limits(void)
+{
+    struct sysv_queue_limits sysv;
+    struct posix_queue_limits posix;
+    sysv_queue_limits(&sysv);
+    posix_queue_limits(&posix);
+    print_text("System V limits (IPC_INFO), and where they are set");
+    print_limit("bytes in a message", sysv.msgmax, "msgmax: /proc/sys/kernel/msgmax");
+    print_limit("bytes in a queue", sysv.msgmnb, "msgmnb: /proc/sys/kernel/msgmnb");
+    print_limit("queues", sysv.msgmni, "msgmni: /proc/sys/kernel/msgmni");
+    print_text("System V in use now (MSG_INFO)");
+    print_limit("queues", sysv.queues, "");
+    print_limit("messages", sysv.messages, "");
+    print_limit("bytes", sysv.bytes, "");
+    print_text("POSIX limits");
+    print_limit("messages in a queue", posix.messages, "/proc/sys/fs/mqueue/msg_max");
+    print_limit("bytes in a message", posix.size, "/proc/sys/fs/mqueue/msgsize_max");
+    print_limit("queues", posix.queues, "/proc/sys/fs/mqueue/queues_max");
+    print_limit("bytes of a user", posix.per_user, "RLIMIT_MSGQUEUE: ulimit -q");
+    print_limit("priorities", sysconf(_SC_MQ_PRIO_MAX), "MQ_PRIO_MAX");
+}
+
+int msgqueue_stat(const struct role *role, int argc, char **argv)
+{
+    static struct queue queue = {.family = NOT_GIVEN};
+    static struct rendezvous found;
+    const struct option_row options[] = {OPTION_NAME(&queue.name),
+                                         OPTION_API(&queue.family, "sysv"),
+                                         OPTION_KEY(&queue.key_text),
+                                         {0}};
+    parse_arguments(role, argc, argv, options, 0);
+    queue_check_options(role, &queue);
+    const bool asked = queue.name != NULL || queue.key_text != NULL;
+
+    bool shown = false;
+    if (queue.key_text != NULL) {
+        const int id = msgget(queue.key, 0);
+        if (id == -1)
+            fail("msgget", queue.key_text);
+        print_sysv(&queue, id);
+        shown = true;
+    } else if (rendezvous_look(&found, "msgqueue", queue.session_name) &&
+               queue_noted(&found) != -1 && queue.family != POSIX) {
+        queue.key = (key_t)found.objects[NOTED_KEY];
+        print_sysv(&queue, queue_noted(&found));
+        shown = true;
+    } else if (queue.family != SYSV &&
+               (asked || found.objects[NOTED_FAMILY] == 1 + POSIX || queue.family == POSIX)) {
+        const mqd_t there = mq_open(queue.posix_name, O_RDONLY | O_CLOEXEC);
+        if (there != (mqd_t)-1 || errno != ENOENT) {
+            print_posix(&queue);
+            shown = true;
+        }
+    }
+    if (asked && !shown)
+        fail_that(EXIT_FAILED, "there is no queue \"%s\"", queue.session_name);
+    if (!asked)
+        print_limits();
+    return EXIT_DONE;
+}

@@ -1,0 +1,147 @@
+/*
+ * ipc-pipe duplex [FILE] -- COMMAND: a co-process. FILE goes in, its output comes out.
+ *
+ * Two pipes, and poll over both: who only wrote until all is sent would hang as soon as COMMAND
+ * waits for room in its full output pipe. Ends as COMMAND ends, with its exit status.
+ */
+#include "pipe.h"
+
+#include "ipc/common/children.h"
+#include "ipc/common/cleanup.h"
+#include "ipc/transfer/spin.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { BLOCK = 64 * 1024 };
+
+struct coprocess {
+    pid_t process;
+    int input, to, from; /* -1: at its end */
+    const char *label;
+    char block[BLOCK]; /* from input, not yet sent: bytes [sent, filled) */
+    size_t sent, filled;
+    struct transfer account;
+};
+
+static void start(struct coprocess *co, char **command)
+{
+    int to[2], from[2];
+    if (pipe(to) == -1 || pipe(from) == -1)
+        fail("pipe", NULL);
+    co->process = start_child();
+    if (co->process == -1)
+        fail("fork", NULL);
+    if (co->process == 0) {
+        if (dup2(to[READ_END], STDIN_FILENO) == -1 || dup2(from[WRITE_END], STDOUT_FILENO) == -1) {
+            complain("dup2", "pipe");
+            _exit(EXIT_OWN_FAILURE);
+        }
+        become_command(command); /* closes all but 0, 1 and 2 */
+    }
+    close(to[READ_END]);
+    close(from[WRITE_END]);
+    co->to = to[WRITE_END];
+    co->from = from[READ_END];
+    make_fast(co->to); /* our end is an open file of its own: COMMAND's stays as it was */
+    make_fast(co->from);
+}
+
+static void stop_sending(struct coprocess *co)
+{
+    close(co->to);
+    co->to = -1;
+    co->input = -1;
+}
+
+/* One read of the input, or one write of what was read. COMMAND need not want it: EPIPE. */
+static void send_some(struct coprocess *co)
+{
+    if (co->sent == co->filled) {
+        const ssize_t got = read_some(co->input, co->block, sizeof co->block);
+        if (got == -1 && errno == EAGAIN)
+            return;
+        if (got == -1)
+            fail("read", co->label);
+        co->sent = 0;
+        co->filled = (size_t)got;
+        if (got == 0) {
+            stop_sending(co);
+            return;
+        }
+    }
+    const ssize_t written = write_some(co->to, co->block + co->sent, co->filled - co->sent);
+    if (written >= 0)
+        co->sent += (size_t)written;
+    else if (errno == EPIPE)
+        stop_sending(co);
+    else if (errno != EAGAIN)
+        fail("write", "pipe");
+}
+
+static void receive_some(struct coprocess *co)
+{
+    static char block[BLOCK];
+    const ssize_t got = read_some(co->from, block, sizeof block);
+    if (got == -1 && errno == EAGAIN)
+        return;
+    if (got == -1)
+        fail("read", "pipe");
+    if (got == 0) {
+        close(co->from);
+        co->from = -1;
+        return;
+    }
+    if (!write_full(STDOUT_FILENO, block, (size_t)got))
+        fail("write", "standard output");
+    transfer_add(&co->account, (size_t)got);
+}
+
+/*
+ * Both pipes, and the input, wake us: COMMAND by reading or writing, its death by closing its ends
+ * (POLLERR, POLLHUP). What it left running keeps its output open, as in a shell's pipe.
+ */
+static void pass_both_ways(struct coprocess *co)
+{
+    struct patience patience = {0};
+    while (co->to != -1 || co->from != -1) {
+        const bool holds_bytes = co->sent < co->filled;
+        struct pollfd watched[] = {{.fd = co->to, .events = (short)(holds_bytes ? POLLOUT : 0)},
+                                   {.fd = holds_bytes ? -1 : co->input, .events = POLLIN},
+                                   {.fd = co->from, .events = POLLIN}};
+        const int ready = poll(watched, 3, still_patient(&patience) ? 0 : -1);
+        if (ready == -1 && !interrupted())
+            fail("poll", NULL);
+        end_if_signalled();
+        if (ready > 0)
+            patience = (struct patience){0};
+        if (ready > 0 && watched[2].revents != 0)
+            receive_some(co);
+        if (ready > 0 && (watched[0].revents & (POLLERR | POLLHUP)) != 0)
+            stop_sending(co);
+        else if (ready > 0 && (watched[0].revents | watched[1].revents) != 0)
+            send_some(co);
+    }
+}
+
+int pipe_duplex(const struct role *role, int argc, char **argv)
+{
+    static struct coprocess co;
+    const struct option_row options[] = {OPTION_QUIET, {0}};
+    failure_status = EXIT_OWN_FAILURE;
+    const struct operands operands = parse_arguments(role, argc, argv, options, 1);
+    co.input = open_input(operands.words[0], &co.label);
+    start(&co, operands.command);
+    transfer_begin(&co.account, "duplex", -1, true);
+    pass_both_ways(&co);
+    const int status = reap_child(co.process);
+    if (!close_written(STDOUT_FILENO))
+        fail("close", "standard output");
+    transfer_clear(&co.account);
+    return exit_status_of(status);
+}

@@ -1,0 +1,131 @@
+/*
+ * What the roles of ipc-semaphore share: the bounded buffer of the pair, the slots of `run`, and
+ * semaphores to show things with.
+ */
+#ifndef IPC_SEMAPHORE_H
+#define IPC_SEMAPHORE_H
+
+#include "ipc/common/argv.h"
+#include "ipc/common/io.h"
+#include "ipc/narration/narration.h"
+#include "ipc/rendezvous/sysv_keys.h"
+
+#include <semaphore.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* ---- the bounded buffer ---- */
+
+/* The semaphores: free slots, filled slots, and a mutex (of value 1) around the record of them. */
+enum which { EMPTY, FULL, MUTEX, SEMAPHORES };
+extern const char *const semaphore_words[SEMAPHORES];
+
+/* More slots than fit into a processor's private cache: see ring.h. */
+enum { SLOT_SIZE = 64 * 1024, SLOTS = 32 };
+
+struct slots {
+    uint32_t magic, in, out; /* how many were ever filled, and emptied: under the mutex */
+    uint32_t length[SLOTS];  /* 0: the end */
+    unsigned char bytes[SLOTS][SLOT_SIZE];
+};
+
+struct buffer {
+    const char *name; /* --name or --key, not both */
+    const char *key_text;
+    int family;
+    key_t key;
+    char session[NAME_MOST + 1];
+    struct rendezvous rendezvous;
+    enum party_role other;
+    sem_t *posix[SEMAPHORES];
+    int set; /* System V */
+    struct slots *slots;
+    int input; /* the producer's, and what messages call it */
+    const char *label;
+    struct transfer account;
+    struct narration *narration; /* NULL without -v */
+};
+
+/*
+ * Parses the options of the pair, opens the producer's FILE, joins the session, opens or makes the
+ * semaphores and the slots, and waits for the peer.
+ */
+void buffer_open(const struct role *role, int argc, char **argv, enum party_role party,
+                 struct buffer *buffer);
+
+/* Ends with a usage error unless --name, --key and --api make sense together. */
+void buffer_choose(const struct role *role, struct buffer *buffer);
+
+/* Waits, patiently, and without a peer that has died: then exit 3. */
+void buffer_wait(struct buffer *buffer, enum which which);
+void buffer_post(struct buffer *buffer, enum which which);
+
+/* The name of a POSIX object of that session: a semaphore, or SLOTS_OBJECT. Returns name. */
+char *buffer_object(char name[POSIX_NAME_SIZE], const char *session, int which);
+enum { SLOTS_OBJECT = SEMAPHORES };
+
+/* The System V set that was noted, -1 where it is gone. */
+int buffer_noted(const struct rendezvous *rendezvous);
+
+/* For rendezvous_remove(): removes what one of us made; a set of another gets its values back. */
+void buffer_remove_objects(const struct rendezvous *rendezvous);
+
+/* ---- the slots of `run` ---- */
+
+struct tickets {
+    char path[PATH_SIZE]; /* the file that says which set it is, and whose lock makes us agree */
+    int file;
+    key_t key;
+    int set; /* -1: there is none */
+};
+
+/* The semaphores of that set: how many slots are free, and how many there are. */
+enum { TICKETS_FREE, TICKETS_ALL, TICKETS };
+
+/* Finds the set of that name, or makes one of so many slots if slots is not 0. */
+void tickets_open(struct tickets *tickets, const char *name, int slots);
+
+/*
+ * Takes a slot, with SEM_UNDO, as soon as one is free. False if the set has another number of slots
+ * by now, or is gone.
+ */
+bool tickets_take(const struct tickets *tickets, int slots);
+
+/* Gives the set another number of slots. False while slots are in use or waited for. */
+bool tickets_change(const struct tickets *tickets, int slots);
+
+/*
+ * Removes the set of that name, then its file; false where there is none. Fails (exits) while slots
+ * are in use or waited for.
+ */
+bool tickets_remove(struct tickets *tickets, const char *name);
+
+/* ---- to show things with ---- */
+
+/* sem_open(), removed at the end; name becomes one that nobody else uses. */
+sem_t *new_semaphore(char name[POSIX_NAME_SIZE], const char *what, unsigned value);
+int value_of(sem_t *semaphore);
+
+/* What POSIX leaves to the caller of semctl(3p) to define. */
+union semun {
+    int val;
+    struct semid_ds *buf;
+    unsigned short *array;
+};
+
+int semaphore_demo(const struct role *role, int argc, char **argv);
+int semaphore_producer(const struct role *role, int argc, char **argv);
+int semaphore_consumer(const struct role *role, int argc, char **argv);
+int semaphore_values(const struct role *role, int argc, char **argv);
+int semaphore_threads(const struct role *role, int argc, char **argv);
+int semaphore_mutex(const struct role *role, int argc, char **argv);
+int semaphore_pool(const struct role *role, int argc, char **argv);
+int semaphore_persist(const struct role *role, int argc, char **argv);
+int semaphore_crash(const struct role *role, int argc, char **argv);
+int semaphore_run(const struct role *role, int argc, char **argv);
+int semaphore_stat(const struct role *role, int argc, char **argv);
+int semaphore_remove(const struct role *role, int argc, char **argv);
+int semaphore_bench(const struct role *role, int argc, char **argv);
+
+#endif

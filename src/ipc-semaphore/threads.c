@@ -1,0 +1,80 @@
+/*
+ * ipc-semaphore threads: two threads, one critical section, a semaphore of value 1 around it.
+ */
+#include "semaphore.h"
+
+#include "ipc/common/cleanup.h"
+#include "ipc/common/clock.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <unistd.h>
+
+static struct narration *n;
+static sem_t section;
+static bool guarded;
+static atomic_int inside, most_inside;
+
+static void *visit(void *column)
+{
+    const enum column mine = *(const enum column *)column;
+    for (int turn = 1; turn <= 2; turn++) {
+        const uint64_t began = now();
+        if (guarded) {
+            while (sem_wait(&section) == -1)
+                if (!interrupted())
+                    fail("sem_wait", NULL);
+            narrate_waited(n, mine, began, "the other is inside", "sem_wait() = 0");
+        }
+        const int now_inside = atomic_fetch_add(&inside, 1) + 1;
+        if (now_inside > atomic_load(&most_inside))
+            atomic_store(&most_inside, now_inside);
+        narrate(n, mine, "is inside, visit %d; %d in all", turn, now_inside);
+        sleep_for(10 * MILLISECOND);
+        narrate(n, mine, guarded ? "goes; sem_post()" : "goes");
+        atomic_fetch_sub(&inside, 1);
+        if (guarded)
+            sem_post(&section);
+    }
+    return NULL;
+}
+
+/* Returns how many were inside at the same time, at most. */
+static int run_threads(bool with_semaphore)
+{
+    static enum column columns[] = {LEFT, RIGHT};
+    pthread_t threads[2];
+    guarded = with_semaphore;
+    atomic_store(&most_inside, 0);
+    for (int i = 0; i < 2; i++) {
+        errno = pthread_create(&threads[i], NULL, visit, &columns[i]);
+        if (errno != 0)
+            fail("pthread_create", NULL);
+    }
+    for (int i = 0; i < 2; i++)
+        pthread_join(threads[i], NULL);
+    return atomic_load(&most_inside);
+}
+
+int semaphore_threads(const struct role *role, int argc, char **argv)
+{
+    double pace = 0;
+    const struct option_row options[] = {OPTION_PACE(&pace), {0}};
+    parse_arguments(role, argc, argv, options, 0);
+    if (sem_init(&section, 0, 1) == -1)
+        fail("sem_init", NULL);
+    print_text("Two threads, one critical section. Who is inside?");
+    n = narration_open(STDOUT_FILENO, "thread 1", "thread 2", pace);
+    narrate_text(n, "-> the mistake: nobody waits for anybody");
+    int without = 0;
+    for (const uint64_t began = now(); without < 2 && now() - began < SECOND;)
+        without = run_threads(false);
+    narrate_text(n, "-> right: sem_init(&section, 0, 1), and everybody waits for it");
+    const int with = run_threads(true);
+    sem_destroy(&section);
+    if (with != 1)
+        fail_that(EXIT_FAILED, "%d were inside at once", with);
+    narrate_text(n, "%d at once without a semaphore, never more than %d with it.", without, with);
+    return EXIT_DONE;
+}

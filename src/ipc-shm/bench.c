@@ -1,0 +1,86 @@
+/*
+ * ipc-shm bench: what a round trip over two rings and a stream through one cost, in segments of
+ * both families; and beside them what a plain memcpy of as many bytes costs within one process.
+ */
+#include "shm.h"
+
+#include "ipc/bench/ring_bench.h"
+#include "ipc/common/cleanup.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/shm.h>
+#include <unistd.h>
+
+static void *memory;
+
+/* Removed as soon as it is attached: it lasts until the last of the two has gone. */
+static void open_sysv(const struct bench_case *bench)
+{
+    (void)bench;
+    const int id = shmget(IPC_PRIVATE, 2 * ring_bench_size(), IPC_CREAT | 0600);
+    if (id == -1)
+        fail_shmget("IPC_PRIVATE", 2 * ring_bench_size());
+    memory = shmat(id, NULL, 0);
+    shmctl(id, IPC_RMID, NULL);
+    if (memory == (void *)-1)
+        fail("shmat", NULL);
+    ring_bench_open(memory);
+}
+
+static void close_sysv(const struct bench_case *bench)
+{
+    (void)bench;
+    shmdt(memory);
+}
+
+static void open_posix(const struct bench_case *bench)
+{
+    char name[POSIX_NAME_SIZE], own[32];
+    (void)bench;
+    snprintf(own, sizeof own, "bench-%ld", (long)getpid());
+    const int object = shm_open(posix_name(name, "shm", own, ""), O_RDWR | O_CREAT | O_EXCL, 0600);
+    if (object == -1)
+        fail("shm_open", name);
+    shm_unlink(name);
+    do
+        errno = posix_fallocate(object, 0, (off_t)(2 * ring_bench_size()));
+    while (interrupted());
+    if (errno != 0)
+        fail("posix_fallocate", name);
+    memory = mmap(NULL, 2 * ring_bench_size(), PROT_READ | PROT_WRITE, MAP_SHARED, object, 0);
+    if (memory == MAP_FAILED)
+        fail("mmap", name);
+    close(object);
+    ring_bench_open(memory);
+}
+
+static void close_posix(const struct bench_case *bench)
+{
+    (void)bench;
+    munmap(memory, 2 * ring_bench_size());
+}
+
+/* The compiler must not find out that the copies are all the same. */
+static void copy_alone(const struct bench_case *bench, void *message, void *buffer)
+{
+    void *(*volatile copy)(void *, const void *, size_t) = memcpy;
+    copy(buffer, message, bench->size);
+}
+
+#define OVER_RING                                                                                  \
+    .enter = ring_bench_enter, .send = ring_bench_send, .receive = ring_bench_receive,             \
+    .release = ring_bench_release
+
+int shm_bench(const struct role *role, int argc, char **argv)
+{
+    static const struct bench_variant variants[] = {
+        {.name = "sysv", .open = open_sysv, .close = close_sysv, OVER_RING},
+        {.name = "posix", .open = open_posix, .close = close_posix, OVER_RING},
+        {.name = "memcpy", .alone = copy_alone},
+        {0}};
+    return run_bench(role, argc, argv, "shm", variants);
+}

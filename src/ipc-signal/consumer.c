@@ -1,0 +1,91 @@
+/*
+ * ipc-signal consumer: writes to standard output the bytes that come as the values of signals.
+ *
+ * A demonstration, not a way to move files.
+ */
+#include "signal.h"
+
+#include "ipc/common/cleanup.h"
+#include "ipc/common/clock.h"
+#include "ipc/transfer/spin.h"
+
+#include <unistd.h>
+
+enum { BLOCK = 64 * 1024, REPORT_EVERY = 128, BOUND = 100 * MILLISECOND };
+
+static struct link to_producer;
+static unsigned char block[BLOCK];
+static size_t filled;
+static uint64_t received, reported;
+
+static void flush_block(void)
+{
+    if (!write_full(STDOUT_FILENO, block, filled))
+        fail("write", "standard output");
+    transfer_add(&to_producer.account, filled);
+    filled = 0;
+}
+
+/* If too many signals are pending it is said later: with the next part, or when all are taken. */
+static void report(void)
+{
+    if (reported != received && link_send(&to_producer, (uintptr_t)(received << 8) | KIND_TAKEN))
+        reported = received;
+}
+
+/*
+ * The next value. When nothing is there, what came is written out and the producer told; then the
+ * kernel wakes us for the next signal. If the producer dies right before, the bound ends the sleep
+ * and the rendezvous says so.
+ */
+static uintptr_t take_value(void)
+{
+    struct patience patience = {0};
+    uintptr_t value;
+    if (link_take(&to_producer, 0, &value))
+        return value;
+    flush_block();
+    report();
+    for (;;) {
+        if (link_take(&to_producer, still_patient(&patience) ? 0 : BOUND, &value))
+            return value;
+        if (!still_patient(&patience)) {
+            link_check(&to_producer);
+            report();
+        }
+    }
+}
+
+int signal_consumer(const struct role *role, int argc, char **argv)
+{
+    link_open(role, argc, argv, CONSUMER, &to_producer);
+    transfer_begin(&to_producer.account, "consumer", -1, true);
+    for (;;) {
+        const uintptr_t value = take_value();
+        const unsigned kind = value & 0xc0, size = value & 0x3f;
+        if (kind == KIND_END) {
+            if (((value >> 8 ^ received) & (UINTPTR_MAX >> 8)) != 0)
+                fail_that(EXIT_FAILED, "%ju signals were sent, %ju arrived",
+                          (uintmax_t)(value >> 8), (uintmax_t)received);
+            break;
+        }
+        if (kind != KIND_DATA || size == 0 || size > VALUE_BYTES)
+            fail_that(EXIT_FAILED, "a signal of pid %ld that is no data of ours",
+                      (long)to_producer.peer);
+        received++;
+        for (unsigned i = 0; i < size; i++)
+            block[filled++] = (unsigned char)(value >> (8 * (i + 1)));
+        narrate(to_producer.narration, LEFT, "sigtimedwait() = %d  %s", to_producer.number,
+                quoted(block + filled - size, size).text);
+        if (filled > BLOCK - VALUE_BYTES)
+            flush_block();
+        if (received - reported >= REPORT_EVERY)
+            report();
+    }
+    flush_block();
+    if (!close_written(STDOUT_FILENO))
+        fail("close", "standard output");
+    rendezvous_set_state(&to_producer.rendezvous, STATE_ALL_RECEIVED, to_producer.account.bytes);
+    transfer_end(&to_producer.account);
+    return EXIT_DONE;
+}

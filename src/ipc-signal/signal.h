@@ -1,0 +1,82 @@
+/*
+ * What the roles of ipc-signal share: bytes in the values of signals, and who the peer is.
+ */
+#ifndef IPC_SIGNAL_H
+#define IPC_SIGNAL_H
+
+#include "ipc/common/argv.h"
+#include "ipc/common/io.h"
+#include "ipc/narration/narration.h"
+#include "ipc/rendezvous/rendezvous.h"
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/*
+ * A value is as large as a pointer. Its lowest byte says what it is, the others are up to
+ * VALUE_BYTES bytes of data, or a number.
+ */
+enum { VALUE_BYTES = sizeof(void *) - 1 };
+enum kind {
+    KIND_DATA = 0x40, /* plus how many bytes */
+    KIND_END = 0x80,  /* the number of signals before this one */
+    KIND_TAKEN = 0xc0 /* back: how many signals were taken so far */
+};
+
+struct link {
+    const char *name; /* --name or --pid, not both */
+    long pid_option;
+    struct rendezvous rendezvous;
+    enum party_role other;
+    pid_t peer;
+    int number;      /* of the signal */
+    uintptr_t first; /* taken while we waited for the peer */
+    bool has_first;
+    int input; /* of a producer: FILE, and what messages call it */
+    const char *label;
+    struct transfer account;
+    struct narration *narration; /* NULL without -v */
+};
+
+#define OPTION_PID(target)                                                                         \
+    {                                                                                              \
+        .name = "pid", .argument = "PID", .number = (target), .least = 1, .most = INT32_MAX,       \
+        .help = "the peer is this process; instead of a name"                                      \
+    }
+
+/* Parses the options that the pair has in common, opens the producer's FILE; then the two meet. */
+void link_open(const struct role *role, int argc, char **argv, enum party_role party,
+               struct link *link);
+
+/*
+ * The name of the session that the process of --pid has joined in the other role. Fails (exits) if
+ * there is none.
+ */
+const char *session_of_process(const struct link *link);
+
+/* Sends a value. False when too many signals are pending already (EAGAIN). Exit 3 if it died. */
+bool link_send(struct link *link, uintptr_t value);
+
+/*
+ * Takes one value that the peer has sent: false when none is there, after having waited for at most
+ * that long. What is not from the peer, or was not queued, is taken as well, and dropped: so that
+ * it never fills the queue.
+ */
+bool link_take(struct link *link, uint64_t nanoseconds, uintptr_t *value);
+
+/* Ends the process, exit 3, if the peer has died or left. To be asked only while waiting. */
+void link_check(struct link *link);
+
+int signal_demo(const struct role *role, int argc, char **argv);
+int signal_producer(const struct role *role, int argc, char **argv);
+int signal_consumer(const struct role *role, int argc, char **argv);
+int signal_coalesce(const struct role *role, int argc, char **argv);
+int signal_mask(const struct role *role, int argc, char **argv);
+int signal_restart(const struct role *role, int argc, char **argv);
+int signal_selfpipe(const struct role *role, int argc, char **argv);
+int signal_catch(const struct role *role, int argc, char **argv);
+int signal_bench(const struct role *role, int argc, char **argv);
+
+#endif

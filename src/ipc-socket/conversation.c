@@ -1,0 +1,130 @@
+/*
+ * The server's side of one connection: recv, write out, send back; nothing here waits.
+ *
+ * A client has one bounded buffer. A server for many prints whole lines, so what has come of a line
+ * stays in it until the rest comes; and so does what must still be echoed, which goes back at once:
+ * a client that does not take its echo is not read from until it does.
+ */
+#include "socket.h"
+
+#include "ipc/common/cleanup.h"
+#include "ipc/common/platform.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { TURN = 16 }; /* blocks at a time from a client that is alone */
+
+size_t echo_waiting(const struct connection *c, const struct service *service)
+{
+    return service->echo && !c->deaf ? c->filled - c->returned : 0;
+}
+
+static void client_died(struct connection *c, const struct service *service, const char *why)
+{
+    const pid_t process = peer_process(c->socket);
+    char pid[32] = "";
+    if (process != 0)
+        snprintf(pid, sizeof pid, "(pid %ld)", (long)process);
+    transfer_clear(&c->transfer);
+    complain_that("the client %s died: %s", process != 0 ? pid : c->peer, why);
+    if (service->once)
+        exit(EXIT_PEER);
+    c->died = c->closing = true;
+}
+
+/* Writes out what can be: with --once all of it, else whole lines, and at the end the rest. */
+static void print(struct connection *c, const struct service *service, bool alone)
+{
+    size_t until = c->filled;
+    if (!service->once && !c->at_end) {
+        while (until > c->printed && c->buffer[until - 1] != '\n')
+            until--;
+        if (until == 0 && c->filled == BLOCK)
+            until = c->filled; /* a line longer than the buffer comes in pieces */
+    }
+    const bool unfinished = c->at_end && c->filled > c->printed && c->buffer[c->filled - 1] != '\n';
+    if (!write_full(STDOUT_FILENO, c->buffer + c->printed, until - c->printed))
+        fail("write", "standard output");
+    c->printed = until;
+    if (unfinished && !service->once && !alone &&
+        !write_full(STDOUT_FILENO, "\n", 1)) /* the next line may be another client's */
+        fail("write", "standard output");
+}
+
+/* Room for more: what was written out and needs no echo any more goes. */
+static void discard(struct connection *c, const struct service *service)
+{
+    const bool echoes = service->echo && !c->deaf;
+    const size_t done = echoes && c->returned < c->printed ? c->returned : c->printed;
+    c->filled -= done;
+    c->printed -= done;
+    c->returned = echoes ? c->returned - done : 0;
+    if (done > 0 && c->filled > 0)
+        memmove(c->buffer, c->buffer + done, c->filled);
+}
+
+void take(struct connection *c, const struct service *service, bool alone)
+{
+    for (int turn = alone ? TURN : 1; turn > 0 && c->filled < BLOCK; turn--) {
+        ssize_t got;
+        end_if_signalled();
+        do
+            got = recv(c->socket, c->buffer + c->filled, BLOCK - c->filled, 0);
+        while (got == -1 && interrupted());
+        if (got == -1 && errno == EAGAIN)
+            return;
+        narrate(service->narration, LEFT, "recv(%d) = %zd%s", c->socket, got,
+                got == 0 ? "  end of file" : "");
+        if (got == -1 || (got == 0 && c->marked && !client_still_there(c->socket))) {
+            const char *why = got == 0 ? "it closed before it had finished" : strerror(errno);
+            c->at_end = true; /* what it sent is printed all the same */
+            print(c, service, alone);
+            client_died(c, service, why);
+            return;
+        }
+        c->at_end = got == 0;
+        c->filled += (size_t)got;
+        transfer_add(&c->transfer, (size_t)got);
+        print(c, service, alone);
+        discard(c, service);
+        if (c->at_end)
+            return;
+    }
+}
+
+void give(struct connection *c, const struct service *service)
+{
+    const size_t reply = service->reply != NULL ? strlen(service->reply) : 0;
+    while (!c->closing && (echo_waiting(c, service) > 0 || c->at_end)) {
+        const size_t echo = echo_waiting(c, service);
+        ssize_t sent = 0;
+        if (echo > 0 || (c->replied < reply && !c->deaf)) {
+            const char *bytes = echo > 0 ? c->buffer + c->returned : service->reply + c->replied;
+            const size_t size = echo > 0 ? echo : reply - c->replied;
+            narrate(service->narration, LEFT, "send(%d, %zu bytes)", c->socket, size);
+            sent = send(c->socket, bytes, size, MSG_NOSIGNAL);
+        } else if (c->marked && !c->deaf && !confirm_all_taken(c->socket)) {
+            sent = -1;
+        } else if (c->deaf) {
+            client_died(c, service, "it left before it had taken its answer");
+        } else {
+            c->closing = true;
+        }
+        /* ETOOMANYREFS: clients have yet to take the descriptors of their words, unix(7) */
+        if (sent == -1 && (errno == EAGAIN || errno == ETOOMANYREFS))
+            return;
+        if (sent == -1 && !interrupted()) {
+            c->deaf = true; /* but what it has sent still counts */
+            c->closing = c->at_end && echo == 0 && c->replied == reply;
+        } else if (echo > 0 && sent > 0) {
+            c->returned += (size_t)sent;
+        } else if (sent > 0) {
+            c->replied += (size_t)sent;
+        }
+    }
+    discard(c, service);
+}

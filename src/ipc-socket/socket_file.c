@@ -1,0 +1,92 @@
+/*
+ * The file of a server's Unix socket: made by bind(), removed at the end, and replaced where a
+ * server that was killed has left it.
+ */
+#include "socket.h"
+
+#include "ipc/common/cleanup.h"
+#include "ipc/common/clock.h"
+#include "ipc/common/platform.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static struct stat own_file;
+static size_t own_file_handle;
+
+/* An undo_action: removes our socket file, but not one that another server put in its place. */
+static void remove_socket_file(const char *path, int id)
+{
+    (void)id;
+    struct stat status;
+    if (lstat(path, &status) == 0 && status.st_ino == own_file.st_ino &&
+        status.st_dev == own_file.st_dev)
+        unlink(path);
+}
+
+/*
+ * A server that was killed leaves its file, which nobody can bind again. Whether somebody still
+ * holds it is asked with a socket of the other type: a living stream socket then says EPROTOTYPE
+ * (connect(3p)) and does not get a client that is none, a stale file says ECONNREFUSED.
+ */
+static void remove_stale_file(const struct endpoint *endpoint, const char *path)
+{
+    struct stat status;
+    if (lstat(path, &status) == -1)
+        return;
+    if (!S_ISSOCK(status.st_mode))
+        fail_that(EXIT_FAILED, "bind \"%s\": it exists and is not a socket: left alone", path);
+    if (status.st_uid != geteuid())
+        fail_that(EXIT_FAILED, "bind \"%s\": it belongs to user %ld: left alone", path,
+                  (long)status.st_uid);
+    const int asking = socket(AF_UNIX, SOCK_DGRAM, 0);
+    if (asking == -1)
+        fail("socket", path);
+    const int result =
+        connect(asking, (const struct sockaddr *)&endpoint->address, endpoint->length);
+    if (result == 0 || errno != ECONNREFUSED)
+        fail_that(EXIT_FAILED,
+                  "bind \"%s\": %s\n  another server uses that socket: choose another --path or "
+                  "--name",
+                  path, strerror(result == 0 || errno == EPROTOTYPE ? EADDRINUSE : errno));
+    close(asking);
+    if (unlink(path) == -1 && errno != ENOENT)
+        fail("unlink", path);
+}
+
+/*
+ * bind() makes the file. Two that find the same stale one take turns, at a door without a file. Its
+ * holder needs microseconds, so one who keeps it is none of ours, and not waited for.
+ */
+void bind_socket_file(int sock, const struct endpoint *endpoint, const char *path)
+{
+    char name[64];
+    snprintf(name, sizeof name, "ipc-socket door %ld", (long)geteuid());
+    const int door = socket(AF_UNIX, SOCK_STREAM, 0);
+    if (door == -1)
+        fail("socket", path);
+    const uint64_t deadline = now() + SECOND;
+    while (!bind_abstract(door, name) && errno == EADDRINUSE && now() < deadline)
+        sleep_for(MILLISECOND);
+    remove_stale_file(endpoint, path);
+    const mode_t mask = umask(S_IXUSR | S_IRWXG | S_IRWXO);
+    if (bind(sock, (const struct sockaddr *)&endpoint->address, endpoint->length) == -1)
+        fail("bind", path);
+    umask(mask);
+    if (lstat(path, &own_file) == 0)
+        own_file_handle = undo_at_end(remove_socket_file, path, 0);
+    close(door);
+}
+
+void close_server(int listener)
+{
+    struct sockaddr_storage bound = {0};
+    socklen_t length = sizeof bound;
+    if (getsockname(listener, (struct sockaddr *)&bound, &length) == 0 &&
+        bound.ss_family == AF_UNIX)
+        undo_now(own_file_handle);
+    close(listener);
+}

@@ -1,0 +1,32 @@
+# The manual page is without fault, names every role, and its examples work.
+# shellcheck source=tests/harness.sh
+. "$SOURCE/tests/harness.sh"
+
+page=$SOURCE/src/ipc-fork/ipc-fork.1
+if command -v mandoc >/dev/null; then
+    run 0 mandoc -Tlint -W warning "$page"
+    [ ! -s "$scratch/out" ] || fail "the manual page has faults"
+fi
+for role in $(ipc-fork --help | sed -n 's/^  \([a-z]*\)  *[a-z].*/\1/p'); do
+    has "$page" "^\.It Cm $role( |$)"
+done
+
+# the examples, as they stand there
+cd "$scratch" || exit 1
+for i in 0 1 2 3; do
+    echo line >"log.$i"
+done
+sed -n 's/^\$ //p' "$page" | sed 's/\\&//g; s/\\-/-/g' >examples
+[ "$(wc -l <examples)" -eq 6 ] || fail "not six examples"
+while read -r example; do
+    run 0 sh -c "$example" </dev/null
+    case $example in
+    *pace*) has out '\[1\] is gone: exit status 1' ;;
+    *parent) [ "$(tail -n 1 out)" = "all children have exited" ] || fail "no story" ;;
+    *status*) [ "$(tail -n 1 out)" = 3 ] || fail "no status" ;;
+    *child) [ "$(grep -c 'index' out)" -eq 3 ] || fail "not three children" ;;
+    *wc*) [ "$(grep -c '^ *1 log\.[0-3]$' out)" -eq 4 ] || fail "not four counts" ;;
+    *orphan*) has out '^Orphans go to .* here pid [0-9]+ \(' ;;
+    *) fail "an example that nobody checks: $example" ;;
+    esac
+done <examples

@@ -1,0 +1,162 @@
+/*
+ * What a killed process has left is removed by the next one: its own objects, and nothing else.
+ */
+#include "ipc/rendezvous/undo_log.h"
+#include "check.h"
+#include "ipc/common/children.h"
+#include "ipc/common/error.h"
+#include "ipc/common/inherited.h"
+#include "ipc/common/io.h"
+#include "ipc/common/names.h"
+#include "ipc/common/platform.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <semaphore.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <sys/mman.h>
+#include <sys/msg.h>
+#include <sys/sem.h>
+#include <sys/shm.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static struct objects {
+    char file[PATH_SIZE], semaphore[POSIX_NAME_SIZE];
+    int segment, queue, set;
+} * made;
+
+static void make_all(void)
+{
+    char own[32];
+    snprintf(own, sizeof own, "leftovers-%ld", (long)getpid());
+    object_path(made->file, "test", own, "file");
+    const int file = open(made->file, O_CREAT | O_EXCL | O_WRONLY, 0600);
+    check(file != -1 && close(file) == 0);
+    undo_at_end(undo_file, made->file, 0);
+    posix_name(made->semaphore, "test", own, "");
+    sem_t *const semaphore = sem_open(made->semaphore, O_CREAT | O_EXCL, 0600, 0);
+    check(semaphore != SEM_FAILED && sem_close(semaphore) == 0);
+    undo_at_end(undo_semaphore, made->semaphore, 0);
+    made->segment = shmget(IPC_PRIVATE, 1, IPC_CREAT | 0600);
+    undo_at_end(undo_segment, "", made->segment);
+    made->queue = msgget(IPC_PRIVATE, IPC_CREAT | 0600);
+    undo_at_end(undo_queue, "", made->queue);
+    made->set = semget(IPC_PRIVATE, 1, IPC_CREAT | 0600);
+    undo_at_end(undo_set, "", made->set);
+    check(made->segment != -1 && made->queue != -1 && made->set != -1);
+}
+
+/* How many of the five there are. */
+static int present(void)
+{
+    struct shmid_ds segment;
+    struct msqid_ds queue;
+    sem_t *const semaphore = sem_open(made->semaphore, 0);
+    if (semaphore != SEM_FAILED)
+        sem_close(semaphore);
+    return (access(made->file, F_OK) == 0) + (semaphore != SEM_FAILED) +
+           (shmctl(made->segment, IPC_STAT, &segment) == 0) +
+           (msgctl(made->queue, IPC_STAT, &queue) == 0) + (semctl(made->set, 0, GETVAL) != -1);
+}
+
+static int files_in(const char *folder)
+{
+    int count = 0;
+    DIR *const entries = opendir(folder);
+    check(entries != NULL);
+    while (readdir(entries) != NULL)
+        count++;
+    closedir(entries);
+    return count - 2; /* . and .. */
+}
+
+/* A process that makes all, says so, and then ends, or waits to be ended. */
+static pid_t start_maker(bool ends, int end[2])
+{
+    char byte;
+    check(pipe(end) == 0);
+    const pid_t child = fork();
+    check(child != -1);
+    if (child == 0) {
+        make_all();
+        check(write(end[1], "", 1) == 1);
+        if (!ends)
+            wait_ready(end[0], 0, -1); /* for nothing: to be ended */
+        exit(0);
+    }
+    check(read(end[0], &byte, 1) == 1);
+    return child;
+}
+
+static void end_maker(pid_t child, int end[2], int number)
+{
+    int status;
+    if (number != 0)
+        check(kill(child, number) == 0);
+    check(waitpid(child, &status, 0) == child);
+    check(number == 0 ? status == 0 : WIFSIGNALED(status));
+    close(end[0]);
+    close(end[1]);
+}
+
+/* Any of our programs that makes an object of its own. */
+static void come_next(void)
+{
+    const pid_t child = fork();
+    check(child != -1);
+    if (child == 0) {
+        forget_undo(undo_at_end(undo_file, "/none", 0));
+        _exit(0);
+    }
+    int status;
+    check(waitpid(child, &status, 0) == child && status == 0);
+}
+
+int main(void)
+{
+    char folder[] = "/tmp/ipc-test.XXXXXX";
+    int end[2];
+    program_name = "test";
+    take_over_inherited_state();
+    check(mkdtemp(folder) != NULL && setenv("IPC_DEMOS_DIR", folder, 1) == 0);
+    made = shared_memory(sizeof *made);
+    check(made != NULL);
+
+    /* who ends leaves nothing, not even its notes */
+    pid_t maker = start_maker(true, end);
+    end_maker(maker, end, 0);
+    check(present() == 0 && files_in(folder) == 0);
+
+    /* who lives keeps all; who is killed leaves all, until the next one comes */
+    maker = start_maker(false, end);
+    come_next();
+    check(present() == 5);
+    end_maker(maker, end, SIGKILL);
+    check(present() == 5 && files_in(folder) == 2);
+    come_next();
+    check(present() == 0 && files_in(folder) == 0);
+
+    /* a note of what is gone, and an object with a noted id that was made at another time, stay */
+    maker = start_maker(false, end);
+    end_maker(maker, end, SIGKILL);
+    char notes[PATH_SIZE + 64];
+    snprintf(notes, sizeof notes, "%s/test-%ld.undo", folder, (long)maker);
+    FILE *const lines = fopen(notes, "w");
+    check(lines != NULL);
+    fprintf(lines, "queue 2147483647 5 \nqueue %d 5 \nsegment %d 5 \nset %d 5 \nnonsense\n",
+            made->queue, made->segment, made->set);
+    check(fclose(lines) == 0);
+    come_next();
+    check(present() == 5 && files_in(folder) == 1);
+    undo_file(made->file, 0);
+    undo_semaphore(made->semaphore, 0);
+    undo_segment("", made->segment);
+    undo_queue("", made->queue);
+    undo_set("", made->set);
+    check(present() == 0 && rmdir(folder) == 0);
+    return 0;
+}

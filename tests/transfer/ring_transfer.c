@@ -1,0 +1,138 @@
+/*
+ * A file through a ring, when the other side dies between two steps of its end: the survivor ends,
+ * and its exit status says whether everything was through.
+ */
+#include "check.h"
+
+#include "ipc/common/cleanup.h"
+#include "ipc/common/clock.h"
+#include "ipc/common/platform.h"
+#include "ipc/transfer/ring_transfer.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { SIZE = 64 };
+static const char text[] = "five bytes and a few more";
+
+static char folder[] = "/tmp/ipc-test.XXXXXX";
+static char input[64], output[64];
+static void *memory;
+
+static void join(struct flow *flow, struct rendezvous *rendezvous, enum party_role role)
+{
+    catch_ending_signals();
+    quiet = true;
+    *flow = (struct flow){.rendezvous = rendezvous, .object = "ring", .label = input};
+    rendezvous_join(rendezvous, "test", "flow", role, true, now() + 10 * SECOND, NULL);
+    if (rendezvous->first) {
+        memset(memory, 0, ring_size(SIZE));
+        check(ring_create(memory, SIZE));
+    }
+    flow_open(flow, memory, ring_size(SIZE), role);
+    rendezvous_enter(rendezvous);
+}
+
+static pid_t survivor(enum party_role role)
+{
+    static struct flow flow;
+    static struct rendezvous rendezvous;
+    const pid_t child = fork();
+    if (child != 0)
+        return child;
+    alarm(20); /* a side that hangs dies of it */
+    if (role == CONSUMER) {
+        const int file = open(output, O_CREAT | O_TRUNC | O_WRONLY, 0600);
+        check(file != -1 && dup2(file, STDOUT_FILENO) == STDOUT_FILENO && close(file) == 0);
+        join(&flow, &rendezvous, CONSUMER);
+        flow_out(&flow, UINT64_MAX);
+    } else {
+        join(&flow, &rendezvous, PRODUCER);
+        flow.input = open(input, O_RDONLY);
+        check(flow.input != -1);
+        flow_in(&flow, UINT64_MAX);
+    }
+    exit(EXIT_DONE);
+}
+
+enum step { JOINED, STORED, ALL_NOTED, ENDED };
+
+/* Goes that far, and is killed. */
+static pid_t victim(enum party_role role, enum step last)
+{
+    static struct flow flow;
+    static struct rendezvous rendezvous;
+    unsigned char *room;
+    const unsigned char *bytes;
+    const pid_t child = fork();
+    if (child != 0)
+        return child;
+    join(&flow, &rendezvous, role);
+    rendezvous_await(&rendezvous, role == PRODUCER ? CONSUMER : PRODUCER, UINT64_MAX);
+    sleep_for(20 * MILLISECOND); /* most often the other one sleeps by then */
+    if (role == PRODUCER) {
+        if (last >= STORED) {
+            check(ring_lend(&flow.ring, sizeof text, &room) >= sizeof text);
+            memcpy(room, text, sizeof text);
+            atomic_store(&((struct ring_memory *)memory)->head, sizeof text); /* and no bell */
+        }
+        if (last >= ALL_NOTED)
+            rendezvous_set_state(&rendezvous, STATE_ALL_SENT, sizeof text);
+        if (last >= ENDED)
+            ring_end(&flow.ring);
+    } else {
+        while (last >= STORED && ring_peek(&flow.ring, sizeof text, &bytes) < sizeof text)
+            ring_sleep_while_empty(&flow.ring, SECOND);
+        if (last >= STORED)
+            atomic_store(&((struct ring_memory *)memory)->tail, sizeof text);
+        if (last >= ALL_NOTED)
+            rendezvous_set_state(&rendezvous, STATE_ALL_RECEIVED, sizeof text);
+    }
+    raise(SIGKILL);
+    _exit(9);
+}
+
+static void dies(enum party_role role, enum step last, int wanted)
+{
+    int status;
+    char got[2 * sizeof text];
+    const pid_t living = survivor(role == PRODUCER ? CONSUMER : PRODUCER);
+    const pid_t dying = victim(role, last);
+    check(living > 0 && dying > 0);
+    check(waitpid(dying, &status, 0) == dying && WIFSIGNALED(status));
+    check(WTERMSIG(status) == SIGKILL);
+    check(waitpid(living, &status, 0) == living && WIFEXITED(status));
+    check(WEXITSTATUS(status) == wanted);
+    if (role == CONSUMER)
+        return;
+    const int file = open(output, O_RDONLY);
+    const ssize_t size = read(file, got, sizeof got);
+    check(size >= 0 && close(file) == 0);
+    check(wanted == EXIT_DONE ? size == sizeof text : size <= (ssize_t)sizeof text);
+    check(memcmp(got, text, (size_t)size) == 0);
+}
+
+int main(void)
+{
+    check(mkdtemp(folder) != NULL && setenv("IPC_DEMOS_DIR", folder, 1) == 0);
+    snprintf(input, sizeof input, "%s/input", folder);
+    snprintf(output, sizeof output, "%s/output", folder);
+    FILE *file = fopen(input, "w");
+    check(file != NULL && fwrite(text, sizeof text, 1, file) == 1 && fclose(file) == 0);
+    memory = shared_memory(ring_size(SIZE));
+    check(memory != NULL);
+
+    dies(PRODUCER, JOINED, EXIT_PEER);
+    dies(PRODUCER, STORED, EXIT_PEER);
+    dies(PRODUCER, ALL_NOTED, EXIT_DONE); /* the ring does not say yet that this is the end */
+    dies(PRODUCER, ENDED, EXIT_DONE);
+    dies(CONSUMER, JOINED, EXIT_PEER);
+    dies(CONSUMER, STORED, EXIT_PEER);
+    dies(CONSUMER, ALL_NOTED, EXIT_DONE);
+    check(unlink(input) == 0 && unlink(output) == 0 && rmdir(folder) == 0); /* nothing is left */
+    return 0;
+}
