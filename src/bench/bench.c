@@ -11,8 +11,10 @@
 #include "ipc/common/cleanup.h"
 #include "ipc/common/clock.h"
 #include "ipc/common/io.h"
-#include "ipc/common/platform.h"
 
+#include "ipc/bench/platform.h"
+#include "ipc/common/platform.h"
+#include "ipc/transfer/platform.h"
 #include <errno.h>
 #include <inttypes.h>
 #include <sched.h>
@@ -471,14 +473,13 @@ static void open_pair(struct pair *pair, const struct bench_variant *variant,
     }
     close(pair->orders[0]);
     close(pair->answers[1]);
-    end_when_child_ends(true);
+    watch_children();
     if (variant->enter != NULL)
         variant->enter(bench, true);
 }
 
 static void close_pair(struct pair *pair)
 {
-    end_when_child_ends(false);
     order(pair, ORDER_END, 0);
     if (reap_child(pair->child) != 0)
         fail_that(EXIT_PEER, "the other process (pid %ld) died", (long)pair->child);

@@ -1,21 +1,20 @@
 /*
- * The command line. getopt_long parses; tables give it its options, and us the help.
+ * The command line: what stands in the tables of roles and options is parsed and helped with.
  */
 #include "ipc/common/argv.h"
 
 #include "ipc/common/cleanup.h"
 #include "ipc/common/inherited.h"
+#include "ipc/common/names.h"
 
 #include <ctype.h>
 #include <errno.h>
-#include <getopt.h>
-#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { OPTIONS_MOST = 32, FIRST_LONG = 256, HELP_OPTION = 1000, WORDS_MOST = 64 };
+enum { OPTIONS_MOST = 32, WORDS_MOST = 64 };
 
 bool parse_number(const char *text, long least, long most, long *number)
 {
@@ -164,12 +163,51 @@ void usage_error(const struct role *role, const char *format, ...)
     exit(EXIT_USAGE);
 }
 
+static _Noreturn void refuse_size(const struct role *role, const struct option_row *option,
+                                  const char *text, const char *problem)
+{
+    usage_error(role, "--%s: '%s' is %s", option->name, text, problem);
+}
+
+static void take_size(const struct role *role, const struct option_row *option, const char *text)
+{
+    uint64_t size;
+    if (!parse_size(text, &size))
+        refuse_size(role, option, text, "not a size like 4096, 64K, 1M or 2G");
+    if (size < (uint64_t)option->least)
+        refuse_size(role, option, text, "too small");
+    if (option->most != 0 && size > (uint64_t)option->most)
+        refuse_size(role, option, text, "too large");
+    if (option->size != NULL)
+        *option->size = size;
+    else if (option->sizes->count == SIZES_MOST)
+        usage_error(role, "--%s: more than %d of them", option->name, SIZES_MOST);
+    else
+        option->sizes->size[option->sizes->count++] = size;
+}
+
+static void take_choice(const struct role *role, const struct option_row *option, const char *text)
+{
+    for (int i = 0; option->choices[i] != NULL; i++)
+        if (strcmp(option->choices[i], text) == 0) {
+            *option->choice = i;
+            return;
+        }
+    usage_error(role, "--%s: '%s' is not one of %s", option->name, text, option->argument);
+}
+
+/* text: what was given to the option; NULL for a flag. */
 static void take_value(const struct role *role, const struct option_row *option, const char *text)
 {
     if (option->flag != NULL) {
         *option->flag = true;
     } else if (option->text != NULL) {
         *option->text = text;
+    } else if (option->object_name != NULL) {
+        if (!valid_name(text))
+            usage_error(role, "--%s: '%s' is not 1 to %d letters, digits, '.', '_' or '-'",
+                        option->name, text, NAME_MOST);
+        *option->object_name = text;
     } else if (option->number != NULL) {
         if (!parse_number(text, option->least, option->most, option->number))
             usage_error(role, "--%s: '%s' is not a number from %ld to %ld", option->name, text,
@@ -179,142 +217,128 @@ static void take_value(const struct role *role, const struct option_row *option,
             usage_error(role, "--%s: '%s' is not a number of seconds like 2 or 0.5", option->name,
                         text);
     } else if (option->choice != NULL) {
-        int i = 0;
-        while (option->choices[i] != NULL && strcmp(option->choices[i], text) != 0)
-            i++;
-        if (option->choices[i] == NULL)
-            usage_error(role, "--%s: '%s' is not one of %s", option->name, text, option->argument);
-        *option->choice = i;
+        take_choice(role, option, text);
     } else {
-        uint64_t size;
-        if (!parse_size(text, &size))
-            usage_error(role, "--%s: '%s' is not a size like 4096, 64K, 1M or 2G", option->name,
-                        text);
-        if (size < (uint64_t)option->least || (option->most != 0 && size > (uint64_t)option->most))
-            usage_error(role, "--%s: '%s' is too %s", option->name, text,
-                        size < (uint64_t)option->least ? "small" : "large");
-        if (option->size != NULL)
-            *option->size = size;
-        else if (option->sizes->count == SIZES_MOST)
-            usage_error(role, "--%s: more than %d of them", option->name, SIZES_MOST);
-        else
-            option->sizes->size[option->sizes->count++] = size;
+        take_size(role, option, text);
     }
 }
 
-static _Noreturn void unknown_option(const struct role *role, const struct option *longs,
-                                     const char *word)
+/* The only option that begins so, else the one that is spelled most like it; NULL if none is. */
+static const char *nearest_option(const struct option_row *options, const char *name)
 {
-    const char *names[OPTIONS_MOST + 2] = {NULL};
-    for (size_t i = 0; longs[i].name != NULL; i++)
-        names[i] = longs[i].name;
-    char name[64];
-    snprintf(name, sizeof name, "%.*s", (int)strcspn(word, "="), word);
-    const char *nearest = strncmp(name, "--", 2) == 0 ? nearest_word(name + 2, names) : NULL;
-    if (nearest != NULL)
-        usage_error(role, "unknown option '%s'; did you mean '--%s'?", name, nearest);
-    usage_error(role, "unknown option '%s'", name);
+    const char *names[OPTIONS_MOST + 2] = {"help"}, *beginning = NULL;
+    size_t count = 1, begin_so = 0;
+    for (const struct option_row *option = options; option->name != NULL; option++)
+        names[count++] = option->name;
+    for (size_t i = 0; i < count; i++)
+        if (strncmp(names[i], name, strlen(name)) == 0) {
+            beginning = names[i];
+            begin_so++;
+        }
+    return begin_so == 1 ? beginning : nearest_word(name, names);
 }
 
-/* getopt_long() takes any beginning of a name; a script must not depend on what there is besides.
+/*
+ * Takes an option of the form --name, --name=value or --name value, word being what follows the
+ * dashes. Returns how many words it took, 1 or 2.
  */
-static void refuse_abbreviation(const struct role *role, const struct option *longs, int code,
-                                const char *word)
+static int take_long(const struct role *role, const struct option_row *options, const char *word,
+                     const char *next)
 {
-    while (longs->val != code)
-        longs++;
-    if (strcspn(word + 2, "=") != strlen(longs->name))
-        usage_error(role, "unknown option '%.*s'; did you mean '--%s'?", (int)strcspn(word, "="),
-                    word, longs->name);
+    char name[64];
+    const char *value = strchr(word, '=');
+    const struct option_row *option = options;
+    snprintf(name, sizeof name, "%.*s", (int)strcspn(word, "="), word);
+    while (option->name != NULL && strcmp(option->name, name) != 0)
+        option++;
+    const bool is_help = strcmp(name, "help") == 0;
+    if (option->name == NULL && !is_help) {
+        const char *nearest = nearest_option(options, name);
+        if (nearest != NULL)
+            usage_error(role, "unknown option '--%s'; did you mean '--%s'?", name, nearest);
+        usage_error(role, "unknown option '--%s'", name);
+    }
+    if (value != NULL && (is_help || option->flag != NULL))
+        usage_error(role, "option '--%s' takes no argument", name);
+    if (is_help)
+        print_role_help(role, options);
+    if (value != NULL || option->flag != NULL) {
+        take_value(role, option, value != NULL ? value + 1 : NULL);
+        return 1;
+    }
+    if (next == NULL)
+        usage_error(role, "option '--%s' needs an argument", name);
+    take_value(role, option, next);
+    return 2;
 }
 
-static bool dashes_came(char **argv)
+/* Takes one or more options of the form -q, -qv, -n5 or -n 5. Returns how many words, 1 or 2. */
+static int take_letters(const struct role *role, const struct option_row *options,
+                        const char *letters, const char *next)
 {
-    return optind > 1 && strcmp(argv[optind - 1], "--") == 0;
-}
-
-/* As getopt_long(), but "-" is an operand like others: musl takes it for the end of all options. */
-static int next_option(int argc, char **argv, const char *letters, const struct option *longs)
-{
-    const int code = getopt_long(argc, argv, letters, longs, NULL);
-    if (code != -1 || optind >= argc || strcmp(argv[optind], "-") != 0 || dashes_came(argv))
-        return code;
-    optarg = argv[optind++];
+    for (; *letters != '\0'; letters++) {
+        const struct option_row *option = options;
+        while (option->name != NULL && option->letter != *letters)
+            option++;
+        if (option->name == NULL)
+            usage_error(role, "unknown option '-%c'", *letters);
+        if (option->flag != NULL) {
+            take_value(role, option, NULL);
+            continue;
+        }
+        const char *value = letters[1] != '\0' ? letters + 1 : next;
+        if (value == NULL)
+            usage_error(role, "option '-%c' needs an argument", *letters);
+        take_value(role, option, value);
+        return letters[1] != '\0' ? 1 : 2;
+    }
     return 1;
 }
 
 struct operands parse_arguments(const struct role *role, int argc, char **argv,
                                 const struct option_row *options, int most)
 {
-    struct option longs[OPTIONS_MOST + 2] = {{0}};
-    char letters[2 * OPTIONS_MOST + 3] = "-:"; /* operands come in order, errors are ours to tell */
-    int count = 0;
-    for (; options[count].name != NULL; count++) {
-        const bool valued = options[count].flag == NULL;
-        longs[count] =
-            (struct option){options[count].name, valued ? required_argument : no_argument, NULL,
-                            FIRST_LONG + count};
-        if (options[count].letter != 0)
-            snprintf(letters + strlen(letters), 3, "%c%s", options[count].letter,
-                     valued ? ":" : "");
-    }
-    longs[count] = (struct option){"help", no_argument, NULL, HELP_OPTION};
-    role_options = options;
-
     static char **words; /* as long-lived as argv: what the role keeps of it is never freed */
+    const bool takes_command = role->synopsis != NULL && strstr(role->synopsis, "-- COMMAND");
+    const bool needs_command = takes_command && !strstr(role->synopsis, "[-- COMMAND");
     words = calloc((size_t)argc + 1, sizeof *words);
     if (words == NULL)
         fail("calloc", NULL);
     struct operands operands = {.words = words};
-    int code;
-    opterr = 0;
-    while ((code = next_option(argc, argv, letters, longs)) != -1) {
-        /* for a wrong option optind already points behind it, unless more letters follow */
-        const char *word = argv[optind > 1 ? optind - 1 : 1];
-        if (code >= FIRST_LONG)
-            refuse_abbreviation(role, longs, code, argv[optind - (optarg == word ? 2 : 1)]);
-        if (code == 1) {
-            operands.words[operands.count++] = optarg;
-        } else if (code == HELP_OPTION) {
-            print_role_help(role, options);
-        } else if (code == ':') {
-            usage_error(role, "option '%s' needs an argument", word);
-        } else if (code == '?') {
-            if (optopt >= FIRST_LONG)
-                usage_error(role, "option '%.*s' takes no argument", (int)strcspn(word, "="), word);
-            if (optopt == 0)
-                unknown_option(role, longs, word);
-            unknown_option(role, longs, (const char[]){'-', (char)optopt, '\0'});
+    bool only_operands = false;
+    role_options = options;
+    for (int i = 1; i < argc;) {
+        char *word = argv[i];
+        if (only_operands || word[0] != '-' || word[1] == '\0') {
+            operands.words[operands.count++] = word;
+            i++;
+        } else if (strcmp(word, "--") == 0 && takes_command) {
+            operands.command = argv + i + 1;
+            break;
+        } else if (strcmp(word, "--") == 0) {
+            only_operands = true;
+            i++;
+        } else if (word[1] == '-') {
+            i += take_long(role, options, word + 2, argv[i + 1]);
         } else {
-            int i = code - FIRST_LONG;
-            if (code < FIRST_LONG)
-                for (i = 0; options[i].letter != code;)
-                    i++;
-            take_value(role, &options[i], optarg);
+            i += take_letters(role, options, word + 1, argv[i + 1]);
         }
     }
-    const bool takes_command = role->synopsis != NULL && strstr(role->synopsis, "-- COMMAND");
-    if (takes_command && dashes_came(argv))
-        operands.command = argv + optind;
-    else
-        while (optind < argc)
-            operands.words[operands.count++] = argv[optind++];
     if (operands.count > most)
         usage_error(role, "unexpected operand '%s'%s", operands.words[most],
                     takes_command ? " (a COMMAND goes behind '--')" : "");
-    if (takes_command && (operands.command != NULL ? *operands.command == NULL
-                                                   : !strstr(role->synopsis, "[-- COMMAND")))
+    if (operands.command != NULL ? *operands.command == NULL : needs_command)
         usage_error(role, "no COMMAND: it goes behind '--'");
     return operands;
 }
 
-static void print_program_help(FILE *to, const char *summary, const struct role *roles)
+static void print_program_help(FILE *to, const struct program *program)
 {
     static const char *const titles[] = {"run it", "understand it", "use it", "measure it"};
-    fprintf(to, "usage: %s ROLE [OPTION]... [OPERAND]...\n\n%s\n", program_name, summary);
+    fprintf(to, "usage: %s ROLE [OPTION]... [OPERAND]...\n\n%s\n", program_name, program->summary);
     for (enum role_group group = RUN_IT; group <= MEASURE_IT; group++) {
         bool any = false;
-        for (const struct role *role = roles; role->name != NULL; role++) {
+        for (const struct role *role = program->roles; role->name != NULL; role++) {
             if (role->group != group)
                 continue;
             if (!any)
@@ -327,11 +351,11 @@ static void print_program_help(FILE *to, const char *summary, const struct role 
             program_name);
 }
 
-static _Noreturn void unknown_role(const char *word, const char *summary, const struct role *roles)
+static _Noreturn void unknown_role(const char *word, const struct program *program)
 {
     const char *names[WORDS_MOST] = {NULL};
-    for (size_t i = 0; i < WORDS_MOST - 1 && roles[i].name != NULL; i++)
-        names[i] = roles[i].name;
+    for (size_t i = 0; i < WORDS_MOST - 1 && program->roles[i].name != NULL; i++)
+        names[i] = program->roles[i].name;
     const char *nearest = nearest_word(word, names);
     if (*word == '-')
         complain_that("unknown option '%s'; a role comes first", word);
@@ -339,31 +363,31 @@ static _Noreturn void unknown_role(const char *word, const char *summary, const 
         complain_that("unknown role '%s'; did you mean '%s'?", word, nearest);
     else
         complain_that("unknown role '%s'", word);
-    print_program_help(stderr, summary, roles);
+    print_program_help(stderr, program);
     exit(EXIT_USAGE);
 }
 
-int run_program(const char *name, const char *summary, const struct role *roles, int argc,
-                char **argv)
+int run_program(const struct program *program, int argc, char **argv)
 {
-    program_name = name;
+    program_name = program->name;
+    program_hints = program->hints;
     take_over_inherited_state();
     catch_ending_signals();
     if (argc < 2) {
         complain_that("no role given");
-        print_program_help(stderr, summary, roles);
+        print_program_help(stderr, program);
         return EXIT_USAGE;
     }
     if (strcmp(argv[1], "--help") == 0) {
-        print_program_help(stdout, summary, roles);
+        print_program_help(stdout, program);
         end_of_help();
     }
     if (strcmp(argv[1], "--version") == 0) {
-        printf("%s %s\n", name, IPC_VERSION);
+        printf("%s %s\n", program->name, IPC_VERSION);
         end_of_help();
     }
-    for (const struct role *role = roles; role->name != NULL; role++)
+    for (const struct role *role = program->roles; role->name != NULL; role++)
         if (strcmp(role->name, argv[1]) == 0)
             return role->run(role, argc - 1, argv + 1);
-    unknown_role(argv[1], summary, roles);
+    unknown_role(argv[1], program);
 }

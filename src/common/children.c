@@ -3,11 +3,9 @@
  */
 #include "ipc/common/children.h"
 
-#include "ipc/common/cleanup.h"
 #include "ipc/common/clock.h"
 #include "ipc/common/error.h"
 #include "ipc/common/inherited.h"
-#include "ipc/common/platform.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -19,7 +17,7 @@
 #include <unistd.h>
 
 static struct {
-    pid_t parent; /* a copy that fork() made of this is not about the copy's children */
+    pid_t parent; /* after fork() the child's copy of this table lists its siblings: ignore it */
     pid_t *pids;
     size_t count, room;
 } children;
@@ -29,6 +27,7 @@ void register_child(pid_t child)
     if (children.parent != getpid())
         children.count = 0;
     children.parent = getpid();
+    end_all_children = end_children;
     if (children.count == children.room) {
         const size_t room = children.room == 0 ? 16 : 2 * children.room;
         pid_t *grown = realloc(children.pids, room * sizeof *grown);
@@ -52,33 +51,13 @@ bool forget_child(pid_t child)
     return false;
 }
 
-static pid_t parent_at_start;
-
-pid_t original_parent(void)
-{
-    return parent_at_start;
-}
-
-bool parent_died(void)
-{
-    return parent_at_start != 0 && getppid() != parent_at_start;
-}
-
-void become_child(pid_t parent)
-{
-    parent_at_start = parent;
-    signal_when_parent_ends(SIGTERM);
-    if (parent_died())
-        _exit(EXIT_PEER);
-}
-
 pid_t start_child(void)
 {
     fflush(NULL);
     const pid_t parent = getpid();
     const pid_t child = fork();
     if (child == 0)
-        become_child(parent);
+        note_parent(parent);
     else if (child != -1)
         register_child(child);
     return child;
@@ -98,18 +77,19 @@ int reap_child(pid_t child)
     return status;
 }
 
-void check_success(pid_t child, const char *child_is, int status)
+void end_as_child(pid_t child, const char *name, int status)
 {
     char words[STATUS_WORDS_SIZE];
-    if (status != 0)
-        fail_that(WIFEXITED(status) ? EXIT_FAILED : EXIT_PEER, "the %s (pid %ld) %s: %s", child_is,
-                  (long)child, WIFEXITED(status) ? "failed" : "died",
-                  status_in_words(status, words));
+    if (status == 0)
+        return;
+    const bool peer_is_gone = !WIFEXITED(status) || WEXITSTATUS(status) == EXIT_PEER;
+    fail_that(peer_is_gone ? EXIT_PEER : EXIT_FAILED, "the %s (pid %ld) %s: %s", name, (long)child,
+              WIFEXITED(status) ? "failed" : "died", status_in_words(status, words));
 }
 
-void reap_successful(pid_t child, const char *child_is)
+void reap_successful(pid_t child, const char *name)
 {
-    check_success(child, child_is, reap_child(child));
+    end_as_child(child, name, reap_child(child));
 }
 
 void reap_children(void)
@@ -120,17 +100,26 @@ void reap_children(void)
         if (child == -1 && !interrupted())
             fail("waitpid", NULL);
         if (child != -1 && forget_child(child))
-            check_success(child, "child", status);
+            end_as_child(child, "child", status);
     }
     end_if_signalled();
 }
 
-void check_child(pid_t child)
+/* Leaves a child that succeeded for its parent to reap. */
+static void end_as_any_child(void)
 {
-    siginfo_t ended = {0};
-    if (waitid(P_PID, (id_t)child, &ended, WEXITED | WNOHANG | WNOWAIT) == 0 && ended.si_pid != 0 &&
-        (ended.si_code != CLD_EXITED || ended.si_status != 0))
-        reap_successful(child, "child");
+    for (size_t i = 0; children.parent == getpid() && i < children.count; i++) {
+        siginfo_t ended = {0};
+        if (waitid(P_PID, (id_t)children.pids[i], &ended, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+            ended.si_pid != 0 && (ended.si_code != CLD_EXITED || ended.si_status != 0))
+            reap_successful(children.pids[i], "child");
+    }
+}
+
+void watch_children(void)
+{
+    look_at_children = end_as_any_child;
+    note_ended_children();
 }
 
 void end_children(int signal_number)
@@ -157,22 +146,22 @@ void end_children(int signal_number)
 
 const char *signal_name(int number, char buffer[SIGNAL_NAME_SIZE])
 {
+#define NAMED(signal)                                                                              \
+    {                                                                                              \
+        signal, #signal                                                                            \
+    }
     static const struct {
         int number;
         const char *name;
     } names[] = {
-        {SIGABRT, "SIGABRT"},     {SIGALRM, "SIGALRM"}, {SIGBUS, "SIGBUS"},
-        {SIGCHLD, "SIGCHLD"},     {SIGCONT, "SIGCONT"}, {SIGFPE, "SIGFPE"},
-        {SIGHUP, "SIGHUP"},       {SIGILL, "SIGILL"},   {SIGINT, "SIGINT"},
-        {SIGKILL, "SIGKILL"},     {SIGPIPE, "SIGPIPE"}, {SIGPOLL, "SIGPOLL"},
-        {SIGPROF, "SIGPROF"},     {SIGQUIT, "SIGQUIT"}, {SIGSEGV, "SIGSEGV"},
-        {SIGSTOP, "SIGSTOP"},     {SIGSYS, "SIGSYS"},   {SIGTERM, "SIGTERM"},
-        {SIGTRAP, "SIGTRAP"},     {SIGTSTP, "SIGTSTP"}, {SIGTTIN, "SIGTTIN"},
-        {SIGTTOU, "SIGTTOU"},     {SIGURG, "SIGURG"},   {SIGUSR1, "SIGUSR1"},
-        {SIGUSR2, "SIGUSR2"},     {SIGXCPU, "SIGXCPU"}, {SIGXFSZ, "SIGXFSZ"},
-        {SIGVTALRM, "SIGVTALRM"},
+        NAMED(SIGABRT),  NAMED(SIGALRM), NAMED(SIGBUS),    NAMED(SIGCHLD), NAMED(SIGCONT),
+        NAMED(SIGFPE),   NAMED(SIGHUP),  NAMED(SIGILL),    NAMED(SIGINT),  NAMED(SIGKILL),
+        NAMED(SIGPIPE),  NAMED(SIGPOLL), NAMED(SIGPROF),   NAMED(SIGQUIT), NAMED(SIGSEGV),
+        NAMED(SIGSTOP),  NAMED(SIGSYS),  NAMED(SIGTERM),   NAMED(SIGTRAP), NAMED(SIGTSTP),
+        NAMED(SIGTTIN),  NAMED(SIGTTOU), NAMED(SIGURG),    NAMED(SIGUSR1), NAMED(SIGUSR2),
+        NAMED(SIGXCPU),  NAMED(SIGXFSZ), NAMED(SIGVTALRM),
 #ifdef SIGWINCH
-        {SIGWINCH, "SIGWINCH"},
+        NAMED(SIGWINCH),
 #endif
     };
     snprintf(buffer, SIGNAL_NAME_SIZE, "signal %d", number);

@@ -3,21 +3,26 @@
  */
 #include "ipc/common/cleanup.h"
 
-#include "ipc/common/children.h"
+#include "ipc/common/clock.h"
 #include "ipc/common/error.h"
-#include "ipc/rendezvous/undo_log.h"
+#include "ipc/common/platform.h"
 
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { UNDOS_MOST = 32, NAME_SIZE = 4096 /* a path */ };
 
-static volatile sig_atomic_t ending_signal;
+void (*end_all_children)(int signal_number);
+void (*look_at_children)(void);
+
+static volatile sig_atomic_t ending_signal, a_child_ended;
+static pid_t parent_at_start;
+static bool parent_is_silent; /* no signal tells of its death: the timer makes us look */
 
 static struct undo {
     undo_action *action; /* NULL: free */
@@ -31,8 +36,28 @@ static void note_signal(int number)
     const int saved = errno;
     if (ending_signal == 0)
         ending_signal = number;
-    alarm(1); /* see cleanup.h: for a call that had not begun to block yet */
+    alarm(1); /* for a call that had not begun to block yet */
     errno = saved;
+}
+
+static void note_child(int number)
+{
+    (void)number;
+    a_child_ended = 1;
+}
+
+static void wake(int number)
+{
+    (void)number; /* to interrupt the call is all that it is for */
+}
+
+/* Without SA_RESTART: a call that sleeps is to return. */
+static void handle(int number, void (*handler)(int), int flags)
+{
+    struct sigaction action = {.sa_handler = handler, .sa_flags = flags};
+    sigfillset(&action.sa_mask);
+    if (sigaction(number, &action, NULL) == -1)
+        fail("sigaction", NULL);
 }
 
 static const int ending_signals[] = {SIGHUP,  SIGINT,  SIGQUIT, SIGTERM, SIGALRM,  SIGUSR1,
@@ -53,29 +78,18 @@ void catch_ending_signals(void)
 {
     run_undos_at_exit();
     for (size_t i = 0; i < ENDING_SIGNALS; i++) {
-        struct sigaction action;
-        if (sigaction(ending_signals[i], NULL, &action) == 0 && action.sa_handler == SIG_IGN)
-            continue;
-        action = (struct sigaction){.sa_handler = note_signal};
-        sigfillset(&action.sa_mask);
-        sigaction(ending_signals[i], &action, NULL);
+        struct sigaction present;
+        if (sigaction(ending_signals[i], NULL, &present) == -1 || present.sa_handler != SIG_IGN)
+            handle(ending_signals[i], note_signal, 0);
     }
-}
-
-void end_when_child_ends(bool on)
-{
-    struct sigaction action = {.sa_handler = on ? note_signal : SIG_DFL};
-    sigfillset(&action.sa_mask);
-    action.sa_flags = SA_NOCLDSTOP;
-    sigaction(SIGCHLD, &action, NULL);
 }
 
 void release_ending_signals(void)
 {
     for (size_t i = 0; i < ENDING_SIGNALS; i++) {
-        struct sigaction action;
-        if (sigaction(ending_signals[i], NULL, &action) == 0 && action.sa_handler == note_signal)
-            sigaction(ending_signals[i], &(struct sigaction){.sa_handler = SIG_DFL}, NULL);
+        struct sigaction present;
+        if (sigaction(ending_signals[i], NULL, &present) == 0 && present.sa_handler == note_signal)
+            handle(ending_signals[i], SIG_DFL, 0);
     }
     end_if_signalled();
 }
@@ -85,49 +99,80 @@ bool signalled(void)
     return ending_signal != 0;
 }
 
-static bool mine(const struct undo *undo)
+void start_wakeup_timer(void)
+{
+    static pid_t owner; /* a child of fork() inherits this variable, but no timer */
+    if (owner == getpid())
+        return;
+    owner = getpid();
+    struct sigevent event = {.sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGRTMAX};
+    const struct timespec tenth = {.tv_nsec = 100 * (long)MILLISECOND};
+    const struct itimerspec period = {.it_interval = tenth, .it_value = tenth};
+    timer_t timer;
+    handle(SIGRTMAX, wake, 0);
+    if (timer_create(CLOCK_MONOTONIC, &event, &timer) == -1)
+        fail("timer_create", NULL);
+    if (timer_settime(timer, 0, &period, NULL) == -1)
+        fail("timer_settime", NULL);
+}
+
+void note_ended_children(void)
+{
+    handle(SIGCHLD, note_child, SA_NOCLDSTOP);
+    a_child_ended = 1; /* one may have ended before there was a handler */
+    start_wakeup_timer();
+}
+
+void note_parent(pid_t parent)
+{
+    parent_at_start = parent;
+    parent_is_silent = !signal_when_parent_ends(SIGTERM);
+    if (parent_died())
+        _exit(EXIT_PEER);
+    if (parent_is_silent)
+        start_wakeup_timer();
+}
+
+pid_t original_parent(void)
+{
+    return parent_at_start;
+}
+
+bool parent_died(void)
+{
+    return parent_at_start != 0 && getppid() != parent_at_start;
+}
+
+static bool is_ours(const struct undo *undo)
 {
     return undo->owner == getpid() || (undo->owner == original_parent() && parent_died());
 }
 
 static void run_undos(void)
 {
-    end_children(ending_signal != 0 ? ending_signal : SIGTERM);
+    if (end_all_children != NULL)
+        end_all_children(ending_signal != 0 ? ending_signal : SIGTERM);
     for (size_t i = UNDOS_MOST; i-- > 0;)
-        if (undos[i].action != NULL && mine(&undos[i]))
+        if (undos[i].action != NULL && is_ours(&undos[i]))
             undo_now(i);
-    forget_leftovers();
-}
-
-/* Of a child that has ended, and is not reaped yet: whether it failed by itself. */
-static bool child_failed(void)
-{
-    siginfo_t ended = {0};
-    return waitid(P_ALL, 0, &ended, WEXITED | WNOHANG | WNOWAIT) == 0 && ended.si_pid != 0 &&
-           ended.si_code == CLD_EXITED && ended.si_status != EXIT_DONE &&
-           ended.si_status != EXIT_PEER;
 }
 
 void end_if_signalled(void)
 {
-    if (ending_signal == 0)
-        return;
+    if (a_child_ended) {
+        a_child_ended = 0; /* before the look: a child that ends after it sets the flag again */
+        look_at_children();
+    }
     const int number = ending_signal;
-    if (number == SIGTERM && parent_died()) { /* the signal of become_child() */
+    if ((number == SIGTERM || parent_is_silent) && parent_died()) { /* see note_parent() */
         complain_that("the other process (pid %ld) died", (long)original_parent());
         run_undos();
         _exit(EXIT_PEER);
     }
-    if (number == SIGCHLD) {
-        const bool failed = child_failed();
-        run_undos();
-        if (failed) /* it has said why */
-            _exit(EXIT_FAILED);
-        complain_that("the other process died");
-        _exit(EXIT_PEER);
-    }
+    if (number == 0)
+        return;
     run_undos();
-    sigaction(number, &(struct sigaction){.sa_handler = SIG_DFL}, NULL);
+    handle(number, SIG_DFL, 0);
     sigset_t only;
     sigemptyset(&only);
     sigaddset(&only, number);
@@ -155,24 +200,18 @@ size_t undo_at_end(undo_action *action, const char *name, int id)
         fail_that(EXIT_FAILED, "cannot keep track of \"%s\"", name);
     undos[handle] = (struct undo){.action = action, .owner = getpid(), .id = id};
     snprintf(undos[handle].name, NAME_SIZE, "%s", name);
-    note_leftover(action, name, id);
     return handle;
 }
 
 void forget_undo(size_t handle)
 {
     undos[handle].action = NULL;
-    for (size_t i = 0; i < UNDOS_MOST; i++)
-        if (undos[i].action != NULL && undos[i].owner == getpid())
-            return;
-    forget_leftovers();
 }
 
 void undo_now(size_t handle)
 {
     undo_action *action = undos[handle].action;
-    undos[handle].action = NULL; /* should it fail, we do not come here again */
+    forget_undo(handle); /* should it fail, we do not come here again */
     if (action != NULL)
         action(undos[handle].name, undos[handle].id);
-    forget_undo(handle);
 }

@@ -1,5 +1,5 @@
 /*
- * Reading and writing, and the account of a transfer.
+ * Reading and writing.
  */
 #include "ipc/common/io.h"
 
@@ -9,9 +9,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <poll.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -109,75 +107,4 @@ bool wait_ready(int descriptor, short events, int milliseconds)
         const uint64_t time = now();
         left = time < end ? (int)((end - time) / MILLISECOND) : 0;
     }
-}
-
-bool progress_is_hidden;
-
-void transfer_begin(struct transfer *transfer, const char *role, int input, bool shows_progress)
-{
-    struct stat status;
-    *transfer = (struct transfer){.role = role, .began = now()};
-    transfer->next_report = transfer->began + SECOND;
-    /* what is typed, or comes out, may be on that very screen */
-    transfer->shows = shows_progress && !quiet && !progress_is_hidden && isatty(STDERR_FILENO) &&
-                      !isatty(input != -1 ? input : STDOUT_FILENO);
-    if (input != -1 && fstat(input, &status) == 0 && S_ISREG(status.st_mode)) {
-        const off_t at = lseek(input, 0, SEEK_CUR);
-        transfer->total = at >= 0 && status.st_size > at ? (uint64_t)(status.st_size - at) : 0;
-    }
-}
-
-/* In the background the terminal is another's: of two that share one, the first is shown. */
-static bool in_foreground(void)
-{
-    const pid_t group = tcgetpgrp(STDERR_FILENO);
-    return group == -1 || group == getpgrp(); /* -1: not our controlling terminal */
-}
-
-static double mebibytes(uint64_t bytes)
-{
-    return (double)bytes / (1024 * 1024);
-}
-
-static void show_progress(struct transfer *transfer, uint64_t time)
-{
-    char line[128];
-    const double elapsed = (double)(time - transfer->began) / 1e9;
-    const double rate = mebibytes(transfer->bytes) / elapsed;
-    int length = snprintf(line, sizeof line, "\r%s: %.1f MiB  %.1f MiB/s", program_name,
-                          mebibytes(transfer->bytes), rate);
-    if (transfer->total != 0 && transfer->bytes != 0 && transfer->bytes <= transfer->total) {
-        const uint64_t left = (uint64_t)((double)(transfer->total - transfer->bytes) * elapsed /
-                                         (double)transfer->bytes);
-        length += snprintf(
-            line + length, sizeof line - (size_t)length, "  %.0f%%  %" PRIu64 ":%02" PRIu64 " left",
-            100.0 * (double)transfer->bytes / (double)transfer->total, left / 60, left % 60);
-    }
-    length += snprintf(line + length, sizeof line - (size_t)length, "\033[K");
-    transfer->shown = write(STDERR_FILENO, line, (size_t)length) > 0;
-    transfer->next_report = time + SECOND / 10;
-}
-
-void transfer_add(struct transfer *transfer, size_t bytes)
-{
-    transfer->bytes += bytes;
-    if (!transfer->shows)
-        return;
-    const uint64_t time = now();
-    if (time >= transfer->next_report && in_foreground())
-        show_progress(transfer, time);
-}
-
-void transfer_clear(struct transfer *transfer)
-{
-    if (transfer->shown && write(STDERR_FILENO, "\r\033[K", 4) == 4)
-        transfer->shown = false;
-}
-
-void transfer_end(struct transfer *transfer)
-{
-    const double seconds = (double)(now() - transfer->began) / 1e9;
-    transfer_clear(transfer);
-    say("%s: %" PRIu64 " bytes in %.3f s, %.1f MiB/s", transfer->role, transfer->bytes, seconds,
-        seconds > 0 ? mebibytes(transfer->bytes) / seconds : 0.0);
 }

@@ -3,6 +3,8 @@
  */
 #include "ipc/common/names.h"
 
+#include "ipc/common/error.h"
+
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -11,15 +13,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-void check_name(const struct role *role, const char *name)
+bool valid_name(const char *name)
 {
     static const char allowed[] =
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
     const size_t length = strlen(name);
-    if (length == 0 || length > NAME_MOST || name[strspn(name, allowed)] != '\0' ||
-        strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
-        usage_error(role, "--name: '%s' is not 1 to %d letters, digits, '.', '_' or '-'", name,
-                    NAME_MOST);
+    return length > 0 && length <= NAME_MOST && name[strspn(name, allowed)] == '\0' &&
+           strcmp(name, ".") != 0 && strcmp(name, "..") != 0;
 }
 
 const char *private_directory(void)
@@ -79,7 +79,7 @@ static uint64_t hash_of(const char *text, uint64_t hash)
     return (hash ^ '/') * UINT64_C(1099511628211);
 }
 
-void session_of_path(const char *path, char session[NAME_MOST + 1])
+void name_of_path(const char *path, char name[NAME_MOST + 1])
 {
     char folder[PATH_SIZE], real[PATH_SIZE];
     const char *slash = strrchr(path, '/');
@@ -93,5 +93,5 @@ void session_of_path(const char *path, char session[NAME_MOST + 1])
     if (realpath(slash == NULL ? "." : length == 0 ? "/" : folder, real) == NULL)
         fail("open", path);
     const uint64_t hash = hash_of(base, hash_of(real, UINT64_C(14695981039346656037)));
-    snprintf(session, NAME_MOST + 1, "path-%016" PRIx64, hash);
+    snprintf(name, NAME_MOST + 1, "path-%016" PRIx64, hash);
 }

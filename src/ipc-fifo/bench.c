@@ -23,12 +23,12 @@ static void open_fifo(int ends[2], const struct bench_case *bench)
     char name[32], path[PATH_SIZE];
     snprintf(name, sizeof name, "bench-%ld", (long)getpid());
     object_path(path, "fifo", name, "fifo");
-    const size_t handle = undo_at_end(undo_file, path, 0);
+    const size_t handle = note_object(A_FILE, path, 0);
     if (mkfifo(path, 0600) == -1)
         fail("mkfifo", path);
     ends[READ_END] = open(path, O_RDONLY | O_NONBLOCK); /* else it would wait for the writer */
     ends[WRITE_END] = open(path, O_WRONLY | O_NONBLOCK);
-    undo_now(handle);
+    remove_object(handle);
     for (int end = READ_END; end <= WRITE_END; end++)
         if (ends[end] == -1 || (bench->wait == WAIT_BLOCK && fcntl(ends[end], F_SETFL, 0) == -1))
             fail("open", path);

@@ -10,6 +10,7 @@
 
 #include "ipc/common/cleanup.h"
 #include "ipc/common/clock.h"
+#include "ipc/common/io.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -22,7 +23,7 @@
 
 struct conversation {
     struct rendezvous *rendezvous;
-    enum party_role other;
+    enum member_role other;
     const char *own_name, *other_name;
     int from, to;
     bool at_terminal;
@@ -163,9 +164,9 @@ static void note_signal(const char *name, int id)
 
 int chat(const struct role *role, int argc, char **argv, bool is_first)
 {
-    static const char *const users[PARTY_ROLES] = {"user1", "user2"};
+    static const char *const users[MEMBER_ROLES] = {"user1", "user2"};
     static struct fifo fifo = {.rendezvous = {.words = users}};
-    const enum party_role own = is_first ? PRODUCER : CONSUMER;
+    const enum member_role own = is_first ? PRODUCER : CONSUMER;
     double timeout = NOT_GIVEN;
     const struct option_row options[] = {OPTION_NAME(&fifo.name),
                                          {.name = "path",

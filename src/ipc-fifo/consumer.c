@@ -5,6 +5,7 @@
 #include "fifo.h"
 
 #include "ipc/common/clock.h"
+#include "ipc/common/io.h"
 
 #include <poll.h>
 #include <unistd.h>
@@ -23,7 +24,7 @@ static void note_idle(bool is_idle)
  * writer that had none (POLLHUP); that one came, or that a producer died before it had opened,
  * nobody tells: so we look.
  */
-static void await_writer(struct side *side, uint64_t deadline)
+static void await_writer(struct stream *side, uint64_t deadline)
 {
     char byte;
     const uint64_t began = now();
@@ -35,7 +36,7 @@ static void await_writer(struct side *side, uint64_t deadline)
         if (got == 1) { /* in this moment */
             if (!write_full(STDOUT_FILENO, &byte, 1))
                 fail("write", "standard output");
-            transfer_add(&side->account, 1);
+            progress_add(&side->progress, 1);
         }
         if (got != 0)
             return;
@@ -65,21 +66,21 @@ int fifo_consumer(const struct role *role, int argc, char **argv)
     fifo_locate(role, &fifo);
     const uint64_t wait = nanoseconds_of(timeout);
     const uint64_t deadline = wait == UINT64_MAX ? UINT64_MAX : now() + wait;
-    struct side side = {.object = fifo.path, .column = LEFT, .idle = note_idle};
+    struct stream side = {.object = fifo.path, .column = LEFT, .idle = note_idle};
     if (verbose)
         side.narration = narration_open(STDERR_FILENO, "consumer", NULL, 0);
 
     fifo_join(&fifo, CONSUMER, true, deadline);
     side.end = fifo_open_read(fifo.path);
     narrate(side.narration, LEFT, "open(\"%s\", O_RDONLY) = %d", fifo.path, side.end);
-    transfer_begin(&side.account, "consumer", -1, true);
+    progress_begin(&side.progress, "consumer", -1, true);
     await_writer(&side, deadline);
-    side.account.began = now();
-    pour_out(&side);
-    check_producers(&side, &fifo.rendezvous);
+    side.progress.began = now();
+    stream_receive(&side);
+    check_producers(&fifo.rendezvous);
     if (!close_written(STDOUT_FILENO))
         fail("close", "standard output");
-    rendezvous_set_state(&fifo.rendezvous, STATE_ALL_RECEIVED, side.account.bytes);
-    transfer_end(&side.account);
+    rendezvous_set_state(&fifo.rendezvous, STATE_ALL_RECEIVED, side.progress.bytes);
+    progress_end(&side.progress);
     return EXIT_DONE;
 }

@@ -5,6 +5,8 @@
  */
 #include "fifo.h"
 
+#include "ipc/narration/lesson.h"
+
 #include "ipc/common/children.h"
 #include "ipc/common/clock.h"
 #include "ipc/rendezvous/undo_log.h"
@@ -24,7 +26,7 @@ static void make(struct narration *n, const char *path, const char *called)
 {
     struct stat status;
     narrate(n, LEFT, "mkfifo(\"%s\", 0644)", called);
-    undo_at_end(undo_file, path, 0);
+    note_object(A_FILE, path, 0);
     if (mkfifo(path, 0644) == -1)
         fail("mkfifo", path);
     if (lstat(path, &status) == -1)
@@ -105,7 +107,7 @@ int fifo_demo(const struct role *role, int argc, char **argv)
     make(n, there, "there");
     make(n, back, "back");
     narrate_text(n, "to look from a second terminal: ls -l %s", private_directory());
-    const pid_t child = narrate_fork(n);
+    const pid_t child = narrate_fork(n, LEFT);
     if (child == 0)
         be_user2(n);
     const int to = open_end(n, LEFT, there, "there", O_WRONLY);

@@ -42,7 +42,7 @@ void fifo_locate(const struct role *role, struct fifo *fifo);
  * less the umask. One that is there is used, and stays; what is no FIFO, or not our user's, is
  * refused.
  */
-void fifo_join(struct fifo *fifo, enum party_role party, bool only_one, uint64_t deadline);
+void fifo_join(struct fifo *fifo, enum member_role member, bool only_one, uint64_t deadline);
 
 /* Fails (exits) unless that is the status of a FIFO of our user's. */
 void fifo_check(const char *path, const struct stat *status);

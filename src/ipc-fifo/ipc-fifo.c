@@ -19,5 +19,7 @@ int main(int argc, char **argv)
         {"bench", MEASURE_IT, NULL, "what a round trip and a stream cost", fifo_bench},
         {0},
     };
-    return run_program("ipc-fifo", "A pipe with a name in the file system.", roles, argc, argv);
+    static const struct program program = {"ipc-fifo", "A pipe with a name in the file system.",
+                                           roles, NULL};
+    return run_program(&program, argc, argv);
 }

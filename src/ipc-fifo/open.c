@@ -8,6 +8,7 @@
 
 #include "ipc/common/children.h"
 #include "ipc/common/clock.h"
+#include "ipc/common/io.h"
 #include "ipc/rendezvous/undo_log.h"
 
 #include <errno.h>
@@ -64,7 +65,7 @@ int fifo_open(const struct role *role, int argc, char **argv)
     char name[32];
     snprintf(name, sizeof name, "open-%ld", (long)getpid());
     object_path(path, "fifo", name, "fifo");
-    undo_at_end(undo_file, path, 0);
+    note_object(A_FILE, path, 0);
     if (mkfifo(path, 0600) == -1)
         fail("mkfifo", path);
 

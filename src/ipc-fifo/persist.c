@@ -4,6 +4,7 @@
  */
 #include "fifo.h"
 
+#include "ipc/common/io.h"
 #include "ipc/rendezvous/undo_log.h"
 
 #include <errno.h>
@@ -36,7 +37,7 @@ int fifo_persist(const struct role *role, int argc, char **argv)
     char name[32];
     snprintf(name, sizeof name, "persist-%ld", (long)getpid());
     object_path(path, "fifo", name, "fifo");
-    undo_at_end(undo_file, path, 0);
+    note_object(A_FILE, path, 0);
 
     print_text("A FIFO is a file. Are its bytes in the file?");
     struct narration *n = narration_open(STDOUT_FILENO, "one process", NULL, pace);

@@ -6,6 +6,7 @@
 #include "fifo.h"
 
 #include "ipc/common/clock.h"
+#include "ipc/common/io.h"
 
 #include <unistd.h>
 
@@ -39,7 +40,7 @@ int fifo_producer(const struct role *role, int argc, char **argv)
     const int input = open_input(operands.words[0], &label);
     const uint64_t wait = nanoseconds_of(timeout);
     const uint64_t deadline = wait == UINT64_MAX ? UINT64_MAX : now() + wait;
-    struct side side = {.object = fifo.path, .column = LEFT};
+    struct stream side = {.object = fifo.path, .column = LEFT};
     if (verbose)
         side.narration = narration_open(STDERR_FILENO, "producer", NULL, 0);
 
@@ -47,13 +48,13 @@ int fifo_producer(const struct role *role, int argc, char **argv)
     side.end = fifo_open_write(fifo.path, deadline);
     narrate(side.narration, LEFT, "open(\"%s\", O_WRONLY) = %d", fifo.path, side.end);
     const int unfinished = unfinished_consumers(&fifo.rendezvous);
-    transfer_begin(&side.account, "producer", input, true);
-    if (!pour_in(&side, input, label))
+    progress_begin(&side.progress, "producer", input, true);
+    if (!stream_send(&side, input, label))
         end_without_reader(&side, &fifo.rendezvous);
     if (unfinished_consumers(&fifo.rendezvous) > unfinished)
         fail_that(EXIT_PEER, "a consumer ended before it had taken everything");
-    rendezvous_set_state(&fifo.rendezvous, STATE_ALL_SENT, side.account.bytes);
+    rendezvous_set_state(&fifo.rendezvous, STATE_ALL_SENT, side.progress.bytes);
     await_readers(&side, &fifo.rendezvous);
-    transfer_end(&side.account);
+    progress_end(&side.progress);
     return EXIT_DONE;
 }

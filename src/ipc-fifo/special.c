@@ -36,12 +36,11 @@ void fifo_locate(const struct role *role, struct fifo *fifo)
             fail("mkfifo", fifo->given_path);
         }
         snprintf(fifo->path, sizeof fifo->path, "%s", fifo->given_path);
-        session_of_path(fifo->given_path, fifo->session);
+        name_of_path(fifo->given_path, fifo->session);
         return;
     }
     if (fifo->name == NULL)
         fifo->name = "default";
-    check_name(role, fifo->name);
     snprintf(fifo->session, sizeof fifo->session, "%s", fifo->name);
     object_path(fifo->path, "fifo", fifo->name, "fifo");
 }
@@ -109,15 +108,15 @@ static void provide(struct rendezvous *rendezvous, int i, mode_t mode)
 }
 
 /* The door of the rendezvous is held meanwhile: of two that start at once one makes it. */
-void fifo_join(struct fifo *fifo, enum party_role party, bool only_one, uint64_t deadline)
+void fifo_join(struct fifo *fifo, enum member_role member, bool only_one, uint64_t deadline)
 {
     struct rendezvous *rendezvous = &fifo->rendezvous;
     const bool is_chat = *fifo->back != '\0';
     snprintf(paths[0], PATH_SIZE, "%s", fifo->path);
     snprintf(paths[1], PATH_SIZE, "%s", fifo->back);
     rendezvous->may_follow = !is_chat;
-    rendezvous_join(rendezvous, is_chat ? "chat" : "fifo", fifo->session, party, only_one, deadline,
-                    remove_fifos);
+    rendezvous_join(rendezvous, is_chat ? "chat" : "fifo", fifo->session, member, only_one,
+                    deadline, remove_fifos);
     provide(rendezvous, 0, fifo->mode);
     if (is_chat)
         provide(rendezvous, 1, fifo->mode);

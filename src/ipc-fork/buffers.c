@@ -43,7 +43,7 @@ static void wait_for(struct narration *n, pid_t child)
     char words[STATUS_WORDS_SIZE];
     const int status = reap_child(child);
     narrate(n, LEFT, "waitpid(%ld) = %s", (long)child, status_in_words(status, words));
-    check_success(child, "child", status);
+    end_as_child(child, "child", status);
 }
 
 static long print_and_fork(struct narration *n, enum habit habit)
@@ -66,7 +66,7 @@ static long print_and_fork(struct narration *n, enum habit habit)
     if (child == -1)
         fail("fork", NULL);
     if (child == 0) {
-        become_child(parent);
+        note_parent(parent);
         live_as_child(n, habit);
     }
     register_child(child);

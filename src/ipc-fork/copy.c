@@ -5,12 +5,12 @@
  * for comparison, has the same process id and the same variable.
  */
 #include "fork.h"
+#include "platform.h"
 
 #include "ipc/common/children.h"
 #include "ipc/common/cleanup.h"
 #include "ipc/common/io.h"
-#include "ipc/common/platform.h"
-#include "ipc/narration/narration.h"
+#include "ipc/narration/lesson.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -90,13 +90,13 @@ int fork_copy(const struct role *role, int argc, char **argv)
     narrate(n, LEFT, "lseek(SEEK_CUR) = %ld", (long)offset_of(file));
 
     narrate_text(n, "-> the mistake: the child leaves its result in a variable");
-    const pid_t child = narrate_fork(n);
+    const pid_t child = narrate_fork(n, LEFT);
     if (child == 0)
         live_as_child(n, file);
     char words[STATUS_WORDS_SIZE];
     const int status = reap_child(child);
     narrate(n, LEFT, "waitpid(%ld) = %s", (long)child, status_in_words(status, words));
-    check_success(child, "child", status);
+    end_as_child(child, "child", status);
     narrate(n, LEFT, "counter is %d   a copy", counter);
     narrate_text(n, "-> right: it leaves it in what both share, like a file or a pipe");
     narrate(n, LEFT, "lseek(SEEK_CUR) = %ld   shared", (long)offset_of(file));

@@ -49,7 +49,7 @@ static long fork_children(struct narration *n, long count, pid_t *children)
         narration_hold(n); /* the child tells nothing before the line about its birth stands */
         const pid_t child = fork();
         if (child == 0) {
-            become_child(parent);
+            note_parent(parent);
             narration_join(n);
             live_as_child(n, i);
         }

@@ -24,6 +24,7 @@ int main(int argc, char **argv)
         {"bench", MEASURE_IT, NULL, "what a new process costs", fork_bench},
         {0},
     };
-    return run_program("ipc-fork", "A process becomes two, and one waits for the other.", roles,
-                       argc, argv);
+    static const struct program program = {
+        "ipc-fork", "A process becomes two, and one waits for the other.", roles, NULL};
+    return run_program(&program, argc, argv);
 }

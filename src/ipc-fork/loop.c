@@ -61,7 +61,7 @@ static int fork_in_loop(struct narration *n, struct tree *tree, bool leaves)
             break;
         }
         if (child == 0) {
-            become_child(parent);
+            note_parent(parent);
             narration_join(n);
             if (leaves)
                 _exit(EXIT_DONE); /* what the others forget */

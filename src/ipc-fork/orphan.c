@@ -5,6 +5,7 @@
  * before and after: first as things are on this machine, then with the program as a subreaper.
  */
 #include "fork.h"
+#include "platform.h"
 
 #include "ipc/common/children.h"
 #include "ipc/common/io.h"
@@ -67,7 +68,7 @@ static _Noreturn void live_as_parent(struct narration *n, struct orphan *orphan,
     const pid_t child = fork();
     if (child == -1)
         fail("fork", NULL);
-    if (child == 0) /* no become_child(): this one is meant to outlive its parent */
+    if (child == 0) /* no note_parent(): this one is meant to outlive its parent */
         live_as_child(n, orphan, pipes);
     narrate(n, RIGHT, "[1] fork() = %ld   the child, [2]", (long)child);
     narration_release(n);
@@ -90,7 +91,7 @@ static void make_orphan(struct narration *n, struct orphan *orphan)
     if (parent == -1)
         fail("fork", NULL);
     if (parent == 0) {
-        become_child(program);
+        note_parent(program);
         live_as_parent(n, orphan, &pipes);
     }
     register_child(parent);
@@ -107,7 +108,7 @@ static void make_orphan(struct narration *n, struct orphan *orphan)
     narrate(n, LEFT, "waitpid(%ld) = %s", (long)parent, status_in_words(status, words));
     close(pipes.go[WRITE_END]);
     await_end_of_file(pipes.done[READ_END]);
-    check_success(parent, "parent [1]", status);
+    end_as_child(parent, "parent [1]", status);
     if (orphan->pid == 0) {
         narrate_text(n, "-> the child has died"); /* ends us, exit 1, if it died of its output */
         fail_that(EXIT_PEER, "the child died");

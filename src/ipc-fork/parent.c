@@ -52,7 +52,7 @@ static int run_copies(long count, char **command)
         end_if_signalled();
         const pid_t child = fork();
         if (child == 0) {
-            become_child(parent);
+            note_parent(parent);
             become_copy(made, command);
         }
         if (child == -1) {

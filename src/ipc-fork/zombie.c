@@ -10,7 +10,7 @@
 #include "ipc/common/cleanup.h"
 #include "ipc/common/io.h"
 #include "ipc/common/platform.h"
-#include "ipc/narration/narration.h"
+#include "ipc/narration/lesson.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -37,7 +37,7 @@ static void tell_state(struct narration *n, pid_t child)
 /* A child that lives until the write end of the pipe is closed, also by the death of the parent. */
 static pid_t fork_child_that_waits(struct narration *n, const int end[2])
 {
-    const pid_t child = narrate_fork(n);
+    const pid_t child = narrate_fork(n, LEFT);
     if (child == 0) {
         char nothing;
         close(end[WRITE_END]);

@@ -4,6 +4,8 @@
  */
 #include "mmap.h"
 
+#include "ipc/narration/lesson.h"
+
 #include "ipc/common/children.h"
 #include "ipc/common/cleanup.h"
 #include "ipc/common/platform.h"
@@ -17,7 +19,7 @@
 static int tell_child(struct narration *n, volatile int *number)
 {
     *number = 0;
-    const pid_t child = narrate_fork(n);
+    const pid_t child = narrate_fork(n, LEFT);
     if (child == 0) {
         narrate(n, RIGHT, "*number = 42");
         *number = 42;
@@ -43,7 +45,7 @@ static int *map_zero(void)
 /* Mapped by each for itself: the device is the same, the memory is not. */
 static int map_too_late(struct narration *n)
 {
-    const pid_t child = narrate_fork(n);
+    const pid_t child = narrate_fork(n, LEFT);
     if (child == 0) {
         int *number = map_zero();
         narrate(n, RIGHT, "mmap(/dev/zero), *number = 42");

@@ -6,9 +6,9 @@
 int mmap_consumer(const struct role *role, int argc, char **argv)
 {
     static struct mapping mapping;
-    static struct flow flow;
+    static struct ring_transfer flow;
     uint64_t deadline;
     mapping_open(role, argc, argv, CONSUMER, &mapping, &flow, &deadline);
-    flow_out(&flow, deadline);
+    ring_receive(&flow, deadline);
     return EXIT_DONE;
 }

@@ -4,6 +4,8 @@
  */
 #include "mmap.h"
 
+#include "ipc/narration/lesson.h"
+
 #include "ipc/common/children.h"
 #include "ipc/common/cleanup.h"
 
@@ -81,7 +83,7 @@ int mmap_demo(const struct role *role, int argc, char **argv)
             narrate(n, LEFT, "memory[%d]: out of range", indices[i]);
     }
 
-    const pid_t child = narrate_fork(n);
+    const pid_t child = narrate_fork(n, LEFT);
     if (child == 0)
         run_child(n, path);
     close(to_parent[1]);

@@ -3,6 +3,7 @@
  */
 #include "mmap.h"
 
+#include "ipc/common/io.h"
 #include "ipc/rendezvous/undo_log.h"
 
 #include <errno.h>
@@ -22,7 +23,7 @@ int new_file(char path[PATH_SIZE], const char *what, const void *bytes, size_t s
     const int file = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (file == -1)
         fail("open", path);
-    undo_at_end(undo_file, path, 0);
+    note_object(A_FILE, path, 0);
     if (!write_full(file, bytes, size))
         fail("write", path);
     return file;

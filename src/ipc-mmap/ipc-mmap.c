@@ -24,5 +24,7 @@ int main(int argc, char **argv)
         {"bench", MEASURE_IT, NULL, "what a round trip and a stream cost", mmap_bench},
         {0},
     };
-    return run_program("ipc-mmap", "A file as memory, of several processes.", roles, argc, argv);
+    static const struct program program = {"ipc-mmap", "A file as memory, of several processes.",
+                                           roles, NULL};
+    return run_program(&program, argc, argv);
 }

@@ -4,6 +4,7 @@
 #include "mmap.h"
 
 #include "ipc/common/cleanup.h"
+#include "ipc/common/io.h"
 
 #include <ctype.h>
 #include <errno.h>

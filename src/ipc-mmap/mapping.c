@@ -5,6 +5,7 @@
 
 #include "ipc/common/cleanup.h"
 #include "ipc/common/clock.h"
+#include "ipc/common/io.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -30,11 +31,10 @@ static void locate(const struct role *role, struct mapping *mapping)
             fail("open", mapping->given_path);
         }
         snprintf(mapping->path, sizeof mapping->path, "%s", mapping->given_path);
-        session_of_path(mapping->given_path, mapping->session);
+        name_of_path(mapping->given_path, mapping->session);
     } else {
         if (mapping->name == NULL)
             mapping->name = "default";
-        check_name(role, mapping->name);
         snprintf(mapping->session, sizeof mapping->session, "%s", mapping->name);
         object_path(mapping->path, "mmap", mapping->name, "ring");
     }
@@ -102,8 +102,8 @@ static int open_file(const struct mapping *mapping)
     return file;
 }
 
-void mapping_open(const struct role *role, int argc, char **argv, enum party_role party,
-                  struct mapping *mapping, struct flow *flow, uint64_t *deadline)
+void mapping_open(const struct role *role, int argc, char **argv, enum member_role member,
+                  struct mapping *mapping, struct ring_transfer *flow, uint64_t *deadline)
 {
     double timeout = NOT_GIVEN;
     bool verbose = false;
@@ -118,9 +118,9 @@ void mapping_open(const struct role *role, int argc, char **argv, enum party_rol
         OPTION_VERBOSE(&verbose),
         {0}};
     const struct operands operands =
-        parse_arguments(role, argc, argv, options, party == PRODUCER ? 1 : 0);
+        parse_arguments(role, argc, argv, options, member == PRODUCER ? 1 : 0);
     locate(role, mapping);
-    if (party == PRODUCER) /* a wrong name is told before anybody is waited for */
+    if (member == PRODUCER) /* a wrong name is told before anybody is waited for */
         flow->input = open_input(operands.words[0], &flow->label);
     const uint64_t wait = nanoseconds_of(timeout);
     *deadline = wait == UINT64_MAX ? UINT64_MAX : now() + wait;
@@ -129,7 +129,7 @@ void mapping_open(const struct role *role, int argc, char **argv, enum party_rol
 
     struct rendezvous *rendezvous = &mapping->rendezvous;
     struct stat status;
-    rendezvous_join(rendezvous, "mmap", mapping->session, party, true, *deadline, remove_file);
+    rendezvous_join(rendezvous, "mmap", mapping->session, member, true, *deadline, remove_file);
     const int file = rendezvous->first ? make_file(mapping) : open_file(mapping);
     if (fstat(file, &status) == -1)
         fail("fstat", mapping->path);
@@ -148,6 +148,6 @@ void mapping_open(const struct role *role, int argc, char **argv, enum party_rol
             mapping->memory);
     flow->rendezvous = rendezvous;
     flow->object = mapping->path;
-    flow_open(flow, mapping->memory, mapping->size, party);
+    ring_transfer_open(flow, mapping->memory, mapping->size, member);
     rendezvous_enter(rendezvous);
 }

@@ -27,8 +27,8 @@ struct mapping {
  * Parses the options of the pair, opens the producer's FILE, joins the session and maps the file;
  * the ring in it is ours.
  */
-void mapping_open(const struct role *role, int argc, char **argv, enum party_role party,
-                  struct mapping *mapping, struct flow *flow, uint64_t *deadline);
+void mapping_open(const struct role *role, int argc, char **argv, enum member_role member,
+                  struct mapping *mapping, struct ring_transfer *flow, uint64_t *deadline);
 
 /*
  * Makes a file of our own in the private directory, removed at the end; returns a descriptor for

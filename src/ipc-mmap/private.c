@@ -4,6 +4,8 @@
  */
 #include "mmap.h"
 
+#include "ipc/narration/lesson.h"
+
 #include "ipc/common/children.h"
 #include "ipc/common/cleanup.h"
 
@@ -25,7 +27,7 @@ static bool show(struct narration *n, int file, int flags)
     if (memory == MAP_FAILED)
         fail("mmap", NULL);
     narrate(n, LEFT, "mmap(%s): \"%.8s\"", name, memory);
-    const pid_t child = narrate_fork(n);
+    const pid_t child = narrate_fork(n, LEFT);
     if (child == 0) {
         char go;
         close(gate[1]);

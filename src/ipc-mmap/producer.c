@@ -6,9 +6,9 @@
 int mmap_producer(const struct role *role, int argc, char **argv)
 {
     static struct mapping mapping;
-    static struct flow flow;
+    static struct ring_transfer flow;
     uint64_t deadline;
     mapping_open(role, argc, argv, PRODUCER, &mapping, &flow, &deadline);
-    flow_in(&flow, deadline);
+    ring_send(&flow, deadline);
     return EXIT_DONE;
 }

@@ -6,6 +6,8 @@
  */
 #include "mmap.h"
 
+#include "ipc/narration/lesson.h"
+
 #include "ipc/common/children.h"
 #include "ipc/common/cleanup.h"
 
@@ -33,7 +35,7 @@ static void on_bus_error(int number, siginfo_t *signal, void *context)
 static void unguarded(struct narration *n, const char *memory)
 {
     char words[STATUS_WORDS_SIZE];
-    const pid_t child = narrate_fork(n);
+    const pid_t child = narrate_fork(n, LEFT);
     if (child == 0) {
         volatile char byte;
         sigaction(SIGBUS, &(struct sigaction){.sa_handler = SIG_DFL}, NULL);

@@ -5,6 +5,7 @@
 #include "mmap.h"
 
 #include "ipc/common/cleanup.h"
+#include "ipc/common/io.h"
 
 #include <errno.h>
 #include <inttypes.h>

@@ -2,9 +2,9 @@
  * ipc-msgqueue bench: what a round trip over two queues and a stream through one cost.
  */
 #include "msgqueue.h"
+#include "platform.h"
 
 #include "ipc/bench/bench.h"
-#include "ipc/common/platform.h"
 #include "ipc/rendezvous/undo_log.h"
 
 #include <errno.h>
@@ -31,7 +31,7 @@ static void open_sysv(const struct bench_case *bench)
         ids[i] = msgget(IPC_PRIVATE, IPC_CREAT | 0600);
         if (ids[i] == -1)
             fail("msgget", "IPC_PRIVATE");
-        handles[i] = undo_at_end(undo_queue, "", ids[i]);
+        handles[i] = note_object(SYSV_QUEUE, "", ids[i]);
     }
 }
 
@@ -64,8 +64,8 @@ static const void *receive_sysv(const struct bench_case *bench, enum direction d
 static void close_sysv(const struct bench_case *bench)
 {
     (void)bench;
-    undo_now(handles[THERE]);
-    undo_now(handles[BACK]);
+    remove_object(handles[THERE]);
+    remove_object(handles[BACK]);
     free(message);
 }
 

@@ -51,7 +51,6 @@ static void check_whole(void)
 {
     const struct peers producers = rendezvous_peers(&queue.rendezvous, PRODUCER);
     struct msqid_ds status;
-    transfer_clear(&queue.account);
     if (producers.all_sent == 0 && producers.died > 0)
         peer_died(PRODUCER, producers.dead_pid);
     if (producers.all_sent == 0)
@@ -72,7 +71,7 @@ static void write_message(size_t size, bool lines)
     if (!write_full(STDOUT_FILENO, queue.message->text, size))
         fail("write", "standard output");
     line_is_open = queue.message->text[size - 1] != '\n';
-    transfer_add(&queue.account, size);
+    progress_add(&queue.progress, size);
 }
 
 int msgqueue_consumer(const struct role *role, int argc, char **argv)
@@ -111,17 +110,17 @@ int msgqueue_consumer(const struct role *role, int argc, char **argv)
     queue.message = message_of(queue.room);
 
     ssize_t got;
-    transfer_begin(&queue.account, "consumer", -1, true);
+    progress_begin(&queue.progress, "consumer", -1, true);
     while ((got = receive_message(&queue)) > 0)
         write_message((size_t)got, lines);
     if (got == NOTHING_MORE)
         check_whole();
     if (!close_written(STDOUT_FILENO))
         fail("close", "standard output");
-    rendezvous_set_state(&queue.rendezvous, STATE_ALL_RECEIVED, queue.account.bytes);
+    rendezvous_set_state(&queue.rendezvous, STATE_ALL_RECEIVED, queue.progress.bytes);
     if (got == 0)
         put_back_end();
     rendezvous_leave(&queue.rendezvous, false);
-    transfer_end(&queue.account);
+    progress_end(&queue.progress);
     return EXIT_DONE;
 }

@@ -16,7 +16,7 @@ enum {
 };
 
 /* One read(2). While input that may never come is waited for, a consumer may die. */
-static size_t read_input(struct queue *queue, void *bytes, size_t size)
+static size_t read_from(struct queue *queue, void *bytes, size_t size)
 {
     for (;;) {
         while (queue->watched && !wait_ready(queue->input, POLLIN, CHECK_EVERY)) {
@@ -44,7 +44,7 @@ void send_blocks(struct queue *queue, long type)
     const size_t most = whole > sizeof type ? whole - whole % sizeof type : whole; /* aligned */
     const size_t room = whole < sizeof type ? whole : MESSAGES_A_READ * most;
     struct message *first = message_of(room);
-    for (size_t got; (got = read_input(queue, first->text, room)) > 0;) {
+    for (size_t got; (got = read_from(queue, first->text, room)) > 0;) {
         for (size_t sent = 0; sent < got;) {
             const size_t size = got - sent < most ? got - sent : most;
             struct message *message = (void *)(first->text + sent - sizeof type);
@@ -52,7 +52,7 @@ void send_blocks(struct queue *queue, long type)
             send_message(queue, message, size);
             sent += size;
         }
-        transfer_add(&queue->account, got);
+        progress_add(&queue->progress, got);
     }
     free(first);
 }
@@ -68,7 +68,7 @@ void send_lines(struct queue *queue, long type)
     unsigned long line = 1;
     size_t filled = 0;
     for (bool more = true; more;) {
-        const size_t got = read_input(queue, bytes + filled, room - filled);
+        const size_t got = read_from(queue, bytes + filled, room - filled);
         filled += got;
         more = got > 0;
         size_t sent = 0;
@@ -87,7 +87,7 @@ void send_lines(struct queue *queue, long type)
                 break;
             memcpy(message->text, bytes + sent, size);
             send_message(queue, message, size);
-            transfer_add(&queue->account, size);
+            progress_add(&queue->progress, size);
             sent += size;
             line++;
         }

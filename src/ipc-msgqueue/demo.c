@@ -8,7 +8,7 @@
 
 #include "ipc/common/children.h"
 #include "ipc/common/clock.h"
-#include "ipc/narration/narration.h"
+#include "ipc/narration/lesson.h"
 #include "ipc/rendezvous/undo_log.h"
 
 #include <errno.h>
@@ -91,7 +91,7 @@ int msgqueue_demo(const struct role *role, int argc, char **argv)
     char path[PATH_SIZE], name[32];
     snprintf(name, sizeof name, "demo.%ld", (long)getpid());
     object_path(path, "msgqueue", name, "key");
-    undo_at_end(undo_file, path, 0);
+    note_object(A_FILE, path, 0);
     const int file = open(path, O_CREAT | O_EXCL | O_CLOEXEC | O_WRONLY, 0600);
     if (file == -1)
         fail("open", path);
@@ -99,10 +99,10 @@ int msgqueue_demo(const struct role *role, int argc, char **argv)
 
     n = narration_open(STDOUT_FILENO, "parent", "child", pace);
     const int id = make_queue(path);
-    undo_at_end(undo_queue, "queue", id);
+    note_object(SYSV_QUEUE, "queue", id);
     narrate_text(n, "to look from a second terminal: ipcs -q -i %d", id);
 
-    const pid_t child = narrate_fork(n);
+    const pid_t child = narrate_fork(n, LEFT);
     if (child == 0) {
         receive_lines(id);
         exit(EXIT_DONE);

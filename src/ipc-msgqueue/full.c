@@ -8,7 +8,7 @@
 
 #include "ipc/common/children.h"
 #include "ipc/common/clock.h"
-#include "ipc/narration/narration.h"
+#include "ipc/narration/lesson.h"
 #include "ipc/rendezvous/undo_log.h"
 #include "ipc/transfer/spin.h"
 
@@ -78,7 +78,7 @@ int msgqueue_full(const struct role *role, int argc, char **argv)
     id = msgget(IPC_PRIVATE, IPC_CREAT | 0600);
     if (id == -1)
         fail("msgget", "IPC_PRIVATE");
-    undo_at_end(undo_queue, "queue", id);
+    note_object(SYSV_QUEUE, "queue", id);
     const unsigned long usual = (unsigned long)look().msg_qbytes;
     narrate(n, LEFT, "msgget() = %d   msg_qbytes %lu", id, usual);
     set_limit(SMALL);
@@ -90,7 +90,7 @@ int msgqueue_full(const struct role *role, int argc, char **argv)
             (unsigned long)look().msg_qnum);
 
     narrate_text(n, "-> right: without IPC_NOWAIT msgsnd sleeps until there is room.");
-    const pid_t child = narrate_fork(n);
+    const pid_t child = narrate_fork(n, LEFT);
     if (child == 0) {
         take_one();
         exit(EXIT_DONE);
@@ -98,9 +98,10 @@ int msgqueue_full(const struct role *role, int argc, char **argv)
     int sent;
     narrate(n, LEFT, "msgsnd(%d bytes)", TEXT_SIZE);
     const uint64_t began = now();
-    interrupt_sleeps(); /* now and then: who is killed makes no room */
-    while ((sent = msgsnd(id, &message, TEXT_SIZE, 0)) == -1 && interrupted())
-        check_child(child);
+    watch_children(); /* a killed child makes no room */
+    do
+        sent = msgsnd(id, &message, TEXT_SIZE, 0);
+    while (sent == -1 && interrupted());
     const unsigned long slept = (unsigned long)((now() - began) / MILLISECOND);
     narrate_sent(n, LEFT, began, "the queue was full", "msgsnd", sent, 0);
     if (sent == -1)

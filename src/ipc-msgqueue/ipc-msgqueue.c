@@ -4,6 +4,8 @@
  */
 #include "msgqueue.h"
 
+#include <errno.h>
+
 int main(int argc, char **argv)
 {
     static const struct role roles[] = {
@@ -26,6 +28,23 @@ int main(int argc, char **argv)
         {"bench", MEASURE_IT, NULL, "what a round trip and a stream cost", msgqueue_bench},
         {0},
     };
-    return run_program("ipc-msgqueue", "Whole messages that the kernel keeps until they are taken.",
-                       roles, argc, argv);
+    static const struct hint hints[] = {
+        {"msgget", ENOSPC,
+         "the limit of queues is reached: see /proc/sys/kernel/msgmni and `ipcs -q`"},
+        {"msgget", EACCES, "somebody else made a queue with that key, and does not let us use it"},
+        {"msgsnd", EIDRM, "somebody removed the queue while it was in use; `persist` shows it"},
+        {"msgsnd", EINVAL, "the queue was removed, or msgmax is smaller: /proc/sys/kernel/msgmax"},
+        {"msgrcv", EIDRM, "somebody removed the queue while it was in use; `persist` shows it"},
+        {"msgrcv", EINVAL, "somebody has removed the queue; `persist` shows it"},
+        {"mq_open", EACCES, "the queue of that name belongs to somebody else"},
+        {"mq_open", EINVAL, "larger than /proc/sys/fs/mqueue/msg_max or msgsize_max allows"},
+        {"mq_open", EMFILE, "the limit of bytes in a user's queues is reached: see `ulimit -q`"},
+        {"mq_open", ENOSPC, "the limit of queues is reached: see /proc/sys/fs/mqueue/queues_max"},
+        {"mq_unlink", EACCES, "the queue of that name belongs to somebody else"},
+        {"msgctl IPC_STAT", EACCES, "somebody else made that queue, and does not let us use it"},
+        {0},
+    };
+    static const struct program program = {
+        "ipc-msgqueue", "Whole messages that the kernel keeps until they are taken.", roles, hints};
+    return run_program(&program, argc, argv);
 }

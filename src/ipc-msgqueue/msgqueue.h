@@ -9,6 +9,7 @@
 #include "ipc/narration/narration.h"
 #include "ipc/rendezvous/rendezvous.h"
 #include "ipc/rendezvous/sysv_keys.h"
+#include "ipc/transfer/progress.h"
 
 #include <mqueue.h>
 #include <stdbool.h>
@@ -36,7 +37,7 @@ struct queue {
     struct rendezvous rendezvous;
     uint64_t began, deadline;    /* of the wait for a peer */
     struct narration *narration; /* NULL without -v */
-    struct transfer account;
+    struct progress progress;
     bool came; /* a peer, ours or not: a message came, or room for one */
     /* a producer's */
     int input;
@@ -72,7 +73,7 @@ void queue_check_options(const struct role *role, struct queue *queue);
  * Joins the rendezvous and makes or opens its queue. A queue that somebody else made with that key
  * is used as it is.
  */
-void queue_join(struct queue *queue, enum party_role party, uint64_t deadline);
+void queue_join(struct queue *queue, enum member_role member, uint64_t deadline);
 
 /* The id of the System V queue that was noted, -1 where it is gone. */
 int queue_noted(const struct rendezvous *rendezvous);

@@ -10,7 +10,7 @@
 #include "ipc/common/children.h"
 #include "ipc/common/clock.h"
 #include "ipc/common/platform.h"
-#include "ipc/narration/narration.h"
+#include "ipc/narration/lesson.h"
 #include "ipc/rendezvous/undo_log.h"
 
 #include <errno.h>
@@ -36,7 +36,7 @@ static int make_queue(void)
     const int id = msgget(IPC_PRIVATE, IPC_CREAT | 0600);
     if (id == -1)
         fail("msgget", "IPC_PRIVATE");
-    made = undo_at_end(undo_queue, "queue", id);
+    made = note_object(SYSV_QUEUE, "queue", id);
     narrate(n, LEFT, "msgget(IPC_PRIVATE) = %d", id);
     return id;
 }
@@ -54,7 +54,7 @@ static void send_three(int id, enum column column)
 
 static void send_from_child(int id)
 {
-    if (narrate_fork(n) == 0) {
+    if (narrate_fork(n, LEFT) == 0) {
         send_three(id, RIGHT);
         exit(EXIT_DONE);
     }
@@ -98,7 +98,7 @@ static void remove_now(int id)
     narrate(n, LEFT, "msgctl(%d, IPC_RMID)", id);
     if (msgctl(id, IPC_RMID, NULL) == -1)
         fail("msgctl IPC_RMID", NULL);
-    forget_undo(made);
+    forget_object(made);
 }
 
 int msgqueue_persist(const struct role *role, int argc, char **argv)
@@ -121,7 +121,7 @@ int msgqueue_persist(const struct role *role, int argc, char **argv)
     const unsigned long lost = waiting(id);
     narrate(n, LEFT, "msg_qnum = %lu", lost);
     remove_now(id);
-    pid_t child = narrate_fork(n);
+    pid_t child = narrate_fork(n, LEFT);
     if (child == 0) {
         receive_lines(id, RIGHT, 0);
         narrate(n, RIGHT, "%lu messages are lost", lost);
@@ -131,7 +131,7 @@ int msgqueue_persist(const struct role *role, int argc, char **argv)
 
     narrate_text(n, "A receiver that sleeps in msgrcv when the queue is removed:");
     id = make_queue();
-    child = narrate_fork(n);
+    child = narrate_fork(n, LEFT);
     if (child == 0) {
         exit(receive_lines(id, RIGHT, 0) == 0 ? EXIT_DONE : EXIT_FAILED);
     }

@@ -79,7 +79,7 @@ int msgqueue_producer(const struct role *role, int argc, char **argv)
     if (verbose)
         queue.narration = narration_open(STDERR_FILENO, "producer", NULL, 0);
 
-    transfer_begin(&queue.account, "producer", queue.input, true);
+    progress_begin(&queue.progress, "producer", queue.input, true);
     if (lines)
         send_lines(&queue, type);
     else
@@ -87,9 +87,9 @@ int msgqueue_producer(const struct role *role, int argc, char **argv)
     /* the mark has the data's type: who selects these messages gets it, and gets it after them */
     const struct message end = {.type = type};
     send_message(&queue, &end, 0);
-    rendezvous_set_state(&queue.rendezvous, STATE_ALL_SENT, queue.account.bytes);
+    rendezvous_set_state(&queue.rendezvous, STATE_ALL_SENT, queue.progress.bytes);
     const bool keep = await_consumers();
     rendezvous_leave(&queue.rendezvous, keep);
-    transfer_end(&queue.account);
+    progress_end(&queue.progress);
     return EXIT_DONE;
 }

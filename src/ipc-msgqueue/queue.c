@@ -2,10 +2,10 @@
  * The queue of the pair: found by its rendezvous, made by whoever comes first.
  */
 #include "msgqueue.h"
+#include "platform.h"
 
 #include "ipc/common/cleanup.h"
 #include "ipc/common/clock.h"
-#include "ipc/common/platform.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -21,8 +21,9 @@ enum { POSIX_DEPTH = 10, POSIX_SIZE = 8192 };
 
 void queue_check_options(const struct role *role, struct queue *queue)
 {
-    choose_session(role, queue->name, queue->key_text, queue->family, queue->session_name,
-                   &queue->key);
+    char own_name[NAME_MOST + 1];
+    snprintf(queue->session_name, sizeof queue->session_name, "%s",
+             choose_name(role, queue->name, queue->key_text, queue->family, own_name, &queue->key));
     if (queue->key_text == NULL)
         posix_name(queue->posix_name, "msgqueue", queue->session_name, "");
 }
@@ -140,13 +141,13 @@ static void find_largest(struct queue *queue)
         queue->largest = (size_t)limits.msgmax;
 }
 
-void queue_join(struct queue *queue, enum party_role party, uint64_t deadline)
+void queue_join(struct queue *queue, enum member_role member, uint64_t deadline)
 {
     struct rendezvous *rendezvous = &queue->rendezvous;
     rendezvous->bytes_outlive = true;
     rendezvous->objects_exist = holds_messages;
-    rendezvous_join(rendezvous, "msgqueue", queue->session_name, party, party == PRODUCER, deadline,
-                    queue_remove_objects);
+    rendezvous_join(rendezvous, "msgqueue", queue->session_name, member, member == PRODUCER,
+                    deadline, queue_remove_objects);
     if (!rendezvous->first)
         open_noted(queue);
     else if (queue->family == SYSV)

@@ -41,16 +41,16 @@ static bool producer_is_through(struct queue *queue)
  */
 static ssize_t receive_sysv(struct queue *queue)
 {
-    struct patience patience = {0};
+    struct spin spin = {0};
     for (bool last_look = false;;) {
         ssize_t got = msgrcv(queue->id, queue->message, queue->room, queue->selection, IPC_NOWAIT);
         if (got == -1 && errno == ENOMSG && last_look)
             return NOTHING_MORE;
-        if (got == -1 && errno == ENOMSG && !still_patient(&patience)) {
+        if (got == -1 && errno == ENOMSG && !keep_spinning(&spin)) {
             last_look = producer_is_through(queue);
             if (last_look)
                 continue;
-            interrupt_sleeps();
+            start_wakeup_timer();
             got = msgrcv(queue->id, queue->message, queue->room, queue->selection, 0);
         }
         if (got != -1)
@@ -69,14 +69,14 @@ static ssize_t receive_sysv(struct queue *queue)
 static ssize_t receive_posix(struct queue *queue)
 {
     static const struct timespec past = {0};
-    struct patience patience = {0};
+    struct spin spin = {0};
     for (bool last_look = false;;) {
         unsigned priority;
         ssize_t got =
             mq_timedreceive(queue->descriptor, queue->message->text, queue->room, &priority, &past);
         if (got == -1 && errno == ETIMEDOUT && last_look)
             return NOTHING_MORE;
-        if (got == -1 && errno == ETIMEDOUT && !still_patient(&patience)) {
+        if (got == -1 && errno == ETIMEDOUT && !keep_spinning(&spin)) {
             last_look = producer_is_through(queue);
             if (last_look)
                 continue;

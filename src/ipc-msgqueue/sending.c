@@ -17,7 +17,6 @@ void check_consumers(struct queue *queue)
     static bool told;
     if (consumers.alive > 0)
         return;
-    transfer_clear(&queue->account);
     if (consumers.died > 0)
         peer_died(CONSUMER, consumers.dead_pid);
     if (consumers.left > 0)
@@ -39,17 +38,17 @@ void check_consumers(struct queue *queue)
  */
 static int send_sysv(struct queue *queue, const struct message *message, size_t size)
 {
-    struct patience patience = {0};
+    struct spin spin = {0};
     for (;;) {
         if (msgsnd(queue->id, message, size, IPC_NOWAIT) == 0)
             return 0;
         if (errno != EAGAIN)
             return -1;
         end_if_signalled();
-        if (still_patient(&patience))
+        if (keep_spinning(&spin))
             continue;
         check_consumers(queue);
-        interrupt_sleeps();
+        start_wakeup_timer();
         if (msgsnd(queue->id, message, size, 0) == 0) {
             queue->came = true;
             return 0;
@@ -63,7 +62,7 @@ static int send_sysv(struct queue *queue, const struct message *message, size_t 
 static int send_posix(struct queue *queue, const struct message *message, size_t size)
 {
     static const struct timespec past = {0};
-    struct patience patience = {0};
+    struct spin spin = {0};
     const unsigned priority = (unsigned)message->type;
     for (;;) {
         if (mq_timedsend(queue->descriptor, message->text, size, priority, &past) == 0)
@@ -71,7 +70,7 @@ static int send_posix(struct queue *queue, const struct message *message, size_t
         if (errno != ETIMEDOUT && !interrupted())
             return -1;
         end_if_signalled();
-        if (still_patient(&patience))
+        if (keep_spinning(&spin))
             continue;
         check_consumers(queue);
         const struct timespec limit = real_time_in(100 * MILLISECOND);

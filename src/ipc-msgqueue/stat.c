@@ -2,10 +2,11 @@
  * ipc-msgqueue stat: what the kernel knows of a queue; without one, what limits it has.
  */
 #include "msgqueue.h"
+#include "platform.h"
 
-#include "ipc/common/platform.h"
 #include "ipc/narration/narration.h"
 
+#include "ipc/common/platform.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>

@@ -72,7 +72,7 @@ int msgqueue_types(const struct role *role, int argc, char **argv)
     id = msgget(IPC_PRIVATE, IPC_CREAT | 0600);
     if (id == -1)
         fail("msgget", "IPC_PRIVATE");
-    undo_at_end(undo_queue, "queue", id);
+    note_object(SYSV_QUEUE, "queue", id);
 
     send_all();
     narrate_text(n, "Type 0 takes the oldest, whatever its type:");

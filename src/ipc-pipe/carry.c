@@ -9,6 +9,8 @@
  */
 #include "pipe.h"
 
+#include "ipc/narration/lesson.h"
+
 #include "ipc/common/children.h"
 #include "ipc/common/cleanup.h"
 
@@ -26,7 +28,7 @@ static void open_channel(struct channel *channel)
     make_fast(channel->data[WRITE_END]);
 }
 
-bool produce(struct channel *channel, struct side *side, const char *file)
+bool produce(struct channel *channel, struct stream *side, const char *file)
 {
     const char *label;
     char word;
@@ -35,8 +37,8 @@ bool produce(struct channel *channel, struct side *side, const char *file)
     close(channel->all_received[WRITE_END]);
     side->end = channel->data[WRITE_END];
     const int input = open_input(file, &label);
-    transfer_begin(&side->account, "producer", input, side->account.shows);
-    if (!pour_in(side, input, label))
+    progress_begin(&side->progress, "producer", input, side->progress.shows);
+    if (!stream_send(side, input, label))
         return false;
     narrate(side->narration, side->column, "write(%d, \"all sent\")", channel->all_sent[WRITE_END]);
     if (!write_full(channel->all_sent[WRITE_END], "S", 1))
@@ -50,15 +52,15 @@ bool produce(struct channel *channel, struct side *side, const char *file)
     return confirmed;
 }
 
-bool consume(struct channel *channel, struct side *side)
+bool consume(struct channel *channel, struct stream *side)
 {
     char word;
     close(channel->data[WRITE_END]);
     close(channel->all_sent[WRITE_END]);
     close(channel->all_received[READ_END]);
     side->end = channel->data[READ_END];
-    transfer_begin(&side->account, "consumer", -1, side->account.shows);
-    pour_out(side);
+    progress_begin(&side->progress, "consumer", -1, side->progress.shows);
+    stream_receive(side);
     if (read_full(channel->all_sent[READ_END], &word, 1) != 1)
         return false;
     if (!close_written(STDOUT_FILENO))
@@ -70,13 +72,12 @@ bool consume(struct channel *channel, struct side *side)
     return true;
 }
 
-int conclude(pid_t child, const char *child_is, bool succeeded, struct side *side)
+int conclude(pid_t child, const char *child_is, bool succeeded, struct stream *side)
 {
     char words[STATUS_WORDS_SIZE];
     const int status = reap_child(child);
-    transfer_clear(&side->account);
     if (WIFEXITED(status) && WEXITSTATUS(status) == EXIT_DONE && succeeded) {
-        transfer_end(&side->account);
+        progress_end(&side->progress);
         return EXIT_DONE;
     }
     if (WIFEXITED(status)) /* it has said why */
@@ -86,17 +87,18 @@ int conclude(pid_t child, const char *child_is, bool succeeded, struct side *sid
     return EXIT_PEER;
 }
 
-pid_t fork_with_channel(struct channel *channel, struct side *side, bool verbose)
+pid_t fork_with_channel(struct channel *channel, struct stream *side, bool verbose)
 {
-    *side = (struct side){.object = "pipe"};
+    *side = (struct stream){.object = "pipe"};
     if (verbose)
         side->narration = narration_open(STDERR_FILENO, "parent", "child", 0);
     narrate(side->narration, LEFT, "pipe()");
     open_channel(channel);
-    const pid_t child = side->narration != NULL ? narrate_fork(side->narration) : start_child();
+    const pid_t child =
+        side->narration != NULL ? narrate_fork(side->narration, LEFT) : start_child();
     if (child == -1)
         fail("fork", NULL);
-    side->account.shows = child != 0;
+    side->progress.shows = child != 0;
     side->column = child != 0 ? LEFT : RIGHT;
     return child;
 }

@@ -10,7 +10,7 @@
 static int receive_from_child(const char *file, bool verbose)
 {
     struct channel channel;
-    struct side side;
+    struct stream side;
     const pid_t child = fork_with_channel(&channel, &side, verbose);
     if (child == 0) {
         if (!produce(&channel, &side, file)) /* nobody reads, or "all received" did not come */

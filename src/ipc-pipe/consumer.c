@@ -5,21 +5,22 @@
  */
 #include "pipe.h"
 
-#include "ipc/common/platform.h"
 #include "ipc/rendezvous/rendezvous.h"
 
+#include "ipc/transfer/platform.h"
 #include <fcntl.h>
 #include <unistd.h>
 
 static struct rendezvous rendezvous;
-static struct side side = {.object = "standard input", .column = LEFT};
+static struct stream side = {.object = "standard input", .column = LEFT};
 
 /* For producers that wait: all that was read is written out, or not any more. */
 static void note_idle(bool is_idle)
 {
     rendezvous_set_state(&rendezvous, is_idle ? STATE_CAUGHT_UP : STATE_JOINED, 0);
-    if (side.account.shows && rendezvous_peers(&rendezvous, PRODUCER).alive > 0)
-        side.account.shows = false; /* one of ours, on the same terminal: that shows its progress */
+    if (side.progress.shows && rendezvous_peers(&rendezvous, PRODUCER).alive > 0)
+        side.progress.shows =
+            false; /* one of ours, on the same terminal: that shows its progress */
 }
 
 int pipe_consumer(const struct role *role, int argc, char **argv)
@@ -46,12 +47,12 @@ int pipe_consumer(const struct role *role, int argc, char **argv)
         close(end);
     }
 
-    transfer_begin(&side.account, "consumer", -1, true);
-    pour_out(&side);
-    check_producers(&side, &rendezvous);
+    progress_begin(&side.progress, "consumer", -1, true);
+    stream_receive(&side);
+    check_producers(&rendezvous);
     if (!close_written(STDOUT_FILENO))
         fail("close", "standard output");
-    rendezvous_set_state(&rendezvous, STATE_ALL_RECEIVED, side.account.bytes);
-    transfer_end(&side.account);
+    rendezvous_set_state(&rendezvous, STATE_ALL_RECEIVED, side.progress.bytes);
+    progress_end(&side.progress);
     return EXIT_DONE;
 }

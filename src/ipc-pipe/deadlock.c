@@ -5,6 +5,8 @@
  */
 #include "pipe.h"
 
+#include "ipc/narration/lesson.h"
+
 #include "ipc/common/children.h"
 #include "ipc/common/clock.h"
 
@@ -63,7 +65,7 @@ static void use_one_pipe(struct narration *n)
     ask(n, ends[WRITE_END]);
     hear(n, LEFT, ends[READ_END]);
     narrate(n, LEFT, "  its own question");
-    const pid_t child = narrate_fork(n);
+    const pid_t child = narrate_fork(n, LEFT);
     if (child == 0) {
         const uint64_t began = now();
         if (!wait_ready(ends[READ_END], POLLIN, SHOWN_MS))
@@ -80,7 +82,7 @@ static void use_two_pipes(struct narration *n)
     int there[2], back[2];
     open_pipe(n, there);
     open_pipe(n, back);
-    const pid_t child = narrate_fork(n);
+    const pid_t child = narrate_fork(n, LEFT);
     if (child == 0) {
         close(there[WRITE_END]);
         close(back[READ_END]);

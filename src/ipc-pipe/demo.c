@@ -7,11 +7,13 @@
  */
 #include "pipe.h"
 
+#include "ipc/narration/lesson.h"
+
 #include "ipc/common/children.h"
 #include "ipc/common/cleanup.h"
 #include "ipc/common/clock.h"
-#include "ipc/common/platform.h"
 
+#include "ipc/transfer/platform.h"
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -115,7 +117,7 @@ int tell_of_pipe(double pace)
     narrate(n, LEFT, "pipe() = {%d read, %d write}", ends[READ_END], ends[WRITE_END]);
     narrate(n, LEFT, "  a buffer of %zu bytes", holds);
 
-    const pid_t child = narrate_fork(n);
+    const pid_t child = narrate_fork(n, LEFT);
     if (child == 0) {
         narrate(n, RIGHT, "close(%d)   child only reads", ends[WRITE_END]);
         close(ends[WRITE_END]); /* else it would be a writer itself: no end of file, ever */

@@ -26,7 +26,7 @@ struct coprocess {
     const char *label;
     char block[BLOCK]; /* from input, not yet sent: bytes [sent, filled) */
     size_t sent, filled;
-    struct transfer account;
+    struct progress progress;
 };
 
 static void start(struct coprocess *co, char **command)
@@ -99,7 +99,7 @@ static void receive_some(struct coprocess *co)
     }
     if (!write_full(STDOUT_FILENO, block, (size_t)got))
         fail("write", "standard output");
-    transfer_add(&co->account, (size_t)got);
+    progress_add(&co->progress, (size_t)got);
 }
 
 /*
@@ -108,18 +108,18 @@ static void receive_some(struct coprocess *co)
  */
 static void pass_both_ways(struct coprocess *co)
 {
-    struct patience patience = {0};
+    struct spin spin = {0};
     while (co->to != -1 || co->from != -1) {
         const bool holds_bytes = co->sent < co->filled;
         struct pollfd watched[] = {{.fd = co->to, .events = (short)(holds_bytes ? POLLOUT : 0)},
                                    {.fd = holds_bytes ? -1 : co->input, .events = POLLIN},
                                    {.fd = co->from, .events = POLLIN}};
-        const int ready = poll(watched, 3, still_patient(&patience) ? 0 : -1);
+        const int ready = poll(watched, 3, keep_spinning(&spin) ? 0 : -1);
         if (ready == -1 && !interrupted())
             fail("poll", NULL);
         end_if_signalled();
         if (ready > 0)
-            patience = (struct patience){0};
+            spin = (struct spin){0};
         if (ready > 0 && watched[2].revents != 0)
             receive_some(co);
         if (ready > 0 && (watched[0].revents & (POLLERR | POLLHUP)) != 0)
@@ -137,11 +137,10 @@ int pipe_duplex(const struct role *role, int argc, char **argv)
     const struct operands operands = parse_arguments(role, argc, argv, options, 1);
     co.input = open_input(operands.words[0], &co.label);
     start(&co, operands.command);
-    transfer_begin(&co.account, "duplex", -1, true);
+    progress_begin(&co.progress, "duplex", -1, true);
     pass_both_ways(&co);
     const int status = reap_child(co.process);
     if (!close_written(STDOUT_FILENO))
         fail("close", "standard output");
-    transfer_clear(&co.account);
     return exit_status_of(status);
 }

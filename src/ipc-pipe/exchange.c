@@ -6,6 +6,8 @@
  */
 #include "pipe.h"
 
+#include "ipc/narration/lesson.h"
+
 #include "ipc/common/children.h"
 #include "ipc/common/cleanup.h"
 #include "ipc/common/clock.h"
@@ -87,7 +89,7 @@ void exchange(struct narration *n, size_t much, bool polls)
     int there[2], back[2];
     make_pipe(n, there);
     make_pipe(n, back);
-    const pid_t child = narrate_fork(n);
+    const pid_t child = narrate_fork(n, LEFT);
     const bool is_parent = child != 0;
     const enum column column = is_parent ? LEFT : RIGHT;
     const int *out = is_parent ? there : back, *in = is_parent ? back : there;

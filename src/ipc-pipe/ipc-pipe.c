@@ -27,6 +27,7 @@ int main(int argc, char **argv)
         {"bench", MEASURE_IT, NULL, "what a round trip and a stream cost", pipe_bench},
         {0},
     };
-    return run_program("ipc-pipe", "A one-way stream of bytes between related processes.", roles,
-                       argc, argv);
+    static const struct program program = {
+        "ipc-pipe", "A one-way stream of bytes between related processes.", roles, NULL};
+    return run_program(&program, argc, argv);
 }

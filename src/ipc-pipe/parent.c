@@ -10,7 +10,7 @@
 static int send_to_child(const char *file, bool verbose)
 {
     struct channel channel;
-    struct side side;
+    struct stream side;
     const pid_t child = fork_with_channel(&channel, &side, verbose);
     if (child == 0) {
         if (!consume(&channel, &side)) /* an end of file, but "all sent" did not come before it */

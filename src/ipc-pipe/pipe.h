@@ -7,7 +7,7 @@
 #include "ipc/common/argv.h"
 #include "ipc/common/error.h"
 #include "ipc/common/io.h"
-#include "ipc/narration/narration.h"
+#include "ipc/narration/lesson.h"
 #include "ipc/transfer/stream.h"
 
 #include <stdbool.h>
@@ -28,17 +28,17 @@ struct channel {
  * Makes the pipes, and forks: the child's pid in the parent, 0 in the child, each of which gets its
  * side. Ends the program if that fails.
  */
-pid_t fork_with_channel(struct channel *channel, struct side *side, bool verbose);
+pid_t fork_with_channel(struct channel *channel, struct stream *side, bool verbose);
 
 /* Each side's whole part, after the fork. False if the other side died or failed. */
-bool produce(struct channel *channel, struct side *side, const char *file);
-bool consume(struct channel *channel, struct side *side);
+bool produce(struct channel *channel, struct stream *side, const char *file);
+bool consume(struct channel *channel, struct stream *side);
 
 /*
  * The parent's end: its child is reaped. child_is: "consumer". Returns the exit status: 1 if
  * the child failed by itself, 3 if it died.
  */
-int conclude(pid_t child, const char *child_is, bool succeeded, struct side *side);
+int conclude(pid_t child, const char *child_is, bool succeeded, struct stream *side);
 
 /* The story of the demo. */
 int tell_of_pipe(double pace);

@@ -6,9 +6,9 @@
  */
 #include "pipe.h"
 
-#include "ipc/common/platform.h"
 #include "ipc/rendezvous/rendezvous.h"
 
+#include "ipc/transfer/platform.h"
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -20,7 +20,7 @@ int pipe_producer(const struct role *role, int argc, char **argv)
     const struct option_row options[] = {OPTION_QUIET, OPTION_VERBOSE(&verbose), {0}};
     const struct operands operands = parse_arguments(role, argc, argv, options, 1);
     const char *name = name_of_pipe(role, STDOUT_FILENO, "standard output");
-    struct side side = {.end = STDOUT_FILENO, .object = "standard output", .column = LEFT};
+    struct stream side = {.end = STDOUT_FILENO, .object = "standard output", .column = LEFT};
     const char *label;
     const int input = open_input(operands.words[0], &label);
     if (verbose)
@@ -39,11 +39,11 @@ int pipe_producer(const struct role *role, int argc, char **argv)
         close(end);
     }
 
-    transfer_begin(&side.account, "producer", input, true);
-    if (!pour_in(&side, input, label))
+    progress_begin(&side.progress, "producer", input, true);
+    if (!stream_send(&side, input, label))
         end_without_reader(&side, &rendezvous);
-    rendezvous_set_state(&rendezvous, STATE_ALL_SENT, side.account.bytes);
+    rendezvous_set_state(&rendezvous, STATE_ALL_SENT, side.progress.bytes);
     await_readers(&side, &rendezvous);
-    transfer_end(&side.account);
+    progress_end(&side.progress);
     return EXIT_DONE;
 }

@@ -60,13 +60,13 @@ static void open_sysv(const struct bench_case *bench)
     set = semget(IPC_PRIVATE, 2, IPC_CREAT | 0600);
     if (set == -1)
         fail("semget", "IPC_PRIVATE");
-    handle = undo_at_end(undo_set, "", set);
+    handle = note_object(SYSV_SET, "", set);
 }
 
 static void close_sysv(const struct bench_case *bench)
 {
     (void)bench;
-    undo_now(handle);
+    remove_object(handle);
 }
 
 /* At 32,767 it is full (SEMVMX: ERANGE): then the receiver has to catch up. */
@@ -124,7 +124,7 @@ static void alone_sysv(const struct bench_case *bench, void *message, void *buff
         own = semget(IPC_PRIVATE, 1, IPC_CREAT | 0600);
         if (own == -1)
             fail("semget", "IPC_PRIVATE");
-        undo_at_end(undo_set, "", own);
+        note_object(SYSV_SET, "", own);
         semop(own, &post, 1);
     }
     semop(own, &wait, 1);

@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/sem.h>
@@ -28,8 +29,10 @@ char *buffer_object(char name[POSIX_NAME_SIZE], const char *session, int which)
 
 void buffer_choose(const struct role *role, struct buffer *buffer)
 {
-    choose_session(role, buffer->name, buffer->key_text, buffer->family, buffer->session,
-                   &buffer->key);
+    char own_name[NAME_MOST + 1];
+    snprintf(
+        buffer->session, sizeof buffer->session, "%s",
+        choose_name(role, buffer->name, buffer->key_text, buffer->family, own_name, &buffer->key));
 }
 
 static int get_set(key_t key, int flags)
@@ -194,7 +197,7 @@ static void map_slots(struct buffer *buffer, bool make)
         fail_that(EXIT_FAILED, "\"%s\" holds no slots of ours: not used", name);
 }
 
-void buffer_open(const struct role *role, int argc, char **argv, enum party_role party,
+void buffer_open(const struct role *role, int argc, char **argv, enum member_role member,
                  struct buffer *buffer)
 {
     double timeout = NOT_GIVEN;
@@ -207,9 +210,9 @@ void buffer_open(const struct role *role, int argc, char **argv, enum party_role
                                          OPTION_VERBOSE(&verbose),
                                          {0}};
     const struct operands operands =
-        parse_arguments(role, argc, argv, options, party == PRODUCER ? 1 : 0);
+        parse_arguments(role, argc, argv, options, member == PRODUCER ? 1 : 0);
     buffer_choose(role, buffer);
-    if (party == PRODUCER) /* a wrong name is told before anybody is waited for */
+    if (member == PRODUCER) /* a wrong name is told before anybody is waited for */
         buffer->input = open_input(operands.words[0], &buffer->label);
     const uint64_t wait = nanoseconds_of(timeout);
     const uint64_t deadline = wait == UINT64_MAX ? UINT64_MAX : now() + wait;
@@ -217,8 +220,8 @@ void buffer_open(const struct role *role, int argc, char **argv, enum party_role
         buffer->narration = narration_open(STDERR_FILENO, role->name, NULL, 0);
 
     struct rendezvous *rendezvous = &buffer->rendezvous;
-    buffer->other = party == PRODUCER ? CONSUMER : PRODUCER;
-    rendezvous_join(rendezvous, "semaphore", buffer->session, party, true, deadline,
+    buffer->other = member == PRODUCER ? CONSUMER : PRODUCER;
+    rendezvous_join(rendezvous, "semaphore", buffer->session, member, true, deadline,
                     buffer_remove_objects);
     if (!rendezvous->first) {
         check_family(rendezvous, buffer->family, "buffer");
@@ -235,8 +238,8 @@ void buffer_open(const struct role *role, int argc, char **argv, enum party_role
     map_slots(buffer, rendezvous->first);
     rendezvous_enter(rendezvous);
     if (!rendezvous_await(rendezvous, buffer->other, deadline))
-        fail_that(EXIT_PEER, "no %s came in time", party == PRODUCER ? "consumer" : "producer");
-    transfer_begin(&buffer->account, role->name, party == PRODUCER ? buffer->input : -1, true);
+        fail_that(EXIT_PEER, "no %s came in time", member == PRODUCER ? "consumer" : "producer");
+    progress_begin(&buffer->progress, role->name, member == PRODUCER ? buffer->input : -1, true);
 }
 
 /*
@@ -272,7 +275,7 @@ static bool sleep_wait(const struct buffer *buffer, enum which which)
         const struct timespec until = real_time_in(BOUND);
         result = sem_timedwait(buffer->posix[which], &until);
     } else {
-        interrupt_sleeps();
+        start_wakeup_timer();
         result = change_set(buffer, which, -1, true);
     }
     if (result == -1 && errno != ETIMEDOUT && !interrupted())
@@ -282,15 +285,15 @@ static bool sleep_wait(const struct buffer *buffer, enum which which)
 
 void buffer_wait(struct buffer *buffer, enum which which)
 {
-    struct patience patience = {0};
+    struct spin spin = {0};
     const uint64_t called = buffer->narration != NULL ? now() : 0;
     while (!try_wait(buffer, which)) {
         end_if_signalled();
-        if (still_patient(&patience))
+        if (keep_spinning(&spin))
             continue;
         if (sleep_wait(buffer, which))
             break;
-        rendezvous_check(&buffer->rendezvous, buffer->other, &buffer->account);
+        rendezvous_check(&buffer->rendezvous, buffer->other);
     }
     narrate_waited(buffer->narration, LEFT, called, "the value was 0",
                    buffer->family == POSIX ? "sem_wait(%s) = 0" : "semop(%s, -1) = 0",

@@ -31,13 +31,13 @@ int semaphore_consumer(const struct role *role, int argc, char **argv)
         slots->out = ++out;
         buffer_post(&buffer, MUTEX);
         buffer_post(&buffer, EMPTY);
-        transfer_add(&buffer.account, length);
+        progress_add(&buffer.progress, length);
     }
     if (rendezvous_peers(&buffer.rendezvous, PRODUCER).all_sent == 0)
         fail_that(EXIT_FAILED, "the slots of \"%s\" are damaged", buffer.session);
     if (!close_written(STDOUT_FILENO))
         fail("close", "standard output");
-    rendezvous_set_state(&buffer.rendezvous, STATE_ALL_RECEIVED, buffer.account.bytes);
-    transfer_end(&buffer.account);
+    rendezvous_set_state(&buffer.rendezvous, STATE_ALL_RECEIVED, buffer.progress.bytes);
+    progress_end(&buffer.progress);
     return EXIT_DONE;
 }

@@ -3,6 +3,8 @@
  */
 #include "semaphore.h"
 
+#include "ipc/narration/lesson.h"
+
 #include "ipc/common/children.h"
 #include "ipc/common/clock.h"
 #include "ipc/common/platform.h"
@@ -24,7 +26,7 @@ static void kill_holder(struct narration *n, void (*take)(void *), void *lock, c
     char word, words[STATUS_WORDS_SIZE];
     if (pipe(told) == -1)
         fail("pipe", NULL);
-    const pid_t child = narrate_fork(n);
+    const pid_t child = narrate_fork(n, LEFT);
     if (child == 0) {
         take(lock);
         narrate(n, RIGHT, "%s = 0", call);
@@ -82,13 +84,13 @@ static bool undo_recovers(struct narration *n)
     int set = semget(IPC_PRIVATE, 1, IPC_CREAT | 0600);
     if (set == -1)
         fail("semget", "IPC_PRIVATE");
-    const size_t handle = undo_at_end(undo_set, "", set);
+    const size_t handle = note_object(SYSV_SET, "", set);
     if (semctl(set, 0, SETVAL, (union semun){.val = 1}) == -1)
         fail("semctl SETVAL", NULL);
     kill_holder(n, take_with_undo, &set, "semop(-1, SEM_UNDO)");
     const int value = semctl(set, 0, GETVAL);
     narrate(n, LEFT, "semctl(GETVAL) = %d   given back", value);
-    undo_now(handle);
+    remove_object(handle);
     return value == 1;
 }
 

@@ -5,6 +5,8 @@
  */
 #include "semaphore.h"
 
+#include "ipc/narration/lesson.h"
+
 #include "ipc/common/children.h"
 #include "ipc/common/cleanup.h"
 #include "ipc/common/clock.h"
@@ -26,7 +28,7 @@ int semaphore_demo(const struct role *role, int argc, char **argv)
     narrate(n, LEFT, "sem_open(NAME, O_CREAT, 0600, 0)");
     narrate_text(n, "to look from a second terminal: ls -l /dev/shm/*semaphore-demo*");
     narrate(n, LEFT, "value %d", value_of(semaphore));
-    const pid_t child = narrate_fork(n);
+    const pid_t child = narrate_fork(n, LEFT);
     if (child == 0) {
         sleep_for(50 * MILLISECOND);
         narrate(n, RIGHT, "prints: hello, I come first");
@@ -36,11 +38,10 @@ int semaphore_demo(const struct role *role, int argc, char **argv)
         _exit(EXIT_DONE);
     }
     const uint64_t began = now();
-    interrupt_sleeps(); /* now and then: who is killed never posts */
+    watch_children(); /* a killed child never posts */
     while (sem_wait(semaphore) == -1) {
         if (!interrupted())
             fail("sem_wait", name);
-        check_child(child);
     }
     narrate_waited(n, LEFT, began, "the value was 0", "sem_wait() = 0");
     narrate(n, LEFT, "prints: and I go on");

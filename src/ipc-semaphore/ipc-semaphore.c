@@ -3,6 +3,8 @@
  */
 #include "semaphore.h"
 
+#include <errno.h>
+
 int main(int argc, char **argv)
 {
     static const struct role roles[] = {
@@ -25,6 +27,17 @@ int main(int argc, char **argv)
          semaphore_bench},
         {0},
     };
-    return run_program("ipc-semaphore", "A number that never falls below zero, to wait for.", roles,
-                       argc, argv);
+    static const struct hint hints[] = {
+        {"semget", ENOSPC,
+         "the limit of sets, or of all their semaphores, is reached: see /proc/sys/kernel/sem and "
+         "`ipcs -s`"},
+        {"semctl IPC_STAT", EACCES,
+         "somebody else made a set with that key, and does not let us use it"},
+        {"semop", EIDRM, "somebody removed the semaphores while they were in use"},
+        {"semop", EINVAL, "somebody has removed the semaphores"},
+        {0},
+    };
+    static const struct program program = {
+        "ipc-semaphore", "A number that never falls below zero, to wait for.", roles, hints};
+    return run_program(&program, argc, argv);
 }

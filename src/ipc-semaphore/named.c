@@ -18,7 +18,7 @@ sem_t *new_semaphore(char name[POSIX_NAME_SIZE], const char *what, unsigned valu
     sem_t *semaphore = sem_open(name, O_CREAT | O_EXCL, 0600, value);
     if (semaphore == SEM_FAILED)
         fail("sem_open", name);
-    undo_at_end(undo_semaphore, name, 0);
+    note_object(POSIX_SEMAPHORE, name, 0);
     return semaphore;
 }
 

@@ -16,7 +16,7 @@ static uint32_t fill(struct buffer *buffer, unsigned char *slot, bool may_wait)
 {
     for (;;) {
         while (may_wait && !wait_ready(buffer->input, POLLIN, LOOK_MILLISECONDS))
-            rendezvous_check(&buffer->rendezvous, CONSUMER, &buffer->account);
+            rendezvous_check(&buffer->rendezvous, CONSUMER);
         const ssize_t got = read_some(buffer->input, slot, SLOT_SIZE);
         if (got == -1 && errno == EAGAIN)
             continue;
@@ -43,13 +43,13 @@ int semaphore_producer(const struct role *role, int argc, char **argv)
         slots->length[in % SLOTS] = filled;
         slots->in = ++in;
         buffer_post(&buffer, MUTEX);
-        transfer_add(&buffer.account, filled);
+        progress_add(&buffer.progress, filled);
         if (filled == 0)
-            rendezvous_set_state(&buffer.rendezvous, STATE_ALL_SENT, buffer.account.bytes);
+            rendezvous_set_state(&buffer.rendezvous, STATE_ALL_SENT, buffer.progress.bytes);
         buffer_post(&buffer, FULL);
     } while (filled > 0);
     if (!rendezvous_await_received(&buffer.rendezvous))
-        rendezvous_check(&buffer.rendezvous, CONSUMER, &buffer.account);
-    transfer_end(&buffer.account);
+        rendezvous_check(&buffer.rendezvous, CONSUMER);
+    progress_end(&buffer.progress);
     return EXIT_DONE;
 }

@@ -30,7 +30,6 @@ int semaphore_run(const struct role *role, int argc, char **argv)
                                          {0}};
     failure_status = EXIT_OWN_FAILURE;
     const struct operands operands = parse_arguments(role, argc, argv, options, 0);
-    check_name(role, name);
     if (family == POSIX)
         usage_error(role, "--api posix: who is killed would keep its slot for ever; only a System "
                           "V semaphore is undone ('ipc-semaphore crash' shows it)");

@@ -9,6 +9,7 @@
 #include "ipc/common/io.h"
 #include "ipc/narration/narration.h"
 #include "ipc/rendezvous/sysv_keys.h"
+#include "ipc/transfer/progress.h"
 
 #include <semaphore.h>
 #include <stdbool.h>
@@ -37,13 +38,13 @@ struct buffer {
     key_t key;
     char session[NAME_MOST + 1];
     struct rendezvous rendezvous;
-    enum party_role other;
+    enum member_role other;
     sem_t *posix[SEMAPHORES];
     int set; /* System V */
     struct slots *slots;
     int input; /* the producer's, and what messages call it */
     const char *label;
-    struct transfer account;
+    struct progress progress;
     struct narration *narration; /* NULL without -v */
 };
 
@@ -51,7 +52,7 @@ struct buffer {
  * Parses the options of the pair, opens the producer's FILE, joins the session, opens or makes the
  * semaphores and the slots, and waits for the peer.
  */
-void buffer_open(const struct role *role, int argc, char **argv, enum party_role party,
+void buffer_open(const struct role *role, int argc, char **argv, enum member_role member,
                  struct buffer *buffer);
 
 /* Ends with a usage error unless --name, --key and --api make sense together. */

@@ -8,7 +8,8 @@
 #include <stdio.h>
 #include <sys/sem.h>
 
-static void print_party(const struct rendezvous *rendezvous, enum party_role role, const char *word)
+static void print_party(const struct rendezvous *rendezvous, enum member_role role,
+                        const char *word)
 {
     const struct peers peers = rendezvous_peers(rendezvous, role);
     if (peers.alive > 0)

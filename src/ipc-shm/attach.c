@@ -109,7 +109,7 @@ int shm_attach(const struct role *role, int argc, char **argv)
     char file[PATH_SIZE], name[32];
     snprintf(name, sizeof name, "attach-%ld", (long)getpid());
     object_path(file, "shm", name, "key");
-    undo_at_end(undo_file, file, 0);
+    note_object(A_FILE, file, 0);
     FILE *key_file = fopen(file, "wx");
     if (key_file == NULL || fclose(key_file) == EOF)
         fail("fopen", file);
@@ -119,7 +119,7 @@ int shm_attach(const struct role *role, int argc, char **argv)
     const int id = shmget(key, ASKED, IPC_CREAT | IPC_EXCL | 0600);
     if (id == -1)
         fail_shmget(file, ASKED);
-    undo_at_end(undo_segment, "", id);
+    note_object(SYSV_SEGMENT, "", id);
 
     print_text("5,000 bytes were asked for and attached: what does one get?");
     struct narration *n = narration_open(STDOUT_FILENO, "one process", NULL, pace);

@@ -6,9 +6,9 @@
 int shm_consumer(const struct role *role, int argc, char **argv)
 {
     static struct segment segment = {.family = SYSV};
-    static struct flow flow;
+    static struct ring_transfer flow;
     uint64_t deadline;
     segment_open(role, argc, argv, CONSUMER, &segment, &flow, &deadline);
-    flow_out(&flow, deadline);
+    ring_receive(&flow, deadline);
     return EXIT_DONE;
 }

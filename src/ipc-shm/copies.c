@@ -9,6 +9,7 @@
 
 #include "ipc/common/children.h"
 #include "ipc/common/cleanup.h"
+#include "ipc/common/io.h"
 #include "ipc/common/platform.h"
 
 #include <errno.h>

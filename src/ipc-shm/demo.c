@@ -6,6 +6,8 @@
  */
 #include "shm.h"
 
+#include "ipc/narration/lesson.h"
+
 #include "ipc/common/children.h"
 #include "ipc/common/clock.h"
 #include "ipc/rendezvous/undo_log.h"
@@ -83,7 +85,7 @@ int shm_demo(const struct role *role, int argc, char **argv)
     char file[PATH_SIZE], name[32];
     snprintf(name, sizeof name, "demo-%ld", (long)getpid());
     object_path(file, "shm", name, "key");
-    undo_at_end(undo_file, file, 0);
+    note_object(A_FILE, file, 0);
     FILE *key_file = fopen(file, "wx");
     if (key_file == NULL || fclose(key_file) == EOF)
         fail("fopen", file);
@@ -96,7 +98,7 @@ int shm_demo(const struct role *role, int argc, char **argv)
     const int id = shmget(key, sizeof(struct shared), IPC_CREAT | IPC_EXCL | 0600);
     if (id == -1)
         fail_shmget(file, sizeof(struct shared));
-    undo_at_end(undo_segment, "", id);
+    note_object(SYSV_SEGMENT, "", id);
     narrate(n, LEFT, "shmget(%zu bytes) = %d", sizeof(struct shared), id);
     struct shared *shared = shmat(id, NULL, 0);
     if (shared == (void *)-1)
@@ -107,7 +109,7 @@ int shm_demo(const struct role *role, int argc, char **argv)
         fail("sem_init", NULL);
     tell_attached(n, id);
 
-    const pid_t child = narrate_fork(n); /* inherits what is attached */
+    const pid_t child = narrate_fork(n, LEFT); /* inherits what is attached */
     if (child == 0)
         read_fills(n, shared);
     tell_attached(n, id);

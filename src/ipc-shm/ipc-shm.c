@@ -20,6 +20,7 @@ int main(int argc, char **argv)
         {"bench", MEASURE_IT, NULL, "what a round trip and a stream cost", shm_bench},
         {0},
     };
-    return run_program("ipc-shm", "Memory that several processes have in common.", roles, argc,
-                       argv);
+    static const struct program program = {
+        "ipc-shm", "Memory that several processes have in common.", roles, NULL};
+    return run_program(&program, argc, argv);
 }

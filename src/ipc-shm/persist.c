@@ -3,6 +3,8 @@
  */
 #include "shm.h"
 
+#include "ipc/narration/lesson.h"
+
 #include "ipc/common/children.h"
 #include "ipc/rendezvous/undo_log.h"
 
@@ -31,18 +33,18 @@ int shm_persist(const struct role *role, int argc, char **argv)
         fail("pipe", NULL);
     print_text("Who made a segment has ended. Where is what it wrote?");
     struct narration *n = narration_open(STDOUT_FILENO, "parent", "maker (child)", pace);
-    const pid_t child = narrate_fork(n);
+    const pid_t child = narrate_fork(n, LEFT);
     if (child == 0) {
         id = shmget(IPC_PRIVATE, 4096, IPC_CREAT | 0600);
         char *memory = id == -1 ? NULL : shmat(id, NULL, 0);
         if (id == -1)
             fail_shmget("IPC_PRIVATE", 4096);
-        const size_t made = undo_at_end(undo_segment, "", id); /* until the parent knows of it */
+        const size_t made = note_object(SYSV_SEGMENT, "", id); /* until the parent knows of it */
         if (memory == (void *)-1)
             fail("shmat", NULL);
         if (!write_full(told[1], &id, sizeof id))
             fail("write", "pipe");
-        forget_undo(made);
+        forget_object(made);
         narrate(n, RIGHT, "shmget() = %d, shmat()", id);
         narrate(n, RIGHT, "writes \"still here\"");
         memcpy(memory, "still here", sizeof "still here");
@@ -54,7 +56,7 @@ int shm_persist(const struct role *role, int argc, char **argv)
         reap_successful(child, "child");
         fail_that(EXIT_FAILED, "the child told no id");
     }
-    const size_t handle = undo_at_end(undo_segment, "", id);
+    const size_t handle = note_object(SYSV_SEGMENT, "", id);
     reap_successful(child, "child");
     narrate(n, LEFT, "waitpid(%ld): the maker is gone", (long)child);
     tell_status(n, id);
@@ -68,7 +70,7 @@ int shm_persist(const struct role *role, int argc, char **argv)
     tell_status(n, id);
     narrate_text(n, "-> right: who knows that all are done removes it");
     narrate(n, LEFT, "shmctl(%d, IPC_RMID)", id);
-    undo_now(handle);
+    remove_object(handle);
     tell_status(n, id);
     if (!survived)
         fail_that(EXIT_FAILED, "the text did not survive");

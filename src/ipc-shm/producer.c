@@ -9,9 +9,9 @@
 int shm_producer(const struct role *role, int argc, char **argv)
 {
     static struct segment segment = {.family = SYSV};
-    static struct flow flow;
+    static struct ring_transfer flow;
     uint64_t deadline;
     segment_open(role, argc, argv, PRODUCER, &segment, &flow, &deadline);
-    flow_in(&flow, deadline);
+    ring_send(&flow, deadline);
     return EXIT_DONE;
 }

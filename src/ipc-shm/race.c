@@ -85,12 +85,13 @@ static struct count count_torn(struct narration *n, bool agreed)
     if (writer == 0)
         write_letters(shared, agreed);
 
+    watch_children();
     struct count count = {0};
     char seen[LETTERS], example[LETTERS];
     const uint64_t began = now();
     while (atomic_load(&shared->writes) == 0 && now() - began < SECOND) {
         sched_yield(); /* what is read before there are two at it says nothing */
-        check_child(writer);
+        end_if_signalled();
     }
     while ((count.reads < READS || atomic_load(&shared->writes) < WRITES ||
             (!agreed && count.torn == 0)) &&

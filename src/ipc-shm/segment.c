@@ -5,6 +5,7 @@
 
 #include "ipc/common/cleanup.h"
 #include "ipc/common/clock.h"
+#include "ipc/common/io.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -17,8 +18,10 @@
 
 void segment_choose(const struct role *role, struct segment *segment)
 {
-    choose_session(role, segment->name, segment->key_text, segment->family, segment->session,
-                   &segment->key);
+    char own_name[NAME_MOST + 1];
+    snprintf(segment->session, sizeof segment->session, "%s",
+             choose_name(role, segment->name, segment->key_text, segment->family, own_name,
+                         &segment->key));
     if (segment->key_text == NULL)
         posix_name(segment->posix_name, "shm", segment->session, "");
 }
@@ -137,7 +140,7 @@ static void renew_ring(const struct segment *segment)
     struct shmid_ds status;
     if (ring_attach(&ring, segment->memory, segment->size, false) != NULL ||
         ring_is_new(segment->memory))
-        return; /* what is no ring is refused by flow_open() */
+        return; /* what is no ring is refused by ring_transfer_open() */
     if (shmctl(segment->id, IPC_STAT, &status) == -1)
         fail("shmctl IPC_STAT", segment->session);
     if (status.shm_nattch > 1)
@@ -146,8 +149,8 @@ static void renew_ring(const struct segment *segment)
     ring_renew(segment->memory);
 }
 
-void segment_open(const struct role *role, int argc, char **argv, enum party_role party,
-                  struct segment *segment, struct flow *flow, uint64_t *deadline)
+void segment_open(const struct role *role, int argc, char **argv, enum member_role member,
+                  struct segment *segment, struct ring_transfer *flow, uint64_t *deadline)
 {
     double timeout = NOT_GIVEN;
     bool verbose = false;
@@ -159,9 +162,9 @@ void segment_open(const struct role *role, int argc, char **argv, enum party_rol
                                          OPTION_VERBOSE(&verbose),
                                          {0}};
     const struct operands operands =
-        parse_arguments(role, argc, argv, options, party == PRODUCER ? 1 : 0);
+        parse_arguments(role, argc, argv, options, member == PRODUCER ? 1 : 0);
     segment_choose(role, segment);
-    if (party == PRODUCER) /* a wrong name is told before anybody is waited for */
+    if (member == PRODUCER) /* a wrong name is told before anybody is waited for */
         flow->input = open_input(operands.words[0], &flow->label);
     const uint64_t wait = nanoseconds_of(timeout);
     *deadline = wait == UINT64_MAX ? UINT64_MAX : now() + wait;
@@ -170,7 +173,7 @@ void segment_open(const struct role *role, int argc, char **argv, enum party_rol
 
     struct rendezvous *rendezvous = &segment->rendezvous;
     const bool sysv = segment->family == SYSV;
-    rendezvous_join(rendezvous, "shm", segment->session, party, true, *deadline,
+    rendezvous_join(rendezvous, "shm", segment->session, member, true, *deadline,
                     segment_remove_objects);
     if (!rendezvous->first)
         check_family(rendezvous, segment->family, "segment");
@@ -192,6 +195,6 @@ void segment_open(const struct role *role, int argc, char **argv, enum party_rol
                 segment->memory);
     flow->rendezvous = rendezvous;
     flow->object = sysv ? segment->session : segment->posix_name;
-    flow_open(flow, segment->memory, segment->size, party);
+    ring_transfer_open(flow, segment->memory, segment->size, member);
     rendezvous_enter(rendezvous);
 }

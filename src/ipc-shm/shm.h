@@ -29,8 +29,8 @@ struct segment {
  * Parses the options of the pair, opens the producer's FILE, joins the session and attaches the
  * segment; the ring in it is ours.
  */
-void segment_open(const struct role *role, int argc, char **argv, enum party_role party,
-                  struct segment *segment, struct flow *flow, uint64_t *deadline);
+void segment_open(const struct role *role, int argc, char **argv, enum member_role member,
+                  struct segment *segment, struct ring_transfer *flow, uint64_t *deadline);
 
 /* Ends with a usage error unless --name, --key and --api make sense together. */
 void segment_choose(const struct role *role, struct segment *segment);

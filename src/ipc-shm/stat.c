@@ -54,7 +54,7 @@ static void print_posix(const struct segment *segment)
     print_time("changed at", status.st_ctime);
 }
 
-static void print_end(const struct rendezvous *rendezvous, enum party_role role, const char *word)
+static void print_end(const struct rendezvous *rendezvous, enum member_role role, const char *word)
 {
     const struct peers peers = rendezvous_peers(rendezvous, role);
     if (peers.alive > 0)

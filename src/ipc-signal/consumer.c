@@ -22,7 +22,7 @@ static void flush_block(void)
 {
     if (!write_full(STDOUT_FILENO, block, filled))
         fail("write", "standard output");
-    transfer_add(&to_producer.account, filled);
+    progress_add(&to_producer.progress, filled);
     filled = 0;
 }
 
@@ -40,16 +40,16 @@ static void report(void)
  */
 static uintptr_t take_value(void)
 {
-    struct patience patience = {0};
+    struct spin spin = {0};
     uintptr_t value;
     if (link_take(&to_producer, 0, &value))
         return value;
     flush_block();
     report();
     for (;;) {
-        if (link_take(&to_producer, still_patient(&patience) ? 0 : BOUND, &value))
+        if (link_take(&to_producer, keep_spinning(&spin) ? 0 : BOUND, &value))
             return value;
-        if (!still_patient(&patience)) {
+        if (!keep_spinning(&spin)) {
             link_check(&to_producer);
             report();
         }
@@ -59,7 +59,7 @@ static uintptr_t take_value(void)
 int signal_consumer(const struct role *role, int argc, char **argv)
 {
     link_open(role, argc, argv, CONSUMER, &to_producer);
-    transfer_begin(&to_producer.account, "consumer", -1, true);
+    progress_begin(&to_producer.progress, "consumer", -1, true);
     for (;;) {
         const uintptr_t value = take_value();
         const unsigned kind = value & 0xc0, size = value & 0x3f;
@@ -85,7 +85,7 @@ int signal_consumer(const struct role *role, int argc, char **argv)
     flush_block();
     if (!close_written(STDOUT_FILENO))
         fail("close", "standard output");
-    rendezvous_set_state(&to_producer.rendezvous, STATE_ALL_RECEIVED, to_producer.account.bytes);
-    transfer_end(&to_producer.account);
+    rendezvous_set_state(&to_producer.rendezvous, STATE_ALL_RECEIVED, to_producer.progress.bytes);
+    progress_end(&to_producer.progress);
     return EXIT_DONE;
 }

@@ -23,6 +23,7 @@ int main(int argc, char **argv)
         {"bench", MEASURE_IT, NULL, "what a round trip and a stream cost", signal_bench},
         {0},
     };
-    return run_program("ipc-signal", "An interruption, with a number and perhaps a value.", roles,
-                       argc, argv);
+    static const struct program program = {
+        "ipc-signal", "An interruption, with a number and perhaps a value.", roles, NULL};
+    return run_program(&program, argc, argv);
 }

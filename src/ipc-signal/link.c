@@ -18,7 +18,7 @@ enum { LOOK_EVERY = 20 * MILLISECOND, TELL_AFTER = 200 * MILLISECOND };
 
 static sigset_t taken;
 
-static const char *word(enum party_role role)
+static const char *word(enum member_role role)
 {
     return role == PRODUCER ? "producer" : "consumer";
 }
@@ -70,7 +70,7 @@ static void await_peer(struct link *link, uint64_t deadline)
         link_check(link); /* it has gone again: ends us unless it had everything */
 }
 
-void link_open(const struct role *role, int argc, char **argv, enum party_role party,
+void link_open(const struct role *role, int argc, char **argv, enum member_role member,
                struct link *link)
 {
     double timeout = NOT_GIVEN;
@@ -79,17 +79,16 @@ void link_open(const struct role *role, int argc, char **argv, enum party_role p
                                          OPTION_TIMEOUT(&timeout), OPTION_QUIET,
                                          OPTION_VERBOSE(&verbose), {0}};
     const struct operands operands =
-        parse_arguments(role, argc, argv, options, party == PRODUCER ? 1 : 0);
+        parse_arguments(role, argc, argv, options, member == PRODUCER ? 1 : 0);
     const uint64_t wait = nanoseconds_of(timeout);
     const uint64_t deadline = wait == UINT64_MAX ? UINT64_MAX : now() + wait;
     if (link->name != NULL && link->pid_option != 0)
         usage_error(role, "--name and --pid: one or the other");
     if (link->name == NULL)
         link->name = "default";
-    check_name(role, link->name);
-    link->other = party == PRODUCER ? CONSUMER : PRODUCER;
+    link->other = member == PRODUCER ? CONSUMER : PRODUCER;
     link->number = SIGRTMIN;
-    if (party == PRODUCER) /* before anybody is waited for: a wrong name is told at once */
+    if (member == PRODUCER) /* before anybody is waited for: a wrong name is told at once */
         link->input = open_input(operands.words[0], &link->label);
     if (verbose)
         link->narration = narration_open(STDERR_FILENO, role->name, NULL, 0);
@@ -102,9 +101,9 @@ void link_open(const struct role *role, int argc, char **argv, enum party_role p
         sigaction(stray == 0 ? SIGUSR1 : SIGUSR2, &(struct sigaction){.sa_handler = SIG_IGN}, NULL);
     if (link->pid_option != 0)
         link->name = session_of_process(link);
-    rendezvous_join(&link->rendezvous, "signal", link->name, party, true, deadline, NULL);
+    rendezvous_join(&link->rendezvous, "signal", link->name, member, true, deadline, NULL);
     rendezvous_enter(&link->rendezvous);
-    if (party == CONSUMER)
+    if (member == CONSUMER)
         say("consumer: pid %ld; type: ipc-signal producer --pid %ld FILE", (long)getpid(),
             (long)getpid());
     await_peer(link, deadline);
@@ -113,7 +112,7 @@ void link_open(const struct role *role, int argc, char **argv, enum party_role p
 
 void link_check(struct link *link)
 {
-    rendezvous_check(&link->rendezvous, link->other, &link->account);
+    rendezvous_check(&link->rendezvous, link->other);
 }
 
 bool link_send(struct link *link, uintptr_t value)

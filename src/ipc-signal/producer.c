@@ -28,10 +28,10 @@ static uint64_t sent, acknowledged;
  */
 static void await_progress(uint64_t bound)
 {
-    struct patience patience = {0};
+    struct spin spin = {0};
     uintptr_t value;
     while (!link_take(&to_consumer, 0, &value))
-        if (!still_patient(&patience)) {
+        if (!keep_spinning(&spin)) {
             if (link_take(&to_consumer, bound, &value))
                 break;
             link_check(&to_consumer);
@@ -100,7 +100,7 @@ int signal_producer(const struct role *role, int argc, char **argv)
 {
     static unsigned char block[BLOCK];
     link_open(role, argc, argv, PRODUCER, &to_consumer);
-    transfer_begin(&to_consumer.account, "producer", to_consumer.input, true);
+    progress_begin(&to_consumer.progress, "producer", to_consumer.input, true);
     for (;;) {
         await_input();
         const ssize_t got = read_some(to_consumer.input, block, sizeof block);
@@ -111,11 +111,11 @@ int signal_producer(const struct role *role, int argc, char **argv)
         if (got == 0)
             break;
         send_bytes(block, (size_t)got);
-        transfer_add(&to_consumer.account, (size_t)got);
+        progress_add(&to_consumer.progress, (size_t)got);
     }
     send_value((uintptr_t)(sent << 8) | KIND_END);
-    rendezvous_set_state(&to_consumer.rendezvous, STATE_ALL_SENT, to_consumer.account.bytes);
+    rendezvous_set_state(&to_consumer.rendezvous, STATE_ALL_SENT, to_consumer.progress.bytes);
     await_received();
-    transfer_end(&to_consumer.account);
+    progress_end(&to_consumer.progress);
     return EXIT_DONE;
 }

@@ -8,6 +8,7 @@
 #include "ipc/common/io.h"
 #include "ipc/narration/narration.h"
 #include "ipc/rendezvous/rendezvous.h"
+#include "ipc/transfer/progress.h"
 
 #include <signal.h>
 #include <stdbool.h>
@@ -29,14 +30,14 @@ struct link {
     const char *name; /* --name or --pid, not both */
     long pid_option;
     struct rendezvous rendezvous;
-    enum party_role other;
+    enum member_role other;
     pid_t peer;
     int number;      /* of the signal */
     uintptr_t first; /* taken while we waited for the peer */
     bool has_first;
     int input; /* of a producer: FILE, and what messages call it */
     const char *label;
-    struct transfer account;
+    struct progress progress;
     struct narration *narration; /* NULL without -v */
 };
 
@@ -47,7 +48,7 @@ struct link {
     }
 
 /* Parses the options that the pair has in common, opens the producer's FILE; then the two meet. */
-void link_open(const struct role *role, int argc, char **argv, enum party_role party,
+void link_open(const struct role *role, int argc, char **argv, enum member_role member,
                struct link *link);
 
 /*

@@ -23,8 +23,6 @@
 
 void check_where(const struct role *role, struct where *where)
 {
-    if (where->name != NULL)
-        check_name(role, where->name);
     if (where->path != NULL && where->name != NULL)
         usage_error(role, "--path and --name are two ways to say where: give one");
     if (where->path != NULL && *where->path == '\0')
@@ -155,12 +153,12 @@ int milliseconds_until(uint64_t deadline)
  */
 bool poll_patiently(struct pollfd *watched, size_t count, int milliseconds)
 {
-    struct patience patience = {0};
+    struct spin spin = {0};
     int ready;
     end_if_signalled();
     do
         ready = poll(watched, (nfds_t)count, 0);
-    while ((ready == 0 && milliseconds != 0 && still_patient(&patience)) ||
+    while ((ready == 0 && milliseconds != 0 && keep_spinning(&spin)) ||
            (ready == -1 && interrupted()));
     if (ready == 0 && milliseconds != 0)
         do

@@ -130,7 +130,7 @@ static void over_unix(struct narration *n)
         fail("bind", path);
     }
     memcpy(address.sun_path, path, strlen(path));
-    undo_at_end(undo_file, path, 0);
+    note_object(A_FILE, path, 0);
     struct endpoint server = {.length = sizeof address};
     memcpy(&server.address, &address, sizeof address);
     int listener, clients[CLIENTS], connected, error;

@@ -124,14 +124,14 @@ int run_client(const struct role *role, int argc, char **argv, bool waits)
                                          {0}};
     const struct operands operands = parse_arguments(role, argc, argv, options, 1);
     check_where(role, &where);
-    const uint64_t patience = nanoseconds_of(timeout);
-    const uint64_t deadline = patience == UINT64_MAX ? UINT64_MAX : now() + patience;
+    const uint64_t spin = nanoseconds_of(timeout);
+    const uint64_t deadline = spin == UINT64_MAX ? UINT64_MAX : now() + spin;
 
     static struct session session;
     session.narration = verbose ? narration_open(STDERR_FILENO, role->name, NULL, 0) : NULL;
     session.input = open_input(operands.words[0], &session.label);
     session.socket = connect_to(&where, waits, deadline, session.server, session.narration);
-    transfer_begin(&session.transfer, role->name, session.input, true);
+    progress_begin(&session.transfer, role->name, session.input, true);
     if (where.udp)
         send_datagrams(&session, waits, deadline);
     else
@@ -140,7 +140,7 @@ int run_client(const struct role *role, int argc, char **argv, bool waits)
         reset_if_killed(session.socket, false);
     narrate(session.narration, LEFT, "close(%d)", session.socket);
     close(session.socket);
-    transfer_end(&session.transfer);
+    progress_end(&session.transfer);
     if (!close_written(STDOUT_FILENO))
         fail("close", "standard output");
     return EXIT_DONE;

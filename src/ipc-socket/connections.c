@@ -79,7 +79,7 @@ static bool admit(int listener, const struct service *service, bool *full)
     c->socket = sock;
     c->at_end = c->deaf = c->died = c->closing = false;
     c->filled = c->printed = c->returned = c->replied = 0;
-    transfer_begin(&c->transfer, service->role, -1, service->once);
+    progress_begin(&c->transfer, service->role, -1, service->once);
     address_text(&address, length, c->peer);
     c->marked = greet_client(sock, &address, length);
     if (address.ss_family != AF_UNIX)
@@ -98,7 +98,7 @@ static void dismiss(size_t i, const struct service *service)
     narrate(service->narration, LEFT, "close(%d)   %s", c->socket, c->peer);
     close(c->socket);
     if (service->once)
-        transfer_end(&c->transfer);
+        progress_end(&c->transfer);
     else if (!c->died)
         say("%s%s%" PRIu64 " bytes", c->peer,
             *c->peer != '\0' ? ": " : "a client: ", c->transfer.bytes);

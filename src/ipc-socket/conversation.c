@@ -5,10 +5,10 @@
  * stays in it until the rest comes; and so does what must still be echoed, which goes back at once:
  * a client that does not take its echo is not read from until it does.
  */
+#include "platform.h"
 #include "socket.h"
 
 #include "ipc/common/cleanup.h"
-#include "ipc/common/platform.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -29,7 +29,6 @@ static void client_died(struct connection *c, const struct service *service, con
     char pid[32] = "";
     if (process != 0)
         snprintf(pid, sizeof pid, "(pid %ld)", (long)process);
-    transfer_clear(&c->transfer);
     complain_that("the client %s died: %s", process != 0 ? pid : c->peer, why);
     if (service->once)
         exit(EXIT_PEER);
@@ -88,7 +87,7 @@ void take(struct connection *c, const struct service *service, bool alone)
         }
         c->at_end = got == 0;
         c->filled += (size_t)got;
-        transfer_add(&c->transfer, (size_t)got);
+        progress_add(&c->transfer, (size_t)got);
         print(c, service, alone);
         discard(c, service);
         if (c->at_end)

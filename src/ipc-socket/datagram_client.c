@@ -158,7 +158,7 @@ void send_datagrams(struct session *session, bool waits, uint64_t deadline)
         else if (!send_datagram(session->socket, block, (size_t)got))
             server_died(session, strerror(errno));
         first = false;
-        transfer_add(&session->transfer, (size_t)got);
+        progress_add(&session->transfer, (size_t)got);
     }
     send_end(session, first, waits, deadline);
 }

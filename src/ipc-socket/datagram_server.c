@@ -98,8 +98,8 @@ int serve_datagrams(int sock, const struct service *service)
     static char bytes[LARGEST_DATAGRAM];
     const struct sender *only = NULL; /* with --once: the first sender */
     bool came = false, gone = false;
-    struct transfer transfer;
-    transfer_begin(&transfer, service->role, -1, service->once);
+    struct progress transfer;
+    progress_begin(&transfer, service->role, -1, service->once);
     for (bool ended = false; !ended || !service->once;) {
         struct pollfd watched = {.fd = sock, .events = POLLIN};
         const int limit = gone           ? 0 /* what it had sent before counts still */
@@ -109,7 +109,6 @@ int serve_datagrams(int sock, const struct service *service)
         if (!poll_patiently(&watched, 1, limit)) {
             if (gone) {
                 char text[ADDRESS_TEXT];
-                transfer_clear(&transfer);
                 fail_that(EXIT_PEER, "the client %s died: its end did not come",
                           address_text(&only->address, only->length, text));
             }
@@ -139,10 +138,10 @@ int serve_datagrams(int sock, const struct service *service)
             continue; /* it came before connect() shut all others out */
         }
         narrate(service->narration, LEFT, "recvfrom(%d) = %zd", sock, got);
-        transfer_add(&transfer, (size_t)got);
+        progress_add(&transfer, (size_t)got);
         ended = serve(sock, sender, bytes, (size_t)got, service);
     }
-    transfer_end(&transfer);
+    progress_end(&transfer);
     if (!close_written(STDOUT_FILENO))
         fail("close", "standard output");
     return EXIT_DONE;

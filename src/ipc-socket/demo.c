@@ -6,6 +6,8 @@
  */
 #include "socket.h"
 
+#include "ipc/narration/lesson.h"
+
 #include "ipc/common/children.h"
 #include "ipc/common/cleanup.h"
 #include "ipc/common/clock.h"
@@ -144,7 +146,7 @@ int socket_demo(const struct role *role, int argc, char **argv)
         fail("listen", NULL);
     narrate_text(n, "to look from a second terminal: ss -tanp 'sport = :%u'", port);
 
-    const pid_t child = narrate_fork(n);
+    const pid_t child = narrate_fork(n, LEFT);
     if (child == 0) {
         close(listener);
         client(n, &address);

@@ -19,11 +19,11 @@
  * bytes each accompanied by a descriptor, which is what sets them apart from data. A client that
  * was greeted and reads the end of file without the second word knows that the server has died.
  */
+#include "platform.h"
 #include "socket.h"
 
 #include "ipc/common/cleanup.h"
 #include "ipc/common/clock.h"
-#include "ipc/common/platform.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -5,12 +5,13 @@
  * Sending and receiving overlap, so that a server that echoes everything never finds both sides
  * waiting for the other to take something.
  */
+#include "platform.h"
 #include "socket.h"
 
 #include "ipc/common/cleanup.h"
 #include "ipc/common/clock.h"
-#include "ipc/common/platform.h"
 
+#include "ipc/transfer/platform.h"
 #include <errno.h>
 #include <poll.h>
 #include <string.h>
@@ -22,7 +23,6 @@ enum { FILE_PART = 1024 * 1024 }; /* nothing is copied here, so as much as the s
 void server_died(struct session *session, const char *why)
 {
     const pid_t process = peer_process(session->socket);
-    transfer_clear(&session->transfer);
     if (process != 0)
         fail_that(EXIT_PEER, "the server (pid %ld) died: %s", (long)process, why);
     fail_that(EXIT_PEER, "the server %s died: %s", session->server, why);
@@ -67,7 +67,7 @@ static void send_file(struct session *session)
     narrate_sent(session->narration, LEFT, now(), "", "sendfile", sent, FILE_PART);
     session->blocked = sent == -1 && errno == EAGAIN;
     if (sent > 0)
-        transfer_add(&session->transfer, (size_t)sent);
+        progress_add(&session->transfer, (size_t)sent);
     else if (sent == 0)
         end_sending(session);
     else if (errno == EINVAL || errno == ENOSYS)
@@ -102,7 +102,7 @@ static void send_block(struct session *session)
         if (sent == -1 && !session->blocked && !interrupted())
             server_died(session, strerror(errno));
         session->from += sent > 0 ? (size_t)sent : 0;
-        transfer_add(&session->transfer, sent > 0 ? (size_t)sent : 0);
+        progress_add(&session->transfer, sent > 0 ? (size_t)sent : 0);
     }
 }
 

@@ -4,6 +4,8 @@
  */
 #include "socket.h"
 
+#include <errno.h>
+
 int main(int argc, char **argv)
 {
     static const struct role roles[] = {
@@ -24,6 +26,24 @@ int main(int argc, char **argv)
         {"bench", MEASURE_IT, NULL, "what a round trip and a stream cost", socket_bench},
         {0},
     };
-    return run_program("ipc-socket", "A two-way channel between processes that share an address.",
-                       roles, argc, argv);
+    static const struct hint hints[] = {
+        {"socket", EMFILE, "the limit of open descriptors is reached: see `ulimit -n`"},
+        {"socket", EAFNOSUPPORT, "this system has no addresses of that kind: try -4 or -6"},
+        {"bind", EADDRINUSE, "another server is on that port; --port 0 picks a free one"},
+        {"bind", EADDRNOTAVAIL,
+         "no interface here has that address: `ip address` lists those that do"},
+        {"bind", EACCES, "a port below 1024 needs privileges, a socket file a writable folder"},
+        {"bind", ENOENT, "the folder of the socket file must exist"},
+        {"bind", ENAMETOOLONG,
+         "a Unix socket's path has at most 107 bytes: cd, and name it from there"},
+        {"connect", ENAMETOOLONG,
+         "a Unix socket's path has at most 107 bytes: cd, and name it from there"},
+        {"connect", ECONNREFUSED, "nobody listens there; `producer` waits until a server does"},
+        {"connect", ENOENT, "no server has made that socket; `producer` waits until one does"},
+        {"connect", EACCES, "a Unix socket is for those who may write to its file"},
+        {0},
+    };
+    static const struct program program = {
+        "ipc-socket", "A two-way channel between processes that share an address.", roles, hints};
+    return run_program(&program, argc, argv);
 }

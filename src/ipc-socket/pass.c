@@ -6,6 +6,8 @@
  */
 #include "socket.h"
 
+#include "ipc/narration/lesson.h"
+
 #include "ipc/common/children.h"
 #include "ipc/common/cleanup.h"
 
@@ -106,7 +108,7 @@ int socket_pass(const struct role *role, int argc, char **argv)
     if (socketpair(AF_UNIX, SOCK_STREAM, 0, pair) == -1)
         fail("socketpair", NULL);
     narrate(n, LEFT, "socketpair(AF_UNIX) = {%d, %d}", pair[0], pair[1]);
-    const pid_t child = narrate_fork(n);
+    const pid_t child = narrate_fork(n, LEFT);
     if (child == 0) {
         close(pair[0]);
         receiver(n, pair[1]);

@@ -5,9 +5,8 @@
  * with and without SO_REUSEADDR; two servers on one port, with SO_REUSEPORT; and what the sum of
  * the two options sets.
  */
+#include "platform.h"
 #include "socket.h"
-
-#include "ipc/common/platform.h"
 
 #include <errno.h>
 #include <netinet/in.h>

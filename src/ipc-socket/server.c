@@ -94,8 +94,8 @@ int run_server(const struct role *role, int argc, char **argv, bool consumer)
     check_where(role, &where);
     if (where.udp && service.reply != NULL && strlen(service.reply) > DATAGRAM_MOST)
         usage_error(role, "--reply: more than %d bytes, which is a datagram's most", DATAGRAM_MOST);
-    const uint64_t patience = nanoseconds_of(timeout);
-    service.deadline = patience == UINT64_MAX ? UINT64_MAX : now() + patience;
+    const uint64_t spin = nanoseconds_of(timeout);
+    service.deadline = spin == UINT64_MAX ? UINT64_MAX : now() + spin;
     service.narration = verbose ? narration_open(STDERR_FILENO, role->name, NULL, 0) : NULL;
     const int sock = open_server(&where, service.narration);
     return where.udp ? serve_datagrams(sock, &service) : serve_connections(sock, &service);

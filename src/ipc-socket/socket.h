@@ -7,6 +7,7 @@
 #include "ipc/common/argv.h"
 #include "ipc/common/io.h"
 #include "ipc/narration/narration.h"
+#include "ipc/transfer/progress.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -65,7 +66,7 @@ struct where {
          .text = &(where)->path,                                                                   \
          .help = "a Unix socket at FILE"},                                                         \
     {                                                                                              \
-        .name = "name", .argument = "NAME", .text = &(where)->name,                                \
+        .name = "name", .argument = "NAME", .object_name = &(where)->name,                         \
         .help = "a Unix socket of that name (default: default)"                                    \
     }
 
@@ -129,7 +130,7 @@ struct session {
     size_t from, to; /* what waits in block */
     char block[BLOCK];
     struct confirmation confirmation;
-    struct transfer transfer;
+    struct progress transfer;
     struct narration *narration;
 };
 int run_client(const struct role *role, int argc, char **argv, bool waits);
@@ -176,7 +177,7 @@ struct connection {
     /* of buffer: received up to filled, written out up to printed, echoed up to returned */
     size_t filled, printed, returned;
     size_t replied; /* so much of the reply has gone */
-    struct transfer transfer;
+    struct progress transfer;
     char peer[ADDRESS_TEXT];
     char buffer[BLOCK];
 };

@@ -2,11 +2,11 @@
  * The file of a server's Unix socket: made by bind(), removed at the end, and replaced where a
  * server that was killed has left it.
  */
+#include "platform.h"
 #include "socket.h"
 
 #include "ipc/common/cleanup.h"
 #include "ipc/common/clock.h"
-#include "ipc/common/platform.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -3,7 +3,6 @@
  */
 #include "ipc/narration/narration.h"
 
-#include "ipc/common/children.h"
 #include "ipc/common/cleanup.h"
 #include "ipc/common/clock.h"
 #include "ipc/common/io.h"
@@ -108,7 +107,6 @@ struct narration *narration_open(int descriptor, const char *left, const char *r
     }
     pthread_mutexattr_destroy(&attributes);
     narration->descriptor = descriptor;
-    progress_is_hidden = progress_is_hidden || descriptor == STDERR_FILENO;
     narration->pace = pace > 0 ? nanoseconds_of(pace) : 0;
     narration->two_columns = right != NULL;
     narration->colour = isatty(descriptor) && getenv("NO_COLOR") == NULL;
@@ -301,25 +299,6 @@ void narrate_sent(struct narration *narration, enum column column, uint64_t bega
     else if (slept_milliseconds(began) > 0)
         narrate_waited(narration, column, began, why, "%s = %zd", call, result);
     errno = error;
-}
-
-pid_t narrate_fork(struct narration *narration)
-{
-    narrate(narration, LEFT, "fork()");
-    narration_hold(narration);
-    const pid_t child = start_child();
-    if (child == -1)
-        fail("fork", NULL);
-    if (child == 0) {
-        narration_join(narration);
-        return 0;
-    }
-    char left[64], right[64];
-    snprintf(left, sizeof left, "fork() = %ld", (long)child);
-    snprintf(right, sizeof right, "fork() = 0   I am %ld", (long)child);
-    narrate_both(narration, left, right);
-    narration_release(narration);
-    return child;
 }
 
 struct quoted quoted(const void *bytes, size_t size)

@@ -5,6 +5,7 @@
 
 #include "ipc/common/cleanup.h"
 #include "ipc/common/clock.h"
+#include "ipc/common/error.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -23,34 +24,32 @@ struct record {
     uint32_t unused;
     int64_t objects[OBJECTS_MOST];
     /* Those that left, per role: their slots are free again. */
-    int32_t left[PARTY_ROLES];
+    int32_t left[MEMBER_ROLES];
     int32_t left_all_sent, left_all_received;
-    struct party parties[PARTIES_MOST];
+    struct member members[MEMBERS_MOST];
 };
 
 static struct rendezvous *joined; /* for the way out: a process joins one session */
 static size_t leave_at_end;
 static bool door_held;
 
-static const char *const usual_words[PARTY_ROLES] = {"producer", "consumer"};
+static const char *const usual_words[MEMBER_ROLES] = {"producer", "consumer"};
 
-static const char *role_word(const struct rendezvous *rendezvous, enum party_role role)
+static const char *role_word(const struct rendezvous *rendezvous, enum member_role role)
 {
     return (rendezvous->words != NULL ? rendezvous->words : usual_words)[role];
 }
 
-void peer_died(enum party_role role, pid_t pid)
+void peer_died(enum member_role role, pid_t pid)
 {
     fail_that(EXIT_PEER, "the %s (pid %ld) died", usual_words[role], (long)pid);
 }
 
-void rendezvous_check(const struct rendezvous *rendezvous, enum party_role role,
-                      struct transfer *account)
+void rendezvous_check(const struct rendezvous *rendezvous, enum member_role role)
 {
     const struct peers peers = rendezvous_peers(rendezvous, role);
     if (peers.alive > 0)
         return;
-    transfer_clear(account);
     if (peers.died > 0)
         peer_died(role, peers.dead_pid);
     if (peers.all_sent + peers.all_received == 0)
@@ -152,81 +151,81 @@ static void write_part(const struct rendezvous *rendezvous, const void *part, si
 static void write_head(const struct rendezvous *rendezvous, struct record *record)
 {
     record->magic = RECORD_MAGIC;
-    write_part(rendezvous, record, offsetof(struct record, parties), 0);
+    write_part(rendezvous, record, offsetof(struct record, members), 0);
 }
 
-static void write_party(const struct rendezvous *rendezvous, int slot, const struct party *party)
+static void write_member(const struct rendezvous *rendezvous, int slot, const struct member *member)
 {
-    write_part(rendezvous, party, sizeof *party,
-               offsetof(struct record, parties) + (size_t)slot * sizeof *party);
+    write_part(rendezvous, member, sizeof *member,
+               offsetof(struct record, members) + (size_t)slot * sizeof *member);
 }
 
-static struct party read_party(const struct rendezvous *rendezvous, int slot)
+static struct member read_member(const struct rendezvous *rendezvous, int slot)
 {
-    struct party party = {0};
-    if (pread(rendezvous->file, &party, sizeof party,
-              (off_t)(offsetof(struct record, parties) + (size_t)slot * sizeof party)) == -1)
+    struct member member = {0};
+    if (pread(rendezvous->file, &member, sizeof member,
+              (off_t)(offsetof(struct record, members) + (size_t)slot * sizeof member)) == -1)
         fail("pread", rendezvous->path);
-    return party;
+    return member;
 }
 
-static bool is_done(const struct party *party)
+static bool is_done(const struct member *member)
 {
-    return party->state == STATE_ALL_SENT || party->state == STATE_ALL_RECEIVED;
+    return member->state == STATE_ALL_SENT || member->state == STATE_ALL_RECEIVED;
 }
 
 /*
- * A party's byte is let go after its slot was set free, or by its death. So: first look at the
- * lock, then at the slot again; if the slot is still taken, that party has died. False if it left
+ * A member's byte is let go after its slot was set free, or by its death. So: first look at the
+ * lock, then at the slot again; if the slot is still taken, that member has died. False if it left
  * between these looks: it is counted in the head now, which was read before.
  */
-static bool count_party(const struct rendezvous *rendezvous, int slot, struct party party,
-                        struct peers *peers)
+static bool count_member(const struct rendezvous *rendezvous, int slot, struct member member,
+                         struct peers *peers)
 {
     if (is_locked(rendezvous->file, SLOT_BYTE + slot)) {
         peers->alive++;
-        peers->alive_pid = (pid_t)party.pid;
-        peers->caught_up += party.state == STATE_CAUGHT_UP;
+        peers->alive_pid = (pid_t)member.pid;
+        peers->caught_up += member.state == STATE_CAUGHT_UP;
     } else {
-        const struct party again = read_party(rendezvous, slot);
-        if (again.state == STATE_FREE || again.pid != party.pid)
+        const struct member again = read_member(rendezvous, slot);
+        if (again.state == STATE_FREE || again.pid != member.pid)
             return false;
-        party = again;
-        if (!is_done(&party)) {
+        member = again;
+        if (!is_done(&member)) {
             peers->died++;
-            peers->dead_pid = (pid_t)party.pid;
+            peers->dead_pid = (pid_t)member.pid;
             return true;
         }
         peers->left++;
     }
-    peers->all_sent += party.state == STATE_ALL_SENT;
-    peers->all_received += party.state == STATE_ALL_RECEIVED;
+    peers->all_sent += member.state == STATE_ALL_SENT;
+    peers->all_received += member.state == STATE_ALL_RECEIVED;
     return true;
 }
 
-static bool count_parties(const struct rendezvous *rendezvous, const struct record *record,
-                          enum party_role role, struct peers *peers)
+static bool count_members(const struct rendezvous *rendezvous, const struct record *record,
+                          enum member_role role, struct peers *peers)
 {
     *peers = (struct peers){.left = record->left[role]};
     if (role == PRODUCER)
         peers->all_sent = record->left_all_sent;
     else
         peers->all_received = record->left_all_received;
-    for (int slot = 0; slot < PARTIES_MOST; slot++)
-        if (record->parties[slot].state != STATE_FREE &&
-            record->parties[slot].role == (int32_t)role && slot != rendezvous->slot &&
-            !count_party(rendezvous, slot, record->parties[slot], peers))
+    for (int slot = 0; slot < MEMBERS_MOST; slot++)
+        if (record->members[slot].state != STATE_FREE &&
+            record->members[slot].role == (int32_t)role && slot != rendezvous->slot &&
+            !count_member(rendezvous, slot, record->members[slot], peers))
             return false;
     return true;
 }
 
-struct peers rendezvous_peers(const struct rendezvous *rendezvous, enum party_role role)
+struct peers rendezvous_peers(const struct rendezvous *rendezvous, enum member_role role)
 {
     struct record record;
     struct peers peers;
     do
         read_record(rendezvous, &record);
-    while (!count_parties(rendezvous, &record, role, &peers));
+    while (!count_members(rendezvous, &record, role, &peers));
     return peers;
 }
 
@@ -251,7 +250,7 @@ enum finding { BE_FIRST, JOIN_IN, WAIT_OUT };
 
 static enum finding survey(struct rendezvous *rendezvous, struct record *record, bool only_one)
 {
-    const enum party_role role = rendezvous->role;
+    const enum member_role role = rendezvous->role;
     const struct peers producers = rendezvous_peers(rendezvous, PRODUCER);
     const struct peers consumers = rendezvous_peers(rendezvous, CONSUMER);
     const struct peers same = role == PRODUCER ? producers : consumers;
@@ -286,7 +285,7 @@ static enum finding survey(struct rendezvous *rendezvous, struct record *record,
 }
 
 void rendezvous_join(struct rendezvous *rendezvous, const char *mechanism, const char *name,
-                     enum party_role role, bool only_one, uint64_t deadline,
+                     enum member_role role, bool only_one, uint64_t deadline,
                      void (*remove_objects)(const struct rendezvous *))
 {
     struct record record;
@@ -318,14 +317,14 @@ void rendezvous_join(struct rendezvous *rendezvous, const char *mechanism, const
         write_part(rendezvous, &record, sizeof record, 0);
     /* a death from here to rendezvous_enter() leaves a session with nobody in it */
     int slot = 0;
-    while (slot < PARTIES_MOST && (record.parties[slot].state != STATE_FREE ||
+    while (slot < MEMBERS_MOST && (record.members[slot].state != STATE_FREE ||
                                    !set_lock(rendezvous->file, F_WRLCK, SLOT_BYTE + slot)))
         slot++;
-    if (slot == PARTIES_MOST)
-        fail_that(EXIT_FAILED, "more than %d are at \"%s\" already", PARTIES_MOST, name);
+    if (slot == MEMBERS_MOST)
+        fail_that(EXIT_FAILED, "more than %d are at \"%s\" already", MEMBERS_MOST, name);
     rendezvous->slot = slot;
-    const struct party self = {.role = (int32_t)role, .many = !only_one, .pid = getpid()};
-    write_party(rendezvous, slot, &self);
+    const struct member self = {.role = (int32_t)role, .many = !only_one, .pid = getpid()};
+    write_member(rendezvous, slot, &self);
 }
 
 void rendezvous_note_objects(struct rendezvous *rendezvous)
@@ -343,12 +342,12 @@ void rendezvous_enter(struct rendezvous *rendezvous)
     open_door(rendezvous);
 }
 
-void rendezvous_set_state(struct rendezvous *rendezvous, enum party_state state, uint64_t bytes)
+void rendezvous_set_state(struct rendezvous *rendezvous, enum member_state state, uint64_t bytes)
 {
-    struct party self = read_party(rendezvous, rendezvous->slot);
+    struct member self = read_member(rendezvous, rendezvous->slot);
     self.state = (int32_t)state;
     self.bytes = bytes;
-    write_party(rendezvous, rendezvous->slot, &self);
+    write_member(rendezvous, rendezvous->slot, &self);
 }
 
 void rendezvous_leave(struct rendezvous *rendezvous, bool keep)
@@ -368,7 +367,7 @@ void rendezvous_leave(struct rendezvous *rendezvous, bool keep)
     read_record(rendezvous, &record);
     if (rendezvous->slot != -1) {
         /* the head first: counted twice for a moment, never missing */
-        struct party self = record.parties[rendezvous->slot];
+        struct member self = record.members[rendezvous->slot];
         if (self.state != STATE_FREE) {
             record.left[rendezvous->role]++;
             record.left_all_sent += self.state == STATE_ALL_SENT;
@@ -376,7 +375,7 @@ void rendezvous_leave(struct rendezvous *rendezvous, bool keep)
             write_head(rendezvous, &record);
         }
         self.state = STATE_FREE;
-        write_party(rendezvous, rendezvous->slot, &self);
+        write_member(rendezvous, rendezvous->slot, &self);
         set_lock(rendezvous->file, F_UNLCK, SLOT_BYTE + rendezvous->slot);
     }
     const struct peers producers = rendezvous_peers(rendezvous, PRODUCER);
@@ -387,7 +386,7 @@ void rendezvous_leave(struct rendezvous *rendezvous, bool keep)
     open_door(rendezvous);
 }
 
-bool rendezvous_await(const struct rendezvous *rendezvous, enum party_role role, uint64_t deadline)
+bool rendezvous_await(const struct rendezvous *rendezvous, enum member_role role, uint64_t deadline)
 {
     bool told = false;
     const uint64_t began = now();
@@ -433,7 +432,7 @@ bool rendezvous_remove(const char *mechanism, const char *name,
         return false;
     read_record(&rendezvous, &record);
     memcpy(rendezvous.objects, record.objects, sizeof record.objects);
-    for (enum party_role role = PRODUCER; role < PARTY_ROLES; role++) {
+    for (enum member_role role = PRODUCER; role < MEMBER_ROLES; role++) {
         const struct peers peers = rendezvous_peers(&rendezvous, role);
         if (peers.alive > 0)
             fail_that(EXIT_FAILED, "\"%s\" is in use by a %s (pid %ld)", name,

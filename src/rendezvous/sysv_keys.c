@@ -31,23 +31,19 @@ static key_t parse_key(const struct role *role, const char *text)
     return (key_t)(uint32_t)value;
 }
 
-void choose_session(const struct role *role, const char *name, const char *key_text, int family,
-                    char session[NAME_MOST + 1], key_t *key)
+const char *choose_name(const struct role *role, const char *name, const char *key_text, int family,
+                        char own_name[NAME_MOST + 1], key_t *key)
 {
-    if (key_text != NULL) {
-        if (family == POSIX)
-            usage_error(role, "--key is for --api sysv: a POSIX object has a name");
-        if (name != NULL)
-            usage_error(role, "--key stands instead of --name: one of them");
-        *key = parse_key(role, key_text);
-        /* '=' stands in no --name, so the two cannot meet */
-        snprintf(session, NAME_MOST + 1, "key=0x%08" PRIx32, (uint32_t)*key);
-        return;
-    }
-    if (name == NULL)
-        name = "default";
-    check_name(role, name);
-    snprintf(session, NAME_MOST + 1, "%s", name);
+    if (key_text == NULL)
+        return name != NULL ? name : "default";
+    if (family == POSIX)
+        usage_error(role, "--key is for --api sysv: a POSIX object has a name");
+    if (name != NULL)
+        usage_error(role, "--key stands instead of --name: one of them");
+    *key = parse_key(role, key_text);
+    /* '=' stands in no --name, so the two cannot meet */
+    snprintf(own_name, NAME_MOST + 1, "key=0x%08" PRIx32, (uint32_t)*key);
+    return own_name;
 }
 
 /*

@@ -7,7 +7,6 @@
  */
 #include "ipc/rendezvous/undo_log.h"
 
-#include "ipc/common/children.h"
 #include "ipc/common/error.h"
 #include "ipc/common/io.h"
 #include "ipc/common/names.h"
@@ -15,90 +14,20 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <semaphore.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/msg.h>
-#include <sys/sem.h>
-#include <sys/shm.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
-void undo_file(const char *name, int id)
-{
-    (void)id;
-    unlink(name);
-}
-
-void undo_semaphore(const char *name, int id)
-{
-    (void)id;
-    sem_unlink(name);
-}
-
-void undo_segment(const char *name, int id)
-{
-    (void)name;
-    shmctl(id, IPC_RMID, NULL);
-}
-
-void undo_queue(const char *name, int id)
-{
-    (void)name;
-    msgctl(id, IPC_RMID, NULL);
-}
-
-void undo_set(const char *name, int id)
-{
-    (void)name;
-    semctl(id, 0, IPC_RMID);
-}
-
-/* When a System V object of our user was changed last; 0 where there is none of that id. */
-static time_t segment_changed(int id)
-{
-    struct shmid_ds status;
-    return shmctl(id, IPC_STAT, &status) == 0 && status.shm_perm.cuid == geteuid()
-               ? status.shm_ctime
-               : 0;
-}
-
-static time_t queue_changed(int id)
-{
-    struct msqid_ds status;
-    return msgctl(id, IPC_STAT, &status) == 0 && status.msg_perm.cuid == geteuid()
-               ? status.msg_ctime
-               : 0;
-}
-
-static time_t set_changed(int id)
-{
-    struct semid_ds status;
-    union { /* semctl(3p) leaves it to its caller */
-        int value;
-        struct semid_ds *status;
-    } argument = {.status = &status};
-    return semctl(id, 0, IPC_STAT, argument) == 0 && status.sem_perm.cuid == geteuid()
-               ? status.sem_ctime
-               : 0;
-}
-
-static const struct kind {
-    const char *word;
-    undo_action *undo;
-    time_t (*changed)(int id); /* NULL for what goes by name */
-} kinds[] = {{"file", undo_file, NULL},
-             {"semaphore", undo_semaphore, NULL},
-             {"segment", undo_segment, segment_changed},
-             {"queue", undo_queue, queue_changed},
-             {"set", undo_set, set_changed}};
-enum { KINDS = sizeof kinds / sizeof *kinds, LINE_SIZE = PATH_SIZE + 64, SOON = 60 };
+enum { LINE_SIZE = PATH_SIZE + 64, SOON = 60 };
 
 static const char suffix[] = ".undo";
 static char path[PATH_SIZE]; /* of our notes */
 static pid_t owner;          /* whose notes those are; 0: there are none */
 static int notes;
+static size_t log_handle;
+static int objects_noted; /* objects that stand in it */
 
 static bool lock(int file)
 {
@@ -121,13 +50,14 @@ static void remove_noted(const char *line)
     long long noted;
     if (sscanf(line, "%15s %d %lld %n", word, &id, &noted, &name) != 3 || name == 0)
         return;
-    for (const struct kind *kind = kinds; kind < kinds + KINDS; kind++) {
-        if (strcmp(kind->word, word) != 0)
+    for (size_t kind = 0; kind < OBJECT_KINDS; kind++) {
+        const struct object_type *type = &object_types[kind];
+        if (strcmp(type->word, word) != 0)
             continue;
         /* some of what is done to an object afterwards counts as a change, too */
-        const long long changed = kind->changed != NULL ? kind->changed(id) : noted;
+        const long long changed = type->changed != NULL ? type->changed(id) : noted;
         if (changed >= noted && changed <= noted + SOON)
-            kind->undo(line + name, id);
+            type->remove(line + name, id);
     }
 }
 
@@ -187,28 +117,44 @@ static void open_notes(void)
     owner = getpid();
 }
 
-void note_leftover(undo_action *action, const char *name, int id)
+/* The last to be undone: it was registered first. */
+static void remove_log(const char *name, int id)
 {
-    char line[LINE_SIZE];
-    const struct kind *kind = kinds;
-    while (kind < kinds + KINDS && kind->undo != action)
-        kind++;
-    if (kind == kinds + KINDS || strchr(name, '\n') != NULL)
-        return;
-    if (owner != getpid())
-        open_notes();
-    const long long changed = kind->changed != NULL ? kind->changed(id) : 0;
-    const int length =
-        snprintf(line, sizeof line, "%s %d %lld %s\n", kind->word, id, changed, name);
-    if (!write_full(notes, line, (size_t)length))
-        fail("write", path);
-}
-
-void forget_leftovers(void)
-{
-    if (owner == 0 || (owner != getpid() && !(owner == original_parent() && parent_died())))
-        return;
-    unlink(path);
+    (void)id;
+    unlink(name);
     close(notes);
     owner = 0;
+}
+
+size_t note_object(enum object_kind kind, const char *name, int id)
+{
+    const struct object_type *type = &object_types[kind];
+    char line[LINE_SIZE];
+    if (owner != getpid()) {
+        open_notes();
+        log_handle = undo_at_end(remove_log, path, 0);
+        objects_noted = 0;
+    }
+    const size_t handle = undo_at_end(type->remove, name, id);
+    const long long changed = type->changed != NULL ? type->changed(id) : 0;
+    const int length =
+        snprintf(line, sizeof line, "%s %d %lld %s\n", type->word, id, changed, name);
+    if (!write_full(notes, line, (size_t)length))
+        fail("write", path);
+    objects_noted++;
+    return handle;
+}
+
+void remove_object(size_t handle)
+{
+    undo_now(handle);
+    if (owner == getpid() && --objects_noted == 0)
+        undo_now(log_handle);
+}
+
+void forget_object(size_t handle)
+{
+    forget_undo(handle);
+    if (owner == getpid() && --objects_noted == 0)
+        undo_now(log_handle);
 }

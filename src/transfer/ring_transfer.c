@@ -9,6 +9,8 @@
 
 #include "ipc/common/cleanup.h"
 #include "ipc/common/clock.h"
+#include "ipc/common/error.h"
+#include "ipc/common/io.h"
 #include "ipc/transfer/spin.h"
 
 #include <errno.h>
@@ -55,53 +57,54 @@ void guard_mapping(const void *memory, size_t size, const char *object)
         fail("sigaction", "SIGBUS");
 }
 
-void flow_open(struct flow *flow, void *memory, size_t size, enum party_role party)
+void ring_transfer_open(struct ring_transfer *flow, void *memory, size_t size,
+                        enum member_role member)
 {
     guard_mapping(memory, size, flow->object);
-    const char *problem = ring_attach(&flow->ring, memory, size, party == PRODUCER);
+    const char *problem = ring_attach(&flow->ring, memory, size, member == PRODUCER);
     if (problem != NULL) {
         rendezvous_leave(flow->rendezvous, false);
         fail_that(EXIT_FAILED, "\"%s\" %s: not used", flow->object, problem);
     }
 }
 
-static void check_corruption(const struct flow *flow, size_t size)
+static void check_corruption(const struct ring_transfer *flow, size_t size)
 {
     if (size == RING_CORRUPT)
         fail_that(EXIT_FAILED, "the ring in \"%s\" is damaged", flow->object);
 }
 
 /* Room for at least a byte. */
-static size_t await_room(struct flow *flow, unsigned char **bytes)
+static size_t await_room(struct ring_transfer *flow, unsigned char **bytes)
 {
-    struct patience patience = {0};
+    struct spin spin = {0};
     for (;;) {
         const size_t room = ring_lend(&flow->ring, BLOCK, bytes);
         check_corruption(flow, room);
         if (room > 0)
             return room < BLOCK ? room : BLOCK;
         end_if_signalled();
-        if (still_patient(&patience))
+        if (keep_spinning(&spin))
             continue;
         narrate(flow->narration, LEFT, "the ring is full: sleeps");
         ring_sleep_while_full(&flow->ring, BOUND);
-        rendezvous_check(flow->rendezvous, CONSUMER, &flow->account);
+        rendezvous_check(flow->rendezvous, CONSUMER);
     }
 }
 
-void flow_in(struct flow *flow, uint64_t deadline)
+void ring_send(struct ring_transfer *flow, uint64_t deadline)
 {
     const int input = flow->input;
     struct stat status;
     const bool may_wait = fstat(input, &status) == -1 || !S_ISREG(status.st_mode);
     if (!rendezvous_await(flow->rendezvous, CONSUMER, deadline))
         fail_that(EXIT_PEER, "no consumer came in time");
-    transfer_begin(&flow->account, "producer", input, true);
+    progress_begin(&flow->progress, "producer", input, true);
     for (;;) {
         unsigned char *bytes;
         const size_t room = await_room(flow, &bytes);
         while (may_wait && !wait_ready(input, POLLIN, BOUND / MILLISECOND))
-            rendezvous_check(flow->rendezvous, CONSUMER, &flow->account);
+            rendezvous_check(flow->rendezvous, CONSUMER);
         const ssize_t got = read_some(input, bytes, room);
         if (got == -1 && errno == EAGAIN)
             continue;
@@ -113,22 +116,22 @@ void flow_in(struct flow *flow, uint64_t deadline)
             break;
         narrate(flow->narration, LEFT, "read(%d, ring, %zu) = %zd", input, room, got);
         ring_commit(&flow->ring, (size_t)got);
-        transfer_add(&flow->account, (size_t)got);
+        progress_add(&flow->progress, (size_t)got);
     }
-    rendezvous_set_state(flow->rendezvous, STATE_ALL_SENT, flow->account.bytes);
+    rendezvous_set_state(flow->rendezvous, STATE_ALL_SENT, flow->progress.bytes);
     ring_end(&flow->ring);
     if (!rendezvous_await_received(flow->rendezvous))
-        rendezvous_check(flow->rendezvous, CONSUMER, &flow->account);
-    transfer_end(&flow->account);
+        rendezvous_check(flow->rendezvous, CONSUMER);
+    progress_end(&flow->progress);
 }
 
 /*
  * Bytes, or 0 at the end. The rendezvous knows of the end a moment before the ring: a producer that
  * dies in between has sent all.
  */
-static size_t await_bytes(struct flow *flow, const unsigned char **bytes)
+static size_t await_bytes(struct ring_transfer *flow, const unsigned char **bytes)
 {
-    struct patience patience = {0};
+    struct spin spin = {0};
     for (bool all_sent = false;;) {
         /* before the look at what is there */
         const bool ended = all_sent || ring_has_ended(&flow->ring);
@@ -137,21 +140,21 @@ static size_t await_bytes(struct flow *flow, const unsigned char **bytes)
         if (filled > 0 || ended)
             return filled < BLOCK ? filled : BLOCK;
         end_if_signalled();
-        if (still_patient(&patience))
+        if (keep_spinning(&spin))
             continue;
         narrate(flow->narration, LEFT, "the ring is empty: sleeps");
         ring_sleep_while_empty(&flow->ring, BOUND);
-        rendezvous_check(flow->rendezvous, PRODUCER, &flow->account);
+        rendezvous_check(flow->rendezvous, PRODUCER);
         all_sent = rendezvous_peers(flow->rendezvous, PRODUCER).all_sent > 0;
     }
 }
 
-void flow_out(struct flow *flow, uint64_t deadline)
+void ring_receive(struct ring_transfer *flow, uint64_t deadline)
 {
     const unsigned char *bytes;
     if (!rendezvous_await(flow->rendezvous, PRODUCER, deadline))
         fail_that(EXIT_PEER, "no producer came in time");
-    transfer_begin(&flow->account, "consumer", -1, false);
+    progress_begin(&flow->progress, "consumer", -1, false);
     for (size_t size; (size = await_bytes(flow, &bytes)) > 0;) {
         narrate(flow->narration, LEFT, "write(1, ring, %zu)", size);
         if (!write_full(STDOUT_FILENO, bytes, size)) {
@@ -160,13 +163,13 @@ void flow_out(struct flow *flow, uint64_t deadline)
             fail("write", "standard output");
         }
         ring_release(&flow->ring, size);
-        transfer_add(&flow->account, size);
+        progress_add(&flow->progress, size);
     }
     const struct peers producers = rendezvous_peers(flow->rendezvous, PRODUCER);
     if (producers.all_sent == 0) /* the flag alone is not believed */
         fail_that(EXIT_FAILED, "the ring in \"%s\" is damaged", flow->object);
     if (!close_written(STDOUT_FILENO))
         fail("close", "standard output");
-    rendezvous_set_state(flow->rendezvous, STATE_ALL_RECEIVED, flow->account.bytes);
-    transfer_end(&flow->account);
+    rendezvous_set_state(flow->rendezvous, STATE_ALL_RECEIVED, flow->progress.bytes);
+    progress_end(&flow->progress);
 }

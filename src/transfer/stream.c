@@ -9,9 +9,11 @@
 
 #include "ipc/common/cleanup.h"
 #include "ipc/common/clock.h"
-#include "ipc/common/platform.h"
+#include "ipc/common/error.h"
+#include "ipc/common/io.h"
 #include "ipc/transfer/spin.h"
 
+#include "ipc/transfer/platform.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -29,7 +31,7 @@ void make_fast(int end)
 }
 
 /* Input that may be long in coming is waited for together with the news that nobody wants it. */
-static bool await_input(const struct side *side, int input)
+static bool await_input(const struct stream *side, int input)
 {
     struct pollfd watched[] = {{.fd = input, .events = POLLIN}, {.fd = side->end}};
     int ready;
@@ -40,24 +42,24 @@ static bool await_input(const struct side *side, int input)
     return (watched[1].revents & (POLLERR | POLLHUP)) == 0;
 }
 
-static bool pour_block_in(struct side *side, const char *bytes, size_t size)
+static bool send_block(struct stream *side, const char *bytes, size_t size)
 {
-    struct patience patience = {0};
+    struct spin spin = {0};
     for (size_t sent = 0; sent < size;) {
-        if (patience.until == 0)
+        if (spin.until == 0)
             narrate(side->narration, side->column, "write(%d, %zu bytes)", side->end, size - sent);
         const ssize_t written = write_some(side->end, bytes + sent, size - sent);
         if (written >= 0) {
             sent += (size_t)written;
-            patience = (struct patience){0};
+            spin = (struct spin){0};
         } else if (errno == EPIPE) {
             return false;
         } else if (errno != EAGAIN) {
             fail("write", side->object);
-        } else if (!still_patient(&patience)) {
+        } else if (!keep_spinning(&spin)) {
             narrate(side->narration, side->column, "write(%d) = -1   EAGAIN: full", side->end);
             wait_ready(side->end, POLLOUT, -1);
-            patience = (struct patience){0};
+            spin = (struct spin){0};
         }
     }
     return true;
@@ -71,34 +73,34 @@ static bool pour_block_in(struct side *side, const char *bytes, size_t size)
  * False when nobody is left to read. True at the end of the file, or where the system cannot do
  * this: the rest is read and written.
  */
-static bool lend_file(struct side *side, int input, const char *label)
+static bool lend_file(struct stream *side, int input, const char *label)
 {
-    struct patience patience = {0};
+    struct spin spin = {0};
     for (;;) {
-        if (patience.until == 0) /* not once more at each try */
+        if (spin.until == 0) /* not once more at each try */
             narrate(side->narration, side->column, "sendfile(%d, %d, %d)", side->end, input, LENT);
         end_if_signalled();
         const ssize_t sent = send_from_file(side->end, input, LENT);
         if (sent > 0) {
-            transfer_add(&side->account, (size_t)sent);
-            patience = (struct patience){0};
+            progress_add(&side->progress, (size_t)sent);
+            spin = (struct spin){0};
         } else if (sent == 0 || errno == EINVAL || errno == ENOSYS) {
             return true;
         } else if (errno == EPIPE) {
             return false;
         } else if (errno == EAGAIN) {
-            if (still_patient(&patience))
+            if (keep_spinning(&spin))
                 continue;
             narrate(side->narration, side->column, "sendfile(%d) = -1   EAGAIN: full", side->end);
             wait_ready(side->end, POLLOUT, -1);
-            patience = (struct patience){0};
+            spin = (struct spin){0};
         } else if (!interrupted()) {
             fail("sendfile", label);
         }
     }
 }
 
-bool pour_in(struct side *side, int input, const char *label)
+bool stream_send(struct stream *side, int input, const char *label)
 {
     static char block[BLOCK];
     struct stat status;
@@ -115,42 +117,42 @@ bool pour_in(struct side *side, int input, const char *label)
             fail("read", label);
         if (got == 0)
             return true;
-        if (!pour_block_in(side, block, (size_t)got))
+        if (!send_block(side, block, (size_t)got))
             return false;
-        transfer_add(&side->account, (size_t)got);
+        progress_add(&side->progress, (size_t)got);
     }
 }
 
-void pour_out(struct side *side)
+void stream_receive(struct stream *side)
 {
     static char block[BLOCK];
-    struct patience patience = {0};
+    struct spin spin = {0};
     for (;;) {
         const ssize_t got = read_some(side->end, block, sizeof block);
         if (got > 0) {
             narrate(side->narration, side->column, "read(%d) = %zd", side->end, got);
             if (!write_full(STDOUT_FILENO, block, (size_t)got))
                 fail("write", "standard output");
-            transfer_add(&side->account, (size_t)got);
-            patience = (struct patience){0};
+            progress_add(&side->progress, (size_t)got);
+            spin = (struct spin){0};
         } else if (got == 0) {
             narrate(side->narration, side->column, "read(%d) = 0   end of file", side->end);
             return;
         } else if (errno != EAGAIN) {
             fail("read", side->object);
-        } else if (!still_patient(&patience)) {
+        } else if (!keep_spinning(&spin)) {
             narrate(side->narration, side->column, "read(%d) = -1   EAGAIN: empty", side->end);
             if (side->idle != NULL)
                 side->idle(true);
             wait_ready(side->end, POLLIN, -1);
             if (side->idle != NULL)
                 side->idle(false);
-            patience = (struct patience){0};
+            spin = (struct spin){0};
         }
     }
 }
 
-void await_readers(struct side *side, const struct rendezvous *rendezvous)
+void await_readers(struct stream *side, const struct rendezvous *rendezvous)
 {
     struct pollfd watched = {.fd = side->end};
     for (int milliseconds = 0; bytes_in_pipe(side->end) > 0; milliseconds += milliseconds < 20) {
@@ -165,14 +167,13 @@ void await_readers(struct side *side, const struct rendezvous *rendezvous)
         fail("close", side->object);
     const struct peers consumers = rendezvous_peers(rendezvous, CONSUMER);
     const bool ours = consumers.alive + consumers.died + consumers.left > 0;
-    if (ours && side->account.bytes > 0 && !rendezvous_await_received(rendezvous))
+    if (ours && side->progress.bytes > 0 && !rendezvous_await_received(rendezvous))
         end_without_reader(side, rendezvous);
 }
 
-void end_without_reader(struct side *side, const struct rendezvous *rendezvous)
+void end_without_reader(struct stream *side, const struct rendezvous *rendezvous)
 {
     struct peers consumers = rendezvous_peers(rendezvous, CONSUMER);
-    transfer_clear(&side->account);
     while (consumers.alive > 0) { /* it dies: its end was closed before its lock */
         sleep_for(MILLISECOND);
         consumers = rendezvous_peers(rendezvous, CONSUMER);
@@ -185,7 +186,7 @@ void end_without_reader(struct side *side, const struct rendezvous *rendezvous)
     fail("write", side->object);
 }
 
-void check_producers(struct side *side, const struct rendezvous *rendezvous)
+void check_producers(const struct rendezvous *rendezvous)
 {
     struct peers producers = rendezvous_peers(rendezvous, PRODUCER);
     while (producers.died == 0 && producers.alive > 0 &&
@@ -193,7 +194,6 @@ void check_producers(struct side *side, const struct rendezvous *rendezvous)
         sleep_for(MILLISECOND);
         producers = rendezvous_peers(rendezvous, PRODUCER);
     }
-    transfer_clear(&side->account);
     if (producers.died > 0)
         peer_died(PRODUCER, producers.dead_pid);
     if (producers.all_sent < producers.left)

@@ -90,7 +90,7 @@ static void end_killed(void)
 static void end_by_child(bool killed)
 {
     undo_at_end(note, "a", 0);
-    end_when_child_ends(true);
+    watch_children();
     close(STDERR_FILENO);
     const pid_t child = start_child();
     if (child == 0 && killed)

@@ -3,6 +3,7 @@
  */
 #include "check.h"
 #include "ipc/common/platform.h"
+#include "platform.h"
 
 #include <string.h>
 #include <sys/wait.h>

@@ -1,12 +1,12 @@
 /*
  * A narration fits 80 columns, its times never decrease whoever tells, and no event is torn.
  */
-#include "ipc/narration/narration.h"
 #include "check.h"
 #include "ipc/common/children.h"
 #include "ipc/common/cleanup.h"
 #include "ipc/common/clock.h"
 #include "ipc/common/inherited.h"
+#include "ipc/narration/lesson.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -139,7 +139,7 @@ static void check_many_processes(void)
     struct narration *n = narration_open(output, "parent", "children", 0);
     pid_t children[PROCESSES];
     for (int i = 0; i < PROCESSES; i++) {
-        children[i] = narrate_fork(n);
+        children[i] = narrate_fork(n, LEFT);
         if (children[i] == 0) {
             for (int event = 0; event < EVENTS; event++)
                 narrate(n, RIGHT, "[%d] event %d of many, long enough for two rows", i, event);

@@ -11,6 +11,7 @@
 
 #include "ipc/common/cleanup.h"
 #include "ipc/common/clock.h"
+#include "ipc/common/error.h"
 #include "ipc/rendezvous/rendezvous.h"
 
 #include <fcntl.h>
@@ -64,7 +65,7 @@ static void remove_object(const struct rendezvous *rendezvous)
 }
 
 /* Joins, makes the object if it is the first, and enters. */
-static void enter(struct rendezvous *rendezvous, enum party_role role, uint64_t deadline)
+static void enter(struct rendezvous *rendezvous, enum member_role role, uint64_t deadline)
 {
     rendezvous_join(rendezvous, "test", "session", role, true, deadline, remove_object);
     if (rendezvous->first) {
@@ -81,7 +82,7 @@ static void enter(struct rendezvous *rendezvous, enum party_role role, uint64_t 
 enum moment { JOINING, NOTED, IN, LEAVING, CLEANING, ORDERLY };
 
 /* A child that joins, says so over the pipe, and dies at that moment, or leaves when told to. */
-static _Noreturn void live(enum party_role role, enum moment moment, int ready, int gate)
+static _Noreturn void live(enum member_role role, enum moment moment, int ready, int gate)
 {
     static struct rendezvous rendezvous;
     char go;
@@ -117,7 +118,7 @@ static _Noreturn void live(enum party_role role, enum moment moment, int ready, 
     exit(0);
 }
 
-static pid_t start(enum party_role role, enum moment moment, int ready, int gate)
+static pid_t start(enum member_role role, enum moment moment, int ready, int gate)
 {
     const pid_t child = fork();
     if (child == 0)
@@ -171,10 +172,10 @@ static void same_role_at_once(void)
         int ready[2], gate[2];
         char letter;
         check(pipe(ready) == 0 && pipe(gate) == 0);
-        pid_t parties[2];
+        pid_t members[2];
         for (int i = 0; i < 2; i++) {
-            parties[i] = fork();
-            if (parties[i] == 0) {
+            members[i] = fork();
+            if (members[i] == 0) {
                 const int nowhere = open("/dev/null", O_WRONLY);
                 dup2(nowhere, STDERR_FILENO);
                 live(PRODUCER, ORDERLY, ready[1], gate[0]);
@@ -185,7 +186,7 @@ static void same_role_at_once(void)
         const pid_t refused = waitpid(-1, &status, 0);
         check(WIFEXITED(status) && WEXITSTATUS(status) == 1);
         check(write(gate[1], "g", 1) == 1);
-        check(end_of(refused == parties[0] ? parties[1] : parties[0]) == 0);
+        check(end_of(refused == members[0] ? members[1] : members[0]) == 0);
         nothing_left();
         close(ready[0]), close(ready[1]), close(gate[0]), close(gate[1]);
     }
@@ -210,7 +211,7 @@ static void die_and_follow(void)
         }
 }
 
-/* The same before each change that a party makes from its coming to its leaving. */
+/* The same before each change that a member makes from its coming to its leaving. */
 static void die_before_every_change(void)
 {
     int deaths = 0;

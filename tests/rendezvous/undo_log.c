@@ -36,17 +36,17 @@ static void make_all(void)
     object_path(made->file, "test", own, "file");
     const int file = open(made->file, O_CREAT | O_EXCL | O_WRONLY, 0600);
     check(file != -1 && close(file) == 0);
-    undo_at_end(undo_file, made->file, 0);
+    note_object(A_FILE, made->file, 0);
     posix_name(made->semaphore, "test", own, "");
     sem_t *const semaphore = sem_open(made->semaphore, O_CREAT | O_EXCL, 0600, 0);
     check(semaphore != SEM_FAILED && sem_close(semaphore) == 0);
-    undo_at_end(undo_semaphore, made->semaphore, 0);
+    note_object(POSIX_SEMAPHORE, made->semaphore, 0);
     made->segment = shmget(IPC_PRIVATE, 1, IPC_CREAT | 0600);
-    undo_at_end(undo_segment, "", made->segment);
+    note_object(SYSV_SEGMENT, "", made->segment);
     made->queue = msgget(IPC_PRIVATE, IPC_CREAT | 0600);
-    undo_at_end(undo_queue, "", made->queue);
+    note_object(SYSV_QUEUE, "", made->queue);
     made->set = semget(IPC_PRIVATE, 1, IPC_CREAT | 0600);
-    undo_at_end(undo_set, "", made->set);
+    note_object(SYSV_SET, "", made->set);
     check(made->segment != -1 && made->queue != -1 && made->set != -1);
 }
 
@@ -109,7 +109,7 @@ static void come_next(void)
     const pid_t child = fork();
     check(child != -1);
     if (child == 0) {
-        forget_undo(undo_at_end(undo_file, "/none", 0));
+        forget_object(note_object(A_FILE, "/none", 0));
         _exit(0);
     }
     int status;
@@ -152,11 +152,11 @@ int main(void)
     check(fclose(lines) == 0);
     come_next();
     check(present() == 5 && files_in(folder) == 1);
-    undo_file(made->file, 0);
-    undo_semaphore(made->semaphore, 0);
-    undo_segment("", made->segment);
-    undo_queue("", made->queue);
-    undo_set("", made->set);
+    object_types[A_FILE].remove(made->file, 0);
+    object_types[POSIX_SEMAPHORE].remove(made->semaphore, 0);
+    object_types[SYSV_SEGMENT].remove("", made->segment);
+    object_types[SYSV_QUEUE].remove("", made->queue);
+    object_types[SYSV_SET].remove("", made->set);
     check(present() == 0 && rmdir(folder) == 0);
     return 0;
 }

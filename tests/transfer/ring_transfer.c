@@ -23,23 +23,23 @@ static char folder[] = "/tmp/ipc-test.XXXXXX";
 static char input[64], output[64];
 static void *memory;
 
-static void join(struct flow *flow, struct rendezvous *rendezvous, enum party_role role)
+static void join(struct ring_transfer *flow, struct rendezvous *rendezvous, enum member_role role)
 {
     catch_ending_signals();
     quiet = true;
-    *flow = (struct flow){.rendezvous = rendezvous, .object = "ring", .label = input};
+    *flow = (struct ring_transfer){.rendezvous = rendezvous, .object = "ring", .label = input};
     rendezvous_join(rendezvous, "test", "flow", role, true, now() + 10 * SECOND, NULL);
     if (rendezvous->first) {
         memset(memory, 0, ring_size(SIZE));
         check(ring_create(memory, SIZE));
     }
-    flow_open(flow, memory, ring_size(SIZE), role);
+    ring_transfer_open(flow, memory, ring_size(SIZE), role);
     rendezvous_enter(rendezvous);
 }
 
-static pid_t survivor(enum party_role role)
+static pid_t survivor(enum member_role role)
 {
-    static struct flow flow;
+    static struct ring_transfer flow;
     static struct rendezvous rendezvous;
     const pid_t child = fork();
     if (child != 0)
@@ -49,12 +49,12 @@ static pid_t survivor(enum party_role role)
         const int file = open(output, O_CREAT | O_TRUNC | O_WRONLY, 0600);
         check(file != -1 && dup2(file, STDOUT_FILENO) == STDOUT_FILENO && close(file) == 0);
         join(&flow, &rendezvous, CONSUMER);
-        flow_out(&flow, UINT64_MAX);
+        ring_receive(&flow, UINT64_MAX);
     } else {
         join(&flow, &rendezvous, PRODUCER);
         flow.input = open(input, O_RDONLY);
         check(flow.input != -1);
-        flow_in(&flow, UINT64_MAX);
+        ring_send(&flow, UINT64_MAX);
     }
     exit(EXIT_DONE);
 }
@@ -62,9 +62,9 @@ static pid_t survivor(enum party_role role)
 enum step { JOINED, STORED, ALL_NOTED, ENDED };
 
 /* Goes that far, and is killed. */
-static pid_t victim(enum party_role role, enum step last)
+static pid_t victim(enum member_role role, enum step last)
 {
-    static struct flow flow;
+    static struct ring_transfer flow;
     static struct rendezvous rendezvous;
     unsigned char *room;
     const unsigned char *bytes;
@@ -96,7 +96,7 @@ static pid_t victim(enum party_role role, enum step last)
     _exit(9);
 }
 
-static void dies(enum party_role role, enum step last, int wanted)
+static void dies(enum member_role role, enum step last, int wanted)
 {
     int status;
     char got[2 * sizeof text];

@@ -42,11 +42,12 @@ struct option_row {
 
     bool *flag;
     const char **text;
-    long *number;        /* from least to most */
-    uint64_t *size;      /* at least `least` bytes, at most `most` where that is not 0 */
-    double *seconds;     /* 0 or more */
-    struct sizes *sizes; /* each at least `least` bytes */
-    int *choice;         /* an index into choices */
+    const char **object_name; /* valid_name() of names.h */
+    long *number;             /* from least to most */
+    uint64_t *size;           /* at least `least` bytes, at most `most` where that is not 0 */
+    double *seconds;          /* 0 or more */
+    struct sizes *sizes;      /* each at least `least` bytes */
+    int *choice;              /* an index into choices */
 
     long least, most;
     const char *const *choices; /* ended by NULL */
@@ -73,7 +74,7 @@ struct option_row {
     }
 #define OPTION_NAME(target)                                                                        \
     {                                                                                              \
-        .name = "name", .argument = "NAME", .text = (target),                                      \
+        .name = "name", .argument = "NAME", .object_name = (target),                               \
         .help = "which rendezvous (default: default)"                                              \
     }
 /* A size, count or duration that was not given. */
@@ -86,12 +87,18 @@ struct operands {
     char **command; /* the words after "--" where the role takes a COMMAND, else NULL */
 };
 
+/* All that main() of a program hands over. */
+struct program {
+    const char *name, *summary; /* "ipc-pipe", and one line for its help */
+    const struct role *roles;
+    const struct hint *hints; /* NULL for none: error.h */
+};
+
 /*
  * Takes over the inherited state, finds the role that argv[1] names and runs it; returns its exit
- * status. Answers --help and --version; no role or an unknown one is usage, exit 2.
+ * status. Answers --help and --version; no role or an unknown one is a usage error, exit 2.
  */
-int run_program(const char *name, const char *summary, const struct role *roles, int argc,
-                char **argv);
+int run_program(const struct program *program, int argc, char **argv);
 
 /*
  * Parses a role's options and at most `most` operands; usage errors and --help exit. A role whose

@@ -4,8 +4,9 @@
 #ifndef IPC_COMMON_CHILDREN_H
 #define IPC_COMMON_CHILDREN_H
 
+#include "ipc/common/cleanup.h"
+
 #include <stdbool.h>
-#include <stddef.h>
 #include <sys/types.h>
 
 /*
@@ -14,20 +15,16 @@
  */
 void register_child(pid_t child);
 
-/*
- * The child, right after fork(): the parent's children are not its own; it gets SIGTERM when its
- * parent dies, and ends at once if that has happened already.
- */
-void become_child(pid_t parent);
-
-/* In a child: the parent it was started by, 0 in a program that is nobody's child of ours. */
-pid_t original_parent(void);
-
-/* True in a child whose parent has ended, reaped or not. */
-bool parent_died(void);
-
-/* fork() with both of these; -1 and errno on failure. Standard output is flushed before. */
+/* fork(), register_child() and note_parent(); -1 and errno on failure. Output is flushed before. */
 pid_t start_child(void);
+
+/*
+ * A registered child that dies, or exits with a failure, from now on ends this process as
+ * end_as_child() does: out of any sleep, at the latest 100 ms later (cleanup.h). One that exits 0
+ * does not: what it sent before can still be received. For a parent that waits for what a child is
+ * to do. Not for one whose child is killed on purpose.
+ */
+void watch_children(void);
 
 /*
  * waitpid() until the child has ended; forgets it; returns its wait status. Fails if it is not
@@ -36,25 +33,19 @@ pid_t start_child(void);
 int reap_child(pid_t child);
 
 /*
- * Ends the process unless that wait status of a child, which messages call child_is, is exit status
- * 0: with 3 if it was killed, else with 1.
+ * Ends the process unless that wait status of a child, which messages call name, is exit status 0:
+ * with 1 if the child failed by itself, with 3 if it was killed, or exited 3 since its peer died.
  */
-void check_success(pid_t child, const char *child_is, int status);
+void end_as_child(pid_t child, const char *name, int status);
 
-/* reap_child() and check_success(), for a child that has nothing to report but success. */
-void reap_successful(pid_t child, const char *child_is);
+/* reap_child() and end_as_child(), for a child that has nothing to report but success. */
+void reap_successful(pid_t child, const char *name);
 
 /*
  * Reaps every registered child, in the order in which they end, each of which must have succeeded:
  * the others may wait for one that did not.
  */
 void reap_children(void);
-
-/*
- * For a loop that waits for what a child is to do: if it has ended without success, ends the
- * process as check_success() does.
- */
-void check_child(pid_t child);
 
 /* The child was reaped by other means. False if it was not registered: not a child of ours. */
 bool forget_child(pid_t child);
@@ -73,7 +64,7 @@ const char *status_in_words(int status, char buffer[STATUS_WORDS_SIZE]);
 enum { SIGNAL_NAME_SIZE = 24 };
 const char *signal_name(int number, char buffer[SIGNAL_NAME_SIZE]);
 
-/* The exit status that stands for a wait status: the COMMAND's own, or 128 + the signal. */
+/* The exit status that stands for a COMMAND's wait status: its own, or 128 + the signal. */
 int exit_status_of(int status);
 
 /*

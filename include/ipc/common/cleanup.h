@@ -4,14 +4,15 @@
  * A signal handler may do almost nothing (signal-safety(7)), so ours only notes the signal; the
  * program ends where it looks: in interrupted() after a call that said EINTR, or in
  * end_if_signalled() in loops that never block. A signal that comes between such a look and the
- * next blocking call would be missed: so the handler also sets an alarm, which interrupts that
- * call a second later, and every second from then on.
+ * next blocking call would be missed. Therefore the handler also sets an alarm, which interrupts
+ * that call a second later, and every second from then on.
  */
 #ifndef IPC_COMMON_CLEANUP_H
 #define IPC_COMMON_CLEANUP_H
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 /*
  * Notes every catchable signal that would end the process, without SA_RESTART; ignored ones stay.
@@ -29,16 +30,10 @@ void release_ending_signals(void);
 bool signalled(void);
 
 /*
- * If a signal came: ends the children (end_children()), runs the cleanup, and dies by that same
- * signal. Else returns.
+ * If a signal came: ends the children, runs the cleanup, and dies by that same signal. If a watched
+ * child died, ends the process as end_as_child() does. Otherwise returns.
  */
 void end_if_signalled(void);
-
-/*
- * While on: a child that ends is like an ending signal, except that the process then exits: 1 if
- * the child failed by itself, else 3. For a parent whose waits would otherwise not notice.
- */
-void end_when_child_ends(bool on);
 
 /*
  * For the loop around every call that can block: `do … while (result == -1 && interrupted());`
@@ -47,14 +42,45 @@ void end_when_child_ends(bool on);
  */
 bool interrupted(void);
 
-/* How an object is removed: by its name or id, whichever the kind of object has. */
+/*
+ * From now on a signal interrupts every sleep of this process in the kernel ten times a second. For
+ * calls without a timeout (msgsnd, msgrcv, semop, sem_wait) that must notice something meanwhile: a
+ * single alarm could fire right before the call. A forked child has to start its own.
+ */
+void start_wakeup_timer(void);
+
+/*
+ * From now on SIGCHLD sets a flag, and the look at signals calls look_at_children() if it is set.
+ * Starts the timer, for a child that dies between the look and the sleep. See watch_children().
+ */
+void note_ended_children(void);
+
+/*
+ * What the file about children does for this one, which does not know it: ends them all by a signal
+ * before the cleanup runs; and ends the process if one of them has died.
+ */
+extern void (*end_all_children)(int signal_number);
+extern void (*look_at_children)(void);
+
+/*
+ * In a child, right after fork(): it gets SIGTERM when its parent dies, and ends at once if that
+ * has happened already.
+ */
+void note_parent(pid_t parent);
+
+/* In a child: the parent it was started by, 0 in a program that is nobody's child of ours. */
+pid_t original_parent(void);
+
+/* True in a child whose parent has ended, reaped or not. */
+bool parent_died(void);
+
+/* How an object is removed: by its name or its id, whichever that kind of object has. */
 typedef void undo_action(const char *name, int id);
 
 /*
  * Has action(name, id) called when this process ends, last registered first. Returns a handle for
- * forget_undo(). The name is copied. A forked child inherits nothing to undo, except that it takes
- * over when the process that registered has died; and if all are killed, the next program does,
- * where the action is one of those of leftovers.h.
+ * forget_undo(). The name is copied. Only the process that registered an action runs it. If that
+ * process is killed, its child does.
  */
 size_t undo_at_end(undo_action *action, const char *name, int id);
 

@@ -23,8 +23,10 @@ void sleep_for(uint64_t nanoseconds);
  */
 struct timespec real_time_in(uint64_t nanoseconds);
 
-/* A duration in seconds as nanoseconds; negative ones (not given) and centuries as UINT64_MAX:
- * never. */
+/* Seconds as nanoseconds; UINT64_MAX, never, for negative ones (not given) and for centuries. */
 uint64_t nanoseconds_of(double seconds);
+
+/* The now() at which --timeout is over; UINT64_MAX, never, where none was given. */
+uint64_t deadline_in(double seconds);
 
 #endif

@@ -26,7 +26,22 @@ enum exit_status {
 /* What messages begin with: "ipc-pipe". */
 extern const char *program_name;
 
-/* What fail() exits with: EXIT_FAILED, or EXIT_OWN_FAILURE where a COMMAND's status is passed on.
+/* What to do about an error of a call that is a known trap. A row without a text ends the list. */
+struct hint {
+    const char *call;
+    int error;
+    const char *text;
+};
+
+/* The program's own hints; NULL for none. run_program() sets it. */
+extern const struct hint *program_hints;
+
+/* Called before each message if not NULL: takes a progress line off the terminal. */
+extern void (*before_message)(void);
+
+/*
+ * What fail() exits with: EXIT_FAILED, or EXIT_OWN_FAILURE in a role that passes on the status of a
+ * COMMAND.
  */
 extern int failure_status;
 

@@ -1,6 +1,5 @@
 /*
- * Reading and writing that copes with short counts, EINTR and ending signals; and the account of a
- * transfer: progress while it runs, a closing line at its end.
+ * Reading and writing that copes with short counts, EINTR and ending signals.
  */
 #ifndef IPC_COMMON_IO_H
 #define IPC_COMMON_IO_H
@@ -37,33 +36,5 @@ bool close_written(int descriptor);
  * that many milliseconds (-1: for ever). False when the time is over.
  */
 bool wait_ready(int descriptor, short events, int milliseconds);
-
-/* Set where standard error tells something else all the time: a narration. */
-extern bool progress_is_hidden;
-
-/* The account of one transfer. */
-struct transfer {
-    const char *role; /* "producer", for the closing line */
-    uint64_t bytes;
-    uint64_t total; /* 0 where the size is not known */
-    uint64_t began, next_report;
-    bool shows; /* progress: on a terminal where no data is, unless quiet */
-    bool shown; /* a progress line stands there */
-};
-
-/*
- * Begins the account. input: the descriptor read from, whose size is the total if it is a regular
- * file; -1 for who writes to standard output. shows_progress: whether this is the side that may.
- */
-void transfer_begin(struct transfer *transfer, const char *role, int input, bool shows_progress);
-
-/* So many bytes more are through. Cheap: looks at the clock, writes at most ten times a second. */
-void transfer_add(struct transfer *transfer, size_t bytes);
-
-/* Takes the progress line away: before an error message, too. */
-void transfer_clear(struct transfer *transfer);
-
-/* The closing line: bytes, seconds, MiB/s; unless quiet. */
-void transfer_end(struct transfer *transfer);
 
 #endif

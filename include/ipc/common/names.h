@@ -4,16 +4,13 @@
 #ifndef IPC_COMMON_NAMES_H
 #define IPC_COMMON_NAMES_H
 
-#include "ipc/common/argv.h"
-
 #include <stdbool.h>
 #include <stddef.h>
 
 enum { NAME_MOST = 64, PATH_SIZE = 4096, POSIX_NAME_SIZE = 160 };
 
-/* Ends with a usage error unless name is 1 to NAME_MOST letters, digits, ".", "_", "-", and not "."
- * or "..". */
-void check_name(const struct role *role, const char *name);
+/* Whether it is 1 to NAME_MOST letters, digits, ".", "_", "-", and neither "." nor "..". */
+bool valid_name(const char *name);
 
 /*
  * The private directory: $IPC_DEMOS_DIR, else /tmp/ipc-demos-<uid>. Made with mode 0700 if it is
@@ -33,6 +30,6 @@ char *posix_name(char buffer[POSIX_NAME_SIZE], const char *mechanism, const char
  * What the rendezvous of a --path is called: a hash of its folder's real name and its last part, so
  * that two who name one file by different words meet. Fails (exits) where there is no such folder.
  */
-void session_of_path(const char *path, char session[NAME_MOST + 1]);
+void name_of_path(const char *path, char name[NAME_MOST + 1]);
 
 #endif

@@ -54,15 +54,9 @@ void narrate_sent(struct narration *narration, enum column column, uint64_t bega
                   const char *call, ssize_t result, size_t size);
 
 /*
- * Forks, with a line before and one after in both columns; the child waits until the second
- * stands. Ends the program if fork fails. The child is registered (children.h).
- */
-pid_t narrate_fork(struct narration *narration);
-
-/*
- * The pieces of narrate_fork(), for a program whose subject is fork() itself: while a narration is
- * held, nobody else narrates. The child calls narration_join() first: it returns when the parent
- * has let go, or has died.
+ * The pieces of narrate_fork() (lesson.h), for a program whose subject is fork() itself: while a
+ * narration is held, nobody else narrates. The child calls narration_join() first: it returns when
+ * the parent has let go, or has died.
  */
 void narration_hold(struct narration *narration);
 void narration_release(struct narration *narration);

@@ -5,26 +5,25 @@
  * One regular file per mechanism and name, in the private directory, opened once per process and
  * closed only at exit: closing any descriptor of a file drops the process' fcntl locks on it.
  * Byte 0 is the door, locked while somebody joins, leaves or cleans up. Byte 1 + i belongs to the
- * party in slot i, locked while it lives: the kernel lets go of it however the process ends, and
+ * member in slot i, locked while it lives: the kernel lets go of it however the process ends, and
  * before its parent has reaped it. The file's record holds, per slot, role, pid and state; and what
  * the first comer noted of the objects it made.
  *
- * A session begins when the file is made and ends when the last party leaves. Whoever finds a slot
- * that is not locked but whose state says joined knows that this party has died.
+ * A session begins when the file is made and ends when the last member leaves. Whoever finds a slot
+ * that is not locked but whose state says joined knows that this member has died.
  */
 #ifndef IPC_RENDEZVOUS_RENDEZVOUS_H
 #define IPC_RENDEZVOUS_RENDEZVOUS_H
 
-#include "ipc/common/io.h"
 #include "ipc/common/names.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
-enum party_role { PRODUCER, CONSUMER, PARTY_ROLES };
+enum member_role { PRODUCER, CONSUMER, MEMBER_ROLES };
 
-enum party_state {
+enum member_state {
     STATE_FREE,
     STATE_JOINED,
     STATE_CAUGHT_UP,   /* a consumer that waits: all that it has read is written out */
@@ -32,9 +31,9 @@ enum party_state {
     STATE_ALL_RECEIVED /* a consumer: every byte is written out */
 };
 
-enum { OBJECTS_MOST = 8, PARTIES_MOST = 256 };
+enum { OBJECTS_MOST = 8, MEMBERS_MOST = 256 };
 
-struct party {
+struct member {
     int32_t role;
     int32_t state;
     int32_t many; /* others of its role may live beside it */
@@ -48,7 +47,7 @@ struct rendezvous {
     int file;
     int slot;
     const char *mechanism, *name;
-    enum party_role role;
+    enum member_role role;
     /*
      * To be set before rendezvous_join(): the bytes sent outlive their sender, so that a stream
      * that was sent whole can be consumed when all have gone (not so for fifo and signal).
@@ -84,21 +83,21 @@ struct rendezvous {
  * opens its objects and calls rendezvous_enter(), which notes objects[] and opens the door. Failing
  * between the two is undone at exit.
  *
- * only_one: a living party of the same role is refused, naming its pid, exit 1. A session in which
+ * only_one: a living member of the same role is refused, naming its pid, exit 1. A session in which
  * that role was already played to its end, or in which somebody has died while others live, is
  * waited out until `deadline` (on the clock of now(); UINT64_MAX: for ever), then exit 3.
  * A stream that was sent whole by producers who have left waits for a consumer: a producer that
  * finds one is refused, exit 1.
  */
 void rendezvous_join(struct rendezvous *rendezvous, const char *mechanism, const char *name,
-                     enum party_role role, bool only_one, uint64_t deadline,
+                     enum member_role role, bool only_one, uint64_t deadline,
                      void (*remove_objects)(const struct rendezvous *));
 void rendezvous_enter(struct rendezvous *rendezvous);
 
 /* Writes objects[] to the file before an object exists that a death would leave behind. */
 void rendezvous_note_objects(struct rendezvous *rendezvous);
 
-/* The parties of a role in this session, other than ourselves. */
+/* The members of a role in this session, other than ourselves. */
 struct peers {
     int alive;
     int died;
@@ -111,11 +110,12 @@ struct peers {
 };
 
 /* Looks, without waiting and without the door. To be asked only while waiting. */
-struct peers rendezvous_peers(const struct rendezvous *rendezvous, enum party_role role);
+struct peers rendezvous_peers(const struct rendezvous *rendezvous, enum member_role role);
 
 /* Waits until a peer of that role has come (even if it has left since); false when the deadline
  * passes before. Says "waiting for a consumer" once, after a moment, unless quiet. */
-bool rendezvous_await(const struct rendezvous *rendezvous, enum party_role role, uint64_t deadline);
+bool rendezvous_await(const struct rendezvous *rendezvous, enum member_role role,
+                      uint64_t deadline);
 
 /*
  * After a producer's STATE_ALL_SENT: waits until a consumer says it has received all, or has caught
@@ -127,14 +127,13 @@ bool rendezvous_await_received(const struct rendezvous *rendezvous);
  * Asked while waiting only. Ends the process with exit 3 if nobody lives in that role and no end of
  * the stream can come any more: it died, or left before everything was through.
  */
-void rendezvous_check(const struct rendezvous *rendezvous, enum party_role role,
-                      struct transfer *account);
+void rendezvous_check(const struct rendezvous *rendezvous, enum member_role role);
 
 /* Ends the process: "the consumer (pid 4243) died", exit 3. */
-_Noreturn void peer_died(enum party_role role, pid_t pid);
+_Noreturn void peer_died(enum member_role role, pid_t pid);
 
 /* Notes our own state, and how many bytes that is. */
-void rendezvous_set_state(struct rendezvous *rendezvous, enum party_state state, uint64_t bytes);
+void rendezvous_set_state(struct rendezvous *rendezvous, enum member_state state, uint64_t bytes);
 
 /*
  * Leaves: the last one removes the objects, then the file; unless it is a producer who sent all,

@@ -30,11 +30,12 @@ extern const char *const families[];
 enum { NOTED_FAMILY, NOTED_ID, NOTED_KEY, NOTED_MADE, NOTED_SIZE };
 
 /*
- * Ends with a usage error unless --name, --key and --api make sense together. Fills session, what
- * the rendezvous is called, and *key where key_text is given.
+ * What the rendezvous is called: by --name, "default" without one, or by --key; then *key is
+ * filled, and own_name holds what is returned. Ends with a usage error unless --name, --key and
+ * --api make sense together.
  */
-void choose_session(const struct role *role, const char *name, const char *key_text, int family,
-                    char session[NAME_MOST + 1], key_t *key);
+const char *choose_name(const struct role *role, const char *name, const char *key_text, int family,
+                        char own_name[NAME_MOST + 1], key_t *key);
 
 /* msgget, shmget or semget with IPC_CREAT | IPC_EXCL | 0600, or with 0 flags: finds. */
 typedef int sysv_get(key_t key, int flags);

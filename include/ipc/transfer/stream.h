@@ -9,17 +9,17 @@
 #ifndef IPC_TRANSFER_STREAM_H
 #define IPC_TRANSFER_STREAM_H
 
-#include "ipc/common/io.h"
 #include "ipc/narration/narration.h"
 #include "ipc/rendezvous/rendezvous.h"
+#include "ipc/transfer/progress.h"
 
 #include <stdbool.h>
 
 /* One side of a transfer. */
-struct side {
+struct stream {
     int end;            /* of the pipe: non-blocking, if it is only ours */
     const char *object; /* what messages call it */
-    struct transfer account;
+    struct progress progress;
     struct narration *narration; /* NULL without -v */
     enum column column;
     void (*idle)(bool is_idle); /* told before it sleeps, and before it reads again; may be NULL */
@@ -29,26 +29,26 @@ struct side {
 void make_fast(int end);
 
 /* Writes all of input into the pipe. False when nobody is left to read it: EPIPE. */
-bool pour_in(struct side *side, int input, const char *label);
+bool stream_send(struct stream *side, int input, const char *label);
 
 /* Writes to standard output all that comes out of the pipe, until its end of file. */
-void pour_out(struct side *side);
+void stream_receive(struct stream *side);
 
 /*
  * A producer that has noted STATE_ALL_SENT: waits until every byte has been taken out of the pipe
  * (by then a consumer of ours has joined), closes it, and if there is such a consumer, waits until
  * it has written everything out. Ends the process if that does not come: end_without_reader().
  */
-void await_readers(struct side *side, const struct rendezvous *rendezvous);
+void await_readers(struct stream *side, const struct rendezvous *rendezvous);
 
 /* Nobody reads any more. Exit 3 if it was a consumer of ours; else EPIPE, exit 1. */
-_Noreturn void end_without_reader(struct side *side, const struct rendezvous *rendezvous);
+_Noreturn void end_without_reader(struct stream *side, const struct rendezvous *rendezvous);
 
 /*
  * A consumer at the end of file: by now every producer of ours has sent all, or it has died (its
  * lock may be let go of a moment after its end of the pipe): then exit 3. None at all: a program
  * that is not ours.
  */
-void check_producers(struct side *side, const struct rendezvous *rendezvous);
+void check_producers(const struct rendezvous *rendezvous);
 
 #endif

@@ -1,0 +1,48 @@
+/*
+ * The options that every pair has, and how a producer or consumer begins.
+ */
+#ifndef IPC_TRANSFER_PAIR_OPTIONS_H
+#define IPC_TRANSFER_PAIR_OPTIONS_H
+
+#include "ipc/common/argv.h"
+#include "ipc/common/names.h"
+#include "ipc/narration/narration.h"
+#include "ipc/rendezvous/rendezvous.h"
+#include "ipc/rendezvous/sysv_keys.h"
+#include "ipc/transfer/input.h"
+
+#include <stdint.h>
+
+struct pair_options {
+    /* As given; family holds the default before. After begin_pair() name is the rendezvous'. */
+    const char *name, *path, *key_text;
+    int family;
+    double timeout;
+    bool verbose;
+
+    char own_name[NAME_MOST + 1]; /* where name is made of a path or a key */
+    key_t key;                    /* where key_text is not NULL */
+    uint64_t deadline;            /* on the clock of now() */
+    struct narration *narration;  /* NULL without -v */
+    struct input input;           /* the producer's */
+};
+
+#define OPTION_NAME_OF(pair) OPTION_NAME(&(pair)->name)
+#define OPTION_PATH(pair, text)                                                                    \
+    {                                                                                              \
+        .name = "path", .argument = "FILE", .text = &(pair)->path, .help = (text)                  \
+    }
+
+/* --timeout, -q and -v: what every pair takes. */
+#define OPTIONS_PAIR(pair)                                                                         \
+    OPTION_TIMEOUT(&(pair)->timeout), OPTION_QUIET, OPTION_VERBOSE(&(pair)->verbose)
+
+/*
+ * Parses the options, of which --name, --path, --key and --api may not contradict each other
+ * (usage errors exit); takes the time; opens the narration of -v, and, for the producer, FILE: a
+ * wrong name is told before anybody is waited for.
+ */
+void begin_pair(const struct role *role, int argc, char **argv, const struct option_row *options,
+                enum member_role member, struct pair_options *pair);
+
+#endif

@@ -1,0 +1,36 @@
+/*
+ * The progress of one transfer: a line while it runs, a closing line at its end.
+ *
+ * The line is taken off the terminal before any message (before_message of error.h).
+ */
+#ifndef IPC_TRANSFER_PROGRESS_H
+#define IPC_TRANSFER_PROGRESS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Set where standard error tells something else all the time: a narration. */
+extern bool progress_is_hidden;
+
+struct progress {
+    const char *role; /* "producer", for the closing line */
+    uint64_t bytes;
+    uint64_t total; /* 0 where the size is not known */
+    uint64_t began, next_report;
+    bool shows; /* on a terminal where no data is, unless quiet */
+};
+
+/*
+ * Begins. input: the descriptor read from, whose size is the total if it is a regular file; -1 for
+ * the side that writes to standard output. shows: whether this is the side that may show a line.
+ */
+void progress_begin(struct progress *progress, const char *role, int input, bool shows);
+
+/* So many bytes more are through. Cheap: looks at the clock, writes at most ten times a second. */
+void progress_add(struct progress *progress, size_t bytes);
+
+/* The closing line: bytes, seconds, MiB/s; unless quiet. */
+void progress_end(const struct progress *progress);
+
+#endif
