@@ -5,7 +5,7 @@
 #
 # ipc-fork starts the copies and says which of them failed; IPC_INDEX tells each its share.
 set -eu
-PATH=${BUILD:-$(cd "$(dirname "$0")/.." && pwd)/build}:$PATH
+PATH=${BINARIES:-$(cd "$(dirname "$0")/.." && pwd)/build}:$PATH
 folder=${1:?usage: checksums.sh FOLDER [PROCESSES]}
 processes=${2:-$(getconf _NPROCESSORS_ONLN)}
 export processes

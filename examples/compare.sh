@@ -37,7 +37,7 @@ while [ $# -gt 0 ]; do
 done
 
 # Built beside the sources, or installed.
-PATH=${BUILD:-$(dirname "$0")/../build}:$PATH
+PATH=${BINARIES:-$(dirname "$0")/../build}:$PATH
 command -v ipc-pipe >/dev/null || fail "build first: cmake --workflow --preset demo"
 [ -z "$plot" ] || command -v gnuplot >/dev/null || fail "--plot needs gnuplot, which is not installed"
 folder=$(mktemp -d)

@@ -6,7 +6,7 @@
 # Two programs that were not started by each other meet by a name; each end knows whether the other
 # one got all, so a copy that was cut short is not taken for a whole one.
 set -eu
-PATH=${BUILD:-$(dirname "$0")/../build}:$PATH
+PATH=${BINARIES:-$(dirname "$0")/../build}:$PATH
 from=${1:?usage: copy-tree.sh FROM TO}
 to=${2:?usage: copy-tree.sh FROM TO}
 name=copy-tree-$$

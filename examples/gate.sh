@@ -6,7 +6,7 @@
 # The limit holds for all of a user's runs together, and a run that is killed gives its slot back:
 # the slots are a System V semaphore, taken with SEM_UNDO. `ipc-semaphore remove --name gate` ends it.
 set -eu
-PATH=${BUILD:-$(dirname "$0")/../build}:$PATH
+PATH=${BINARIES:-$(dirname "$0")/../build}:$PATH
 slots=${1:?usage: gate.sh K FILE...}
 shift
 

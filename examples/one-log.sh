@@ -7,7 +7,7 @@
 # that ipc-fifo reads. Lines of up
 # to PIPE_BUF bytes never mix; the log is complete when the last COMMAND has ended.
 set -eu
-PATH=${BUILD:-$(dirname "$0")/../build}:$PATH
+PATH=${BINARIES:-$(dirname "$0")/../build}:$PATH
 log=${1:?usage: one-log.sh LOG COMMAND...}
 shift
 

@@ -5,7 +5,7 @@
 #
 # Only the page that holds the label is mapped: an image of 100 GiB takes no longer than a small one.
 set -eu
-PATH=${BUILD:-$(dirname "$0")/../build}:$PATH
+PATH=${BINARIES:-$(dirname "$0")/../build}:$PATH
 image=${1:?usage: relabel.sh IMAGE LABEL}
 label=${2:?usage: relabel.sh IMAGE LABEL}
 offset=1144 # where ext4 keeps its volume's name: 0x78 bytes into the superblock at 1024

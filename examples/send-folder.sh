@@ -6,7 +6,7 @@
 #
 # A connection that breaks is an error at both ends, never a folder that is silently shorter.
 set -eu
-PATH=${BUILD:-$(dirname "$0")/../build}:$PATH
+PATH=${BINARIES:-$(dirname "$0")/../build}:$PATH
 usage='usage: send-folder.sh send|receive FOLDER PORT [HOST]'
 role=${1:?$usage}
 folder=${2:?$usage}

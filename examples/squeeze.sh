@@ -6,7 +6,7 @@
 # ipc-pipe duplex feeds a co-process and takes its output at the same time, so that neither can
 # block the other, and exits with its status: a failure of gzip is not lost as in a shell's pipe.
 set -eu
-PATH=${BUILD:-$(dirname "$0")/../build}:$PATH
+PATH=${BINARIES:-$(dirname "$0")/../build}:$PATH
 file=${1:?usage: squeeze.sh FILE}
 
 trap 'rm -f "$file.gz.part"' EXIT

@@ -6,7 +6,7 @@
 # COMMAND (one argument, for sh -c) is run by each worker and reads lines. A fast worker takes more of
 # them than a slow one, as all take from one queue.
 set -eu
-PATH=${BUILD:-$(dirname "$0")/../build}:$PATH
+PATH=${BINARIES:-$(dirname "$0")/../build}:$PATH
 workers=${1:?usage: workers.sh WORKERS COMMAND}
 command=${2:?usage: workers.sh WORKERS COMMAND}
 name=workers-$$

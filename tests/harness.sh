@@ -7,8 +7,8 @@
 # rendezvous name that no other test uses. A check that fails says what and ends the test.
 
 set -u
-: "${SOURCE:?is set by CTest}" "${BUILD:?is set by CTest}"
-PATH=$BUILD:$PATH
+: "${SOURCE:?is set by CTest}" "${BINARIES:?is set by CTest}"
+PATH=$BINARIES:$PATH
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/ipc-test.XXXXXX") || exit 1
 # shellcheck disable=SC2034 # for the tests
 name=t$$

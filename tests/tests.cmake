@@ -14,14 +14,15 @@ function(add_script_test folder script)
         set(seconds 60)
     endif()
     set_tests_properties(${test} PROPERTIES
-        ENVIRONMENT "SOURCE=${PROJECT_SOURCE_DIR};BUILD=${PROJECT_BINARY_DIR};SANITIZE=${IPC_SANITIZE}"
+        ENVIRONMENT "SOURCE=${PROJECT_SOURCE_DIR};BINARIES=${PROJECT_BINARY_DIR};SANITIZE=${IPC_SANITIZE}"
         SKIP_RETURN_CODE 77 TIMEOUT ${seconds} LABELS ${folder})
     if(serial)
         set_tests_properties(${test} PROPERTIES RUN_SERIAL TRUE)
     endif()
 endfunction()
 
-function(add_folder_tests folder)
+# The C tests of a folder link that library; those of a program its platform.c besides.
+function(add_folder_tests folder library)
     file(GLOB scripts CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/${folder}/*.sh)
     foreach(script ${scripts})
         add_script_test(${folder} ${script})
@@ -31,7 +32,7 @@ function(add_folder_tests folder)
         get_filename_component(name ${source} NAME_WE)
         set(target test-${folder}-${name})
         add_executable(${target} ${source})
-        target_link_libraries(${target} PRIVATE ipc)
+        target_link_libraries(${target} PRIVATE ${library})
         target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
         set(platform ${PROJECT_SOURCE_DIR}/src/${folder}/platform.c)
         if(folder MATCHES "^ipc-" AND EXISTS ${platform})
@@ -43,10 +44,6 @@ function(add_folder_tests folder)
             SKIP_RETURN_CODE 77 TIMEOUT 120 LABELS ${folder})
     endforeach()
 endfunction()
-
-foreach(room ${rooms})
-    add_folder_tests(${room})
-endforeach()
 
 # Every example does a real job, and is run as a test.
 file(GLOB examples CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/examples/*.sh)

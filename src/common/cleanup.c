@@ -3,7 +3,6 @@
  */
 #include "ipc/common/cleanup.h"
 
-#include "ipc/common/clock.h"
 #include "ipc/common/error.h"
 #include "ipc/common/platform.h"
 
@@ -106,7 +105,7 @@ void start_wakeup_timer(void)
         return;
     owner = getpid();
     struct sigevent event = {.sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGRTMAX};
-    const struct timespec tenth = {.tv_nsec = 100 * (long)MILLISECOND};
+    const struct timespec tenth = {.tv_nsec = 100 * 1000 * 1000};
     const struct itimerspec period = {.it_interval = tenth, .it_value = tenth};
     timer_t timer;
     handle(SIGRTMAX, wake, 0);

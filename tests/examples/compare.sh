@@ -18,7 +18,7 @@ mkdir "$scratch/bin" # without gnuplot
 for tool in sh dirname mktemp rm cat grep sed; do
     ln -s "$(command -v "$tool")" "$scratch/bin/$tool"
 done
-BUILD=$BUILD PATH=$scratch/bin run 1 "$SOURCE/examples/compare.sh" --plot "$scratch/plot.svg"
+BINARIES=$BINARIES PATH=$scratch/bin run 1 "$SOURCE/examples/compare.sh" --plot "$scratch/plot.svg"
 has "$scratch/err" gnuplot
 
 if command -v gnuplot >/dev/null; then

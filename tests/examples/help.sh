@@ -2,7 +2,7 @@
 . "$SOURCE/tests/harness.sh"
 
 roles=0
-for program in "$BUILD"/ipc-*; do
+for program in "$BINARIES"/ipc-*; do
     run 0 "$program" --help
     awk 'length > 80 { print; bad = 1 } END { exit bad }' "$scratch/out" >&2 || fail "$program --help"
     for role in $("$program" --help | sed -n 's/^  \([a-z0-9]*\)  *[a-z].*/\1/p'); do

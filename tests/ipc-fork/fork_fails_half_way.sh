@@ -3,7 +3,7 @@
 . "$SOURCE/tests/harness.sh"
 
 # a user of our own, so that nobody else's processes count; the superuser has no limit
-cp "$BUILD/ipc-fork" "$scratch/ipc-fork" && chmod 755 "$scratch" "$scratch/ipc-fork" || exit 1
+cp "$BINARIES/ipc-fork" "$scratch/ipc-fork" && chmod 755 "$scratch" "$scratch/ipc-fork" || exit 1
 user=$((100000 + $$))
 [ "$(id -u)" -ne 0 ] || command -v setpriv >/dev/null ||
     skip "no setpriv to become an ordinary user with"

@@ -26,7 +26,7 @@ has "$scratch/err" '^ipc-fork: \[0\] pid [0-9]+: exit status 0$'
 has "$scratch/err" '^ipc-fork: \[1\] pid [0-9]+: killed by SIGKILL \(9\)$'
 
 # (a folder in PATH that we may not search would make that "Permission denied", as for env(1))
-run 1 env PATH="$BUILD:/usr/bin:/bin" ipc-fork parent -n 1 -- no-such-program
+run 1 env PATH="$BINARIES:/usr/bin:/bin" ipc-fork parent -n 1 -- no-such-program
 has "$scratch/err" '^ipc-fork: exec "no-such-program": No such file or directory$'
 has "$scratch/err" '^ipc-fork: \[0\] pid [0-9]+: exit status 127   not found$'
 echo 'no program' >"$scratch/text"

@@ -93,7 +93,7 @@ if [ "$(id -u)" -eq 0 ] && command -v setpriv >/dev/null; then
     ended 137 $server
     chmod 777 "$scratch"
     run 1 env IPC_DEMOS_DIR="$scratch/user" setpriv --reuid=1000 --regid=1000 --clear-groups \
-        "$BUILD/ipc-socket" server --path socket
+        "$BINARIES/ipc-socket" server --path socket
     has err 'bind "socket": it belongs to user 0'
     chmod 700 "$scratch"
     [ -S socket ] || fail 'it was removed'

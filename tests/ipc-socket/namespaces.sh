@@ -22,11 +22,11 @@ listening() {
     grep -q 'listening on' "$scratch/server"
 }
 random_bytes 3000000 >"$scratch/file"
-ip netns exec $here "$BUILD/ipc-socket" consumer --host 10.9.8.1 >"$scratch/copy" 2>"$scratch/server" &
+ip netns exec $here "$BINARIES/ipc-socket" consumer --host 10.9.8.1 >"$scratch/copy" 2>"$scratch/server" &
 server=$!
 started $server
 await listening
-run 0 ip netns exec $there "$BUILD/ipc-socket" producer --host 10.9.8.1 "$scratch/file"
+run 0 ip netns exec $there "$BINARIES/ipc-socket" producer --host 10.9.8.1 "$scratch/file"
 ended 0 $server
 same "$scratch/file" "$scratch/copy"
 hasnt "$scratch/server" warning
