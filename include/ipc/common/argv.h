@@ -13,7 +13,10 @@
 
 enum role_group { RUN_IT, UNDERSTAND_IT, USE_IT, MEASURE_IT };
 
-/* `ipc-pipe capacity` is a row of the table in ipc-pipe.c; a row without a name ends the table. */
+/*
+ * `ipc-pipe capacity` is a row of the table in ipc-pipe.c. The rows stand in the order of their
+ * groups; one without a name ends the table.
+ */
 struct role {
     const char *name;
     enum role_group group;
