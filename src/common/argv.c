@@ -5,7 +5,6 @@
 
 #include "ipc/common/cleanup.h"
 #include "ipc/common/inherited.h"
-#include "ipc/common/names.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -13,8 +12,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { OPTIONS_MOST = 32, WORDS_MOST = 64 };
 
 bool parse_number(const char *text, long least, long most, long *number)
 {
@@ -56,6 +53,15 @@ bool parse_seconds(const char *text, double *seconds)
     return true;
 }
 
+static bool is_object_name(const char *text)
+{
+    static const char allowed[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
+    const size_t length = strlen(text);
+    return length > 0 && length <= NAME_MOST && text[strspn(text, allowed)] == '\0' &&
+           strcmp(text, ".") != 0 && strcmp(text, "..") != 0;
+}
+
 static size_t smaller(size_t a, size_t b)
 {
     return a < b ? a : b;
@@ -84,16 +90,17 @@ static size_t edit_distance(const char *a, const char *b)
     return distance[m][n];
 }
 
-const char *nearest_word(const char *text, const char *const *words)
+const char *nearest_word(const char *text, const void *rows, size_t row_size)
 {
     const size_t length = strlen(text);
-    size_t least = length < 3 ? 1 : length / 3 + 1; /* further away is no misspelling */
-    const char *nearest = NULL;
-    for (; *words != NULL; words++) {
-        const size_t distance = edit_distance(text, *words);
-        if (distance < length && (distance < least || (distance == least && nearest == NULL))) {
+    size_t least = (length < 3 ? 1 : length / 3 + 1) + 1; /* further away is no misspelling */
+    const char *nearest = NULL, *word;
+    for (const char *row = rows; (word = *(const char *const *)row) != NULL; row += row_size) {
+        const bool is_beginning = length > 1 && strncmp(word, text, length) == 0;
+        const size_t distance = is_beginning ? 0 : edit_distance(text, word);
+        if (distance < length && distance < least) {
             least = distance;
-            nearest = *words;
+            nearest = word;
         }
     }
     return nearest;
@@ -194,12 +201,12 @@ static void take_size(const struct role *role, const struct option_row *option, 
 
 static void take_choice(const struct role *role, const struct option_row *option, const char *text)
 {
-    for (int i = 0; option->choices[i] != NULL; i++)
-        if (strcmp(option->choices[i], text) == 0) {
-            *option->choice = i;
-            return;
-        }
-    usage_error(role, "--%s: '%s' is not one of %s", option->name, text, option->argument);
+    int i = 0;
+    while (option->choices[i] != NULL && strcmp(option->choices[i], text) != 0)
+        i++;
+    if (option->choices[i] == NULL)
+        usage_error(role, "--%s: '%s' is not one of %s", option->name, text, option->argument);
+    *option->choice = i;
 }
 
 /* text: what was given to the option; NULL for a flag. */
@@ -210,7 +217,7 @@ static void take_value(const struct role *role, const struct option_row *option,
     } else if (option->text != NULL) {
         *option->text = text;
     } else if (option->object_name != NULL) {
-        if (!valid_name(text))
+        if (!is_object_name(text))
             usage_error(role, "--%s: '%s' is not 1 to %d letters, digits, '.', '_' or '-'",
                         option->name, text, NAME_MOST);
         *option->object_name = text;
@@ -229,20 +236,13 @@ static void take_value(const struct role *role, const struct option_row *option,
     }
 }
 
-/* Suggests the only option that begins so, else the one that is spelled most like it, if any. */
 static _Noreturn void unknown_option(const struct role *role, const struct option_row *options,
                                      const char *name)
 {
-    const char *names[OPTIONS_MOST + 2] = {"help"}, *beginning = NULL;
-    size_t count = 1, begin_so = 0;
-    for (const struct option_row *option = options; option->name != NULL; option++)
-        names[count++] = option->name;
-    for (size_t i = 0; i < count; i++)
-        if (strncmp(names[i], name, strlen(name)) == 0) {
-            beginning = names[i];
-            begin_so++;
-        }
-    const char *nearest = begin_so == 1 ? beginning : nearest_word(name, names);
+    static const char *const help[] = {"help", NULL};
+    const char *nearest = nearest_word(name, options, sizeof *options);
+    if (nearest == NULL)
+        nearest = nearest_word(name, help, sizeof *help);
     if (nearest != NULL)
         usage_error(role, "unknown option '--%s'; did you mean '--%s'?", name, nearest);
     usage_error(role, "unknown option '--%s'", name);
@@ -334,10 +334,7 @@ struct operands parse_arguments(const struct role *role, int argc, char **argv,
 
 static _Noreturn void unknown_role(const char *word, const struct program *program)
 {
-    const char *names[WORDS_MOST] = {NULL};
-    for (size_t i = 0; i < WORDS_MOST - 1 && program->roles[i].name != NULL; i++)
-        names[i] = program->roles[i].name;
-    const char *nearest = nearest_word(word, names);
+    const char *nearest = nearest_word(word, program->roles, sizeof *program->roles);
     if (*word == '-')
         complain_that("unknown option '%s'; a role comes first", word);
     else if (nearest != NULL)

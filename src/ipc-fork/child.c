@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "ipc/common/platform.h"
+#include "ipc/narration/platform.h"
 
 int fork_child(const struct role *role, int argc, char **argv)
 {

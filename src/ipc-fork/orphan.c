@@ -11,6 +11,7 @@
 #include "ipc/common/io.h"
 #include "ipc/common/platform.h"
 #include "ipc/narration/narration.h"
+#include "ipc/narration/platform.h"
 
 #include <stdio.h>
 #include <unistd.h>

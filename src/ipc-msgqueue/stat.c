@@ -7,6 +7,7 @@
 #include "ipc/narration/narration.h"
 
 #include "ipc/common/platform.h"
+#include "ipc/narration/platform.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>

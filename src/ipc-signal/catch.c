@@ -9,6 +9,7 @@
 #include "ipc/common/children.h"
 #include "ipc/common/cleanup.h"
 #include "ipc/common/platform.h"
+#include "ipc/narration/platform.h"
 
 #include <errno.h>
 #include <stdio.h>

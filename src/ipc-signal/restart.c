@@ -11,6 +11,7 @@
 #include "ipc/common/cleanup.h"
 #include "ipc/common/clock.h"
 #include "ipc/common/platform.h"
+#include "ipc/narration/platform.h"
 
 #include <errno.h>
 #include <poll.h>

@@ -5,7 +5,7 @@
 
 #include "ipc/common/cleanup.h"
 #include "ipc/common/clock.h"
-#include "ipc/common/names.h"
+#include "ipc/rendezvous/names.h"
 #include "ipc/transfer/spin.h"
 
 #include <arpa/inet.h>

@@ -7,7 +7,7 @@
 #include "socket.h"
 
 #include "ipc/common/clock.h"
-#include "ipc/common/names.h"
+#include "ipc/rendezvous/names.h"
 #include "ipc/rendezvous/undo_log.h"
 
 #include <errno.h>

@@ -25,6 +25,8 @@ struct role {
     int (*run)(const struct role *role, int argc, char **argv);
 };
 
+enum { NAME_MOST = 64 };
+
 /* The sizes given by a repeatable option. */
 enum { SIZES_MOST = 32 };
 struct sizes {
@@ -45,7 +47,7 @@ struct option_row {
 
     bool *flag;
     const char **text;
-    const char **object_name; /* valid_name() of names.h */
+    const char **object_name; /* 1 to NAME_MOST letters, digits, ".", "_", "-"; not "." or ".." */
     long *number;             /* from least to most */
     uint64_t *size;           /* at least `least` bytes, at most `most` where that is not 0 */
     double *seconds;          /* 0 or more */
@@ -122,7 +124,10 @@ bool parse_size(const char *text, uint64_t *size);
 bool parse_number(const char *text, long least, long most, long *number);
 bool parse_seconds(const char *text, double *seconds);
 
-/* The word of a NULL-terminated list that text most likely meant, or NULL. */
-const char *nearest_word(const char *text, const char *const *words);
+/*
+ * The name that text most likely meant, or NULL: of a table whose rows of that size begin with
+ * their name, the last of which is NULL.
+ */
+const char *nearest_word(const char *text, const void *rows, size_t row_size);
 
 #endif

@@ -12,6 +12,7 @@
 #include "ipc/common/io.h"
 #include "ipc/common/platform.h"
 #include "ipc/narration/narration.h"
+#include "ipc/narration/platform.h"
 
 /*
  * Parses the options of a demo or lesson (usage errors and --help exit), prints the question, NULL

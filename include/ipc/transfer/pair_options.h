@@ -5,8 +5,8 @@
 #define IPC_TRANSFER_PAIR_OPTIONS_H
 
 #include "ipc/common/argv.h"
-#include "ipc/common/names.h"
 #include "ipc/narration/narration.h"
+#include "ipc/rendezvous/names.h"
 #include "ipc/rendezvous/rendezvous.h"
 #include "ipc/rendezvous/sysv_keys.h"
 #include "ipc/transfer/input.h"
