@@ -298,13 +298,9 @@ static int take_letters(const struct role *role, const struct option_row *option
 struct operands parse_arguments(const struct role *role, int argc, char **argv,
                                 const struct option_row *options, int most)
 {
-    static char **words; /* as long-lived as argv: what the role keeps of it is never freed */
     const bool takes_command = role->synopsis != NULL && strstr(role->synopsis, "-- COMMAND");
     const bool needs_command = takes_command && !strstr(role->synopsis, "[-- COMMAND");
-    words = calloc((size_t)argc + 1, sizeof *words);
-    if (words == NULL)
-        fail("calloc", NULL);
-    struct operands operands = {.words = words};
+    struct operands operands = {.words = argv + 1}; /* they move there, before what is to be read */
     bool only_operands = false;
     role_options = options;
     for (int i = 1; i < argc;) {
@@ -324,6 +320,7 @@ struct operands parse_arguments(const struct role *role, int argc, char **argv,
             i += take_letters(role, options, word + 1, argv[i + 1]);
         }
     }
+    operands.words[operands.count] = NULL;
     if (operands.count > most)
         usage_error(role, "unexpected operand '%s'%s", operands.words[most],
                     takes_command ? " (a COMMAND goes behind '--')" : "");

@@ -88,7 +88,7 @@ struct option_row {
 /* What stands on the command line besides the options. */
 struct operands {
     int count;
-    char **words;   /* NULL-terminated */
+    char **words;   /* NULL-terminated; they stand in argv */
     char **command; /* the words after "--" where the role takes a COMMAND, else NULL */
 };
 
