@@ -31,9 +31,9 @@ struct pair_options {
 };
 
 #define OPTION_NAME_OF(pair) OPTION_NAME(&(pair)->name)
-#define OPTION_PATH(pair, text)                                                                    \
+#define OPTION_PATH(pair, words)                                                                   \
     {                                                                                              \
-        .name = "path", .argument = "FILE", .text = &(pair)->path, .help = (text)                  \
+        .name = "path", .argument = "FILE", .text = &(pair)->path, .help = (words)                 \
     }
 
 /* --timeout, -q and -v: what every pair takes. */
