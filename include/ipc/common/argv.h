@@ -25,6 +25,9 @@ struct role {
     int (*run)(const struct role *role, int argc, char **argv);
 };
 
+/* The type of a role's function, to declare all of a program: role_function pipe_eof, pipe_demo; */
+typedef int role_function(const struct role *role, int argc, char **argv);
+
 enum { NAME_MOST = 64 };
 
 /* The sizes given by a repeatable option. */
