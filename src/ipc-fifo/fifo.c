@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 /* In the rendezvous, for the FIFO or for each of the two of a chat. */
-enum { NOTED_MADE, NOTED_DEVICE, NOTED_INODE, NOTES };
+enum { FIFO_MADE, FIFO_DEVICE, FIFO_INODE, FIFO_NOTES };
 enum { FIFOS_MOST = 2 };
 
 static char paths[FIFOS_MOST][PATH_SIZE]; /* for the rendezvous' way out; empty: none */
@@ -55,10 +55,10 @@ static void remove_fifos(const struct rendezvous *rendezvous)
 {
     struct stat status;
     for (int i = 0; i < FIFOS_MOST; i++) {
-        const int64_t *notes = rendezvous->objects + i * NOTES;
-        if (notes[NOTED_MADE] != 0 && lstat(paths[i], &status) == 0 && S_ISFIFO(status.st_mode) &&
-            (notes[NOTED_INODE] == 0 || ((int64_t)status.st_dev == notes[NOTED_DEVICE] &&
-                                         (int64_t)status.st_ino == notes[NOTED_INODE])))
+        const int64_t *notes = rendezvous->objects + i * FIFO_NOTES;
+        if (notes[FIFO_MADE] != 0 && lstat(paths[i], &status) == 0 && S_ISFIFO(status.st_mode) &&
+            (notes[FIFO_INODE] == 0 || ((int64_t)status.st_dev == notes[FIFO_DEVICE] &&
+                                        (int64_t)status.st_ino == notes[FIFO_INODE])))
             unlink(paths[i]);
     }
 }
@@ -96,19 +96,19 @@ static bool make(const char *path, mode_t mode)
  */
 static void provide(struct rendezvous *rendezvous, int i, mode_t mode)
 {
-    int64_t *notes = rendezvous->objects + i * NOTES;
+    int64_t *notes = rendezvous->objects + i * FIFO_NOTES;
     struct stat status;
     if (lstat(paths[i], &status) == -1 && errno == ENOENT) {
-        notes[NOTED_MADE] = 1;
-        notes[NOTED_INODE] = 0;
+        notes[FIFO_MADE] = 1;
+        notes[FIFO_INODE] = 0;
         rendezvous_note_objects(rendezvous);
     }
     if (!make(paths[i], mode)) {
-        if (notes[NOTED_INODE] == 0) /* somebody else's, in that moment */
-            notes[NOTED_MADE] = 0;
+        if (notes[FIFO_INODE] == 0) /* somebody else's, in that moment */
+            notes[FIFO_MADE] = 0;
     } else if (lstat(paths[i], &status) == 0) {
-        notes[NOTED_DEVICE] = (int64_t)status.st_dev;
-        notes[NOTED_INODE] = (int64_t)status.st_ino;
+        notes[FIFO_DEVICE] = (int64_t)status.st_dev;
+        notes[FIFO_INODE] = (int64_t)status.st_ino;
     }
 }
 
