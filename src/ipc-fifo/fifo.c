@@ -6,48 +6,49 @@
 
 #include "ipc/common/cleanup.h"
 #include "ipc/common/clock.h"
+#include "ipc/rendezvous/undo_log.h"
+#include "ipc/transfer/stream.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 /* In the rendezvous, for the FIFO or for each of the two of a chat. */
 enum { FIFO_MADE, FIFO_DEVICE, FIFO_INODE, FIFO_NOTES };
-enum { FIFOS_MOST = 2 };
+enum { FIFOS_MOST = 2, TELL_AFTER_MS = 200 };
 
 static char paths[FIFOS_MOST][PATH_SIZE]; /* for the rendezvous' way out; empty: none */
 
-void fifo_locate(const struct role *role, struct fifo *fifo)
+static mode_t mode_of(const struct role *role, const struct fifo *fifo)
 {
-    fifo->mode = 0600;
-    if (fifo->mode_text != NULL) {
-        char *end;
-        const unsigned long mode = strtoul(fifo->mode_text, &end, 8);
-        if (*fifo->mode_text < '0' || *fifo->mode_text > '7' || *end != '\0' || mode > 0777)
-            usage_error(role, "--mode: '%s' is not an octal mode up to 777", fifo->mode_text);
-        fifo->mode = (mode_t)mode;
+    char *end;
+    const char *text = fifo->mode_text != NULL ? fifo->mode_text : "600";
+    const unsigned long mode = strtoul(text, &end, 8);
+    if (*text < '0' || *text > '7' || *end != '\0' || mode > 0777)
+        usage_error(role, "--mode: '%s' is not an octal mode up to 777", text);
+    return (mode_t)mode;
+}
+
+void fifo_check_mode(const struct role *role, const struct pair_options *options)
+{
+    mode_of(role, (const struct fifo *)options); /* its first member */
+}
+
+void fifo_locate(const struct role *role, struct fifo *fifo, const char *suffix, const char *back)
+{
+    char own[PATH_SIZE];
+    const struct pair_options *pair = &fifo->options;
+    const char *name =
+        pair->path != NULL ? pair->path : object_path(own, "fifo", pair->name, "fifo");
+    fifo->mode = mode_of(role, fifo);
+    if (snprintf(fifo->path, PATH_SIZE, "%s%s", name, suffix) >= PATH_SIZE ||
+        (back != NULL && snprintf(fifo->back, PATH_SIZE, "%s%s", name, back) >= PATH_SIZE)) {
+        errno = ENAMETOOLONG;
+        fail("mkfifo", name);
     }
-    if (fifo->name != NULL && fifo->given_path != NULL)
-        usage_error(role, "--name and --path: one or the other");
-    if (fifo->given_path != NULL) {
-        if (*fifo->given_path == '\0')
-            usage_error(role, "--path: it is empty");
-        if (strlen(fifo->given_path) >= PATH_SIZE - 8) {
-            errno = ENAMETOOLONG;
-            fail("mkfifo", fifo->given_path);
-        }
-        snprintf(fifo->path, sizeof fifo->path, "%s", fifo->given_path);
-        name_of_path(fifo->given_path, fifo->session);
-        return;
-    }
-    if (fifo->name == NULL)
-        fifo->name = "default";
-    snprintf(fifo->session, sizeof fifo->session, "%s", fifo->name);
-    object_path(fifo->path, "fifo", fifo->name, "fifo");
 }
 
 /* For the rendezvous: removes the FIFOs that one of us made, if they still are those. */
@@ -63,7 +64,8 @@ static void remove_fifos(const struct rendezvous *rendezvous)
     }
 }
 
-void fifo_check(const char *path, const struct stat *status)
+/* Fails (exits) unless that is the status of a FIFO of our user's. */
+static void check_kind(const char *path, const struct stat *status)
 {
     if (!S_ISFIFO(status->st_mode))
         fail_that(EXIT_FAILED, "\"%s\" is %s, not a FIFO: not used", path,
@@ -85,7 +87,7 @@ static bool make(const char *path, mode_t mode)
         fail("mkfifo", path);
     if (lstat(path, &status) == -1)
         fail("lstat", path);
-    fifo_check(path, &status);
+    check_kind(path, &status);
     return false;
 }
 
@@ -112,29 +114,29 @@ static void provide(struct rendezvous *rendezvous, int i, mode_t mode)
     }
 }
 
-/* The door of the rendezvous is held meanwhile: of two that start at once one makes it. */
-void fifo_join(struct fifo *fifo, enum member_role member, bool only_one, uint64_t deadline)
+/* The lock of the rendezvous is held meanwhile: of two that start at once one makes the FIFO. */
+void fifo_join(struct fifo *fifo, enum member_role member, bool only_one)
 {
     struct rendezvous *rendezvous = &fifo->rendezvous;
     const bool is_chat = *fifo->back != '\0';
     snprintf(paths[0], PATH_SIZE, "%s", fifo->path);
     snprintf(paths[1], PATH_SIZE, "%s", fifo->back);
     rendezvous->may_follow = !is_chat;
-    rendezvous_join(rendezvous, is_chat ? "chat" : "fifo", fifo->session, member, only_one,
-                    deadline, remove_fifos);
+    rendezvous_join(rendezvous, is_chat ? "chat" : "fifo", fifo->options.name, member, only_one,
+                    fifo->options.deadline, remove_fifos);
     provide(rendezvous, 0, fifo->mode);
     if (is_chat)
         provide(rendezvous, 1, fifo->mode);
     rendezvous_enter(rendezvous);
 }
 
-/* Between the look at a name and open() another file may have taken it. */
-static int checked(int end, const char *path)
+/* Another file may have taken the name between the look at it and open(). */
+static int check_end(int end, const char *path)
 {
     struct stat status;
     if (fstat(end, &status) == -1)
         fail("fstat", path);
-    fifo_check(path, &status);
+    check_kind(path, &status);
     make_fast(end);
     return end;
 }
@@ -144,14 +146,7 @@ int fifo_open_read(const char *path)
     const int end = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW);
     if (end == -1)
         fail("open", path);
-    return checked(end, path);
-}
-
-bool fifo_is_there(const char *path, int end)
-{
-    struct stat named, opened;
-    return fstat(end, &opened) == 0 && lstat(path, &named) == 0 && named.st_dev == opened.st_dev &&
-           named.st_ino == opened.st_ino;
+    return check_end(end, path);
 }
 
 int fifo_try_write(const char *path)
@@ -162,24 +157,31 @@ int fifo_try_write(const char *path)
     while (end == -1 && interrupted());
     if (end == -1 && errno != ENXIO)
         fail("open", path);
-    return end == -1 ? -1 : checked(end, path);
+    return end == -1 ? -1 : check_end(end, path);
 }
 
-/* Nobody would wake us from that wait when the time is over, so we try again and again. */
-int fifo_open_write(const char *path, uint64_t deadline)
+bool fifo_is_there(const char *path, int end)
 {
-    int end;
-    bool told = false;
-    const uint64_t began = now();
-    for (uint64_t pause = 100 * MICROSECOND; (end = fifo_try_write(path)) == -1;) {
-        if (now() >= deadline)
-            fail_that(EXIT_PEER, "no consumer came to \"%s\" in time", path);
-        if (!told && now() - began > SECOND / 5) {
-            say("waiting for a consumer");
-            told = true;
-        }
-        sleep_for(pause);
-        pause = pause < 20 * MILLISECOND ? 2 * pause : pause;
+    struct stat named, opened;
+    return fstat(end, &opened) == 0 && lstat(path, &named) == 0 && named.st_dev == opened.st_dev &&
+           named.st_ino == opened.st_ino;
+}
+
+void fifo_keep_waiting(struct wait *wait)
+{
+    const uint64_t time = now();
+    if (time >= wait->deadline)
+        fail_that(EXIT_PEER, "no %s came to \"%s\" in time", wait->peer, wait->path);
+    if (!wait->is_told && time - wait->began > TELL_AFTER_MS * MILLISECOND) {
+        say("waiting for a %s", wait->peer);
+        wait->is_told = true;
     }
-    return end;
+}
+
+void fifo_own_path(char path[PATH_SIZE], const char *role, const char *suffix)
+{
+    char name[32];
+    snprintf(name, sizeof name, "%s-%ld", role, (long)getpid());
+    object_path(path, "fifo", name, suffix);
+    note_object(A_FILE, path, 0);
 }
