@@ -13,6 +13,7 @@
 #include "ipc/common/io.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,7 +21,7 @@
 
 static const char *const users[MEMBER_ROLES] = {"user1", "user2"};
 static const char *const prompts[MEMBER_ROLES] = {"user1: ", "user2: "};
-static struct fifo fifo = {.rendezvous = {.words = users}};
+static struct fifo fifo = {.options.check = fifo_read_mode, .rendezvous.words = users};
 static enum member_role own, peer;
 static int from, to;
 static bool at_terminal, input_ended;
@@ -29,8 +30,7 @@ static void note_leaving(const char *name, int id);
 static bool say_line(void);
 static void hear_line(void);
 static char *read_line(int descriptor, size_t *size);
-static void await_bytes(int descriptor);
-static void show(const char *text, size_t size);
+static void show(const char *prompt, const char *line, size_t size);
 static _Noreturn void end_without_peer(void);
 
 int chat(const struct role *role, int argc, char **argv, bool is_first)
@@ -43,7 +43,6 @@ int chat(const struct role *role, int argc, char **argv, bool is_first)
         OPTION_QUIET,
         {0}};
     begin_pair(role, argc, argv, options, CONSUMER, pair); /* neither has a FILE to send */
-    fifo_locate(role, &fifo, ".user1", ".user2");
     own = is_first ? PRODUCER : CONSUMER;
     peer = is_first ? CONSUMER : PRODUCER;
     at_terminal = isatty(STDIN_FILENO);
@@ -51,11 +50,11 @@ int chat(const struct role *role, int argc, char **argv, bool is_first)
     fifo_join(&fifo, own, true);
     undo_at_end(note_leaving, "", 0); /* runs before we leave the rendezvous: last in, first out */
     /* the reader's end needs nobody; the writer's waits until the peer has opened its own */
-    from = fifo_open_read(is_first ? fifo.back : fifo.path);
+    from = fifo_open_end(is_first ? fifo.back : fifo.path, O_RDONLY);
     if (!rendezvous_await(&fifo.rendezvous, peer, pair->deadline))
         fail_that(EXIT_PEER, "%s did not come in time", users[peer]);
     /* the peer has come, and opens its reading end; or it has left or died by now */
-    while ((to = fifo_try_write(is_first ? fifo.path : fifo.back)) == -1) {
+    while ((to = fifo_open_end(is_first ? fifo.path : fifo.back, O_WRONLY)) == -1) {
         if (rendezvous_peers(&fifo.rendezvous, peer).alive == 0)
             end_without_peer();
         sleep_for(MILLISECOND);
@@ -66,7 +65,7 @@ int chat(const struct role *role, int argc, char **argv, bool is_first)
         hear_line();
     input_ended = true;
     if (at_terminal)
-        show("\n", 1);
+        show("\n", "", 0);
     return EXIT_DONE;
 }
 
@@ -85,12 +84,10 @@ static bool say_line(void)
 {
     size_t size;
     if (at_terminal)
-        show(prompts[own], strlen(prompts[own]));
+        show(prompts[own], "", 0);
     char *line = read_line(STDIN_FILENO, &size);
-    if (size > 0 && !at_terminal) {
-        show(prompts[own], strlen(prompts[own]));
-        show(line, size);
-    }
+    if (size > 0 && !at_terminal)
+        show(prompts[own], line, size);
     if (!write_full(to, line, size)) {
         if (errno == EPIPE)
             end_without_peer();
@@ -106,20 +103,26 @@ static void hear_line(void)
     char *line = read_line(from, &size);
     if (size == 0)
         end_without_peer();
-    show(prompts[peer], strlen(prompts[peer]));
-    show(line, size);
+    show(prompts[peer], line, size);
     free(line);
 }
 
 /*
  * Reads a line, and ends it with a newline if the input ends without one; *size is 0 at the end of
- * the input. The caller frees it.
+ * the input. The caller frees it. Whatever is waited for, the peer's end is noticed, too.
  */
 static char *read_line(int descriptor, size_t *size)
 {
     char *line = NULL;
     for (*size = 0; *size == 0 || line[*size - 1] != '\n';) {
-        await_bytes(descriptor);
+        struct pollfd watched[] = {{.fd = descriptor, .events = POLLIN}, {.fd = to}};
+        end_if_signalled();
+        if (poll(watched, 2, -1) == -1 && !interrupted())
+            fail("poll", NULL);
+        if ((watched[1].revents & POLLERR) != 0 && (watched[0].revents & POLLIN) == 0)
+            end_without_peer();
+        if (watched[0].revents == 0)
+            continue;
         line = realloc(line, *size + 1);
         if (line == NULL)
             fail("realloc", NULL);
@@ -134,22 +137,10 @@ static char *read_line(int descriptor, size_t *size)
     return line;
 }
 
-/* Whatever is waited for, the peer's end is noticed, too. */
-static void await_bytes(int descriptor)
+static void show(const char *prompt, const char *line, size_t size)
 {
-    struct pollfd watched[] = {{.fd = descriptor, .events = POLLIN}, {.fd = to}};
-    do {
-        end_if_signalled();
-        if (poll(watched, 2, -1) == -1 && !interrupted())
-            fail("poll", NULL);
-        if ((watched[1].revents & POLLERR) != 0 && (watched[0].revents & POLLIN) == 0)
-            end_without_peer();
-    } while (watched[0].revents == 0);
-}
-
-static void show(const char *text, size_t size)
-{
-    if (!write_full(STDOUT_FILENO, text, size))
+    if (!write_full(STDOUT_FILENO, prompt, strlen(prompt)) ||
+        !write_full(STDOUT_FILENO, line, size))
         fail("write", "standard output");
 }
 
@@ -160,7 +151,7 @@ static void end_without_peer(void)
     while ((peers = rendezvous_peers(&fifo.rendezvous, peer)).alive > 0)
         sleep_for(MILLISECOND);
     if (at_terminal)
-        show("\n", 1);
+        show("\n", "", 0);
     if (peers.died > 0)
         fail_that(EXIT_PEER, "%s (pid %ld) died", users[peer], (long)peers.dead_pid);
     if (peers.all_sent + peers.all_received == 0)

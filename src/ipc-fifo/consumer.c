@@ -10,12 +10,14 @@
 #include "ipc/common/io.h"
 #include "ipc/transfer/stream.h"
 
+#include <fcntl.h>
 #include <poll.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { LOOK_EVERY_MS = 100 };
 
-static struct fifo fifo = {.options.check = fifo_check_mode};
+static struct fifo fifo = {.options.check = fifo_read_mode};
 
 static void await_writer(struct stream *stream);
 static void note_idle(bool is_idle);
@@ -24,14 +26,11 @@ int fifo_consumer(const struct role *role, int argc, char **argv)
 {
     const struct option_row options[] = {OPTIONS_FIFO(&fifo), {0}};
     begin_pair(role, argc, argv, options, CONSUMER, &fifo.options);
-    fifo_locate(role, &fifo, "", NULL);
-    struct stream stream = {.object = fifo.path,
-                            .column = LEFT,
-                            .narration = fifo.options.narration,
-                            .idle = note_idle};
 
-    fifo_join(&fifo, CONSUMER, true);
-    stream.end = fifo_open_read(fifo.path);
+    fifo_join(&fifo, CONSUMER, false);
+    struct stream stream = {
+        .object = fifo.path, .narration = fifo.options.narration, .idle = note_idle};
+    stream.end = fifo_open_end(fifo.path, O_RDONLY);
     narrate(stream.narration, LEFT, "open(\"%s\", O_RDONLY) = %d", fifo.path, stream.end);
     progress_begin(&stream.progress, "consumer", -1, true);
     await_writer(&stream);
@@ -54,7 +53,7 @@ int fifo_consumer(const struct role *role, int argc, char **argv)
 static void await_writer(struct stream *stream)
 {
     char byte;
-    struct wait wait = {fifo.path, "producer", .began = now(), .deadline = fifo.options.deadline};
+    struct stat opened, named;
     while (!wait_ready(stream->end, POLLIN, LOOK_EVERY_MS)) {
         const struct peers producers = rendezvous_peers(&fifo.rendezvous, PRODUCER);
         if (producers.died > 0)
@@ -67,9 +66,10 @@ static void await_writer(struct stream *stream)
         }
         if (got != 0)
             return;
-        if (!fifo_is_there(fifo.path, stream->end))
+        if (fstat(stream->end, &opened) == -1 || lstat(fifo.path, &named) == -1 ||
+            named.st_dev != opened.st_dev || named.st_ino != opened.st_ino)
             fail_that(EXIT_FAILED, "\"%s\" was removed before a producer came", fifo.path);
-        fifo_keep_waiting(&wait);
+        fifo_keep_waiting(&fifo, "producer");
     }
 }
 

@@ -20,35 +20,18 @@
 enum { FIFO_MADE, FIFO_DEVICE, FIFO_INODE, FIFO_NOTES };
 enum { FIFOS_MOST = 2, TELL_AFTER_MS = 200 };
 
-static char paths[FIFOS_MOST][PATH_SIZE]; /* for the rendezvous' way out; empty: none */
+static char paths[FIFOS_MOST][PATH_SIZE]; /* the second one of a chat alone */
+static mode_t mode_asked;
 
-static mode_t mode_of(const struct role *role, const struct fifo *fifo)
+void fifo_read_mode(const struct role *role, const struct pair_options *options)
 {
     char *end;
-    const char *text = fifo->mode_text != NULL ? fifo->mode_text : "600";
+    const char *given = ((const struct fifo *)options)->mode_text; /* options is its first member */
+    const char *text = given != NULL ? given : "600";
     const unsigned long mode = strtoul(text, &end, 8);
     if (*text < '0' || *text > '7' || *end != '\0' || mode > 0777)
         usage_error(role, "--mode: '%s' is not an octal mode up to 777", text);
-    return (mode_t)mode;
-}
-
-void fifo_check_mode(const struct role *role, const struct pair_options *options)
-{
-    mode_of(role, (const struct fifo *)options); /* its first member */
-}
-
-void fifo_locate(const struct role *role, struct fifo *fifo, const char *suffix, const char *back)
-{
-    char own[PATH_SIZE];
-    const struct pair_options *pair = &fifo->options;
-    const char *name =
-        pair->path != NULL ? pair->path : object_path(own, "fifo", pair->name, "fifo");
-    fifo->mode = mode_of(role, fifo);
-    if (snprintf(fifo->path, PATH_SIZE, "%s%s", name, suffix) >= PATH_SIZE ||
-        (back != NULL && snprintf(fifo->back, PATH_SIZE, "%s%s", name, back) >= PATH_SIZE)) {
-        errno = ENAMETOOLONG;
-        fail("mkfifo", name);
-    }
+    mode_asked = (mode_t)mode;
 }
 
 /* For the rendezvous: removes the FIFOs that one of us made, if they still are those. */
@@ -114,67 +97,56 @@ static void provide(struct rendezvous *rendezvous, int i, mode_t mode)
     }
 }
 
-/* The lock of the rendezvous is held meanwhile: of two that start at once one makes the FIFO. */
-void fifo_join(struct fifo *fifo, enum member_role member, bool only_one)
+void fifo_join(struct fifo *fifo, enum member_role member, bool is_chat)
 {
+    char own[PATH_SIZE];
+    const struct pair_options *pair = &fifo->options;
     struct rendezvous *rendezvous = &fifo->rendezvous;
-    const bool is_chat = *fifo->back != '\0';
-    snprintf(paths[0], PATH_SIZE, "%s", fifo->path);
-    snprintf(paths[1], PATH_SIZE, "%s", fifo->back);
+    const char *name =
+        pair->path != NULL ? pair->path : object_path(own, "fifo", pair->name, "fifo");
+    if (snprintf(paths[0], PATH_SIZE, "%s%s", name, is_chat ? ".user1" : "") >= PATH_SIZE ||
+        (is_chat && snprintf(paths[1], PATH_SIZE, "%s.user2", name) >= PATH_SIZE)) {
+        errno = ENAMETOOLONG;
+        fail("mkfifo", name);
+    }
+    fifo->path = paths[0];
+    fifo->back = paths[1];
     rendezvous->may_follow = !is_chat;
-    rendezvous_join(rendezvous, is_chat ? "chat" : "fifo", fifo->options.name, member, only_one,
-                    fifo->options.deadline, remove_fifos);
-    provide(rendezvous, 0, fifo->mode);
+    rendezvous_join(rendezvous, is_chat ? "chat" : "fifo", pair->name, member,
+                    is_chat || member == CONSUMER, pair->deadline, remove_fifos);
+    provide(rendezvous, 0, mode_asked); /* with the lock: of two that start at once one makes it */
     if (is_chat)
-        provide(rendezvous, 1, fifo->mode);
+        provide(rendezvous, 1, mode_asked);
     rendezvous_enter(rendezvous);
+    fifo->joined = now();
 }
 
-/* Another file may have taken the name between the look at it and open(). */
-static int check_end(int end, const char *path)
+int fifo_open_end(const char *path, int flags)
 {
+    int end;
     struct stat status;
-    if (fstat(end, &status) == -1)
+    do
+        end = open(path, flags | O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW);
+    while (end == -1 && interrupted());
+    if (end == -1 && errno == ENXIO && flags == O_WRONLY)
+        return -1;
+    if (end == -1)
+        fail("open", path);
+    if (fstat(end, &status) == -1) /* another file may have taken the name since we looked at it */
         fail("fstat", path);
     check_kind(path, &status);
     make_fast(end);
     return end;
 }
 
-int fifo_open_read(const char *path)
-{
-    const int end = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW);
-    if (end == -1)
-        fail("open", path);
-    return check_end(end, path);
-}
-
-int fifo_try_write(const char *path)
-{
-    int end;
-    do
-        end = open(path, O_WRONLY | O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW);
-    while (end == -1 && interrupted());
-    if (end == -1 && errno != ENXIO)
-        fail("open", path);
-    return end == -1 ? -1 : check_end(end, path);
-}
-
-bool fifo_is_there(const char *path, int end)
-{
-    struct stat named, opened;
-    return fstat(end, &opened) == 0 && lstat(path, &named) == 0 && named.st_dev == opened.st_dev &&
-           named.st_ino == opened.st_ino;
-}
-
-void fifo_keep_waiting(struct wait *wait)
+void fifo_keep_waiting(struct fifo *fifo, const char *peer)
 {
     const uint64_t time = now();
-    if (time >= wait->deadline)
-        fail_that(EXIT_PEER, "no %s came to \"%s\" in time", wait->peer, wait->path);
-    if (!wait->is_told && time - wait->began > TELL_AFTER_MS * MILLISECOND) {
-        say("waiting for a %s", wait->peer);
-        wait->is_told = true;
+    if (time >= fifo->options.deadline)
+        fail_that(EXIT_PEER, "no %s came to \"%s\" in time", peer, fifo->path);
+    if (!fifo->is_told && time - fifo->joined > TELL_AFTER_MS * MILLISECOND) {
+        say("waiting for a %s", peer);
+        fifo->is_told = true;
     }
 }
 

@@ -14,10 +14,11 @@
 struct fifo {
     struct pair_options options;
     const char *mode_text; /* --mode */
-    mode_t mode;
-    char path[PATH_SIZE];
-    char back[PATH_SIZE]; /* of a chat: the FIFO of the other direction; else empty */
     struct rendezvous rendezvous;
+    /* Set by fifo_join(): */
+    const char *path, *back; /* back: what user2 says in a chat */
+    uint64_t joined;         /* on the clock of now() */
+    bool is_told;            /* who is waited for */
 };
 
 /* What producer and consumer take. */
@@ -30,34 +31,27 @@ struct fifo {
          .help = "of a FIFO that is made, in octal, less the umask (default: 600)"},               \
         OPTIONS_PAIR(&(fifo)->options)
 
-/* For begin_pair(): ends with a usage error unless --mode makes sense. */
-void fifo_check_mode(const struct role *role, const struct pair_options *options);
-
-/* After begin_pair(): fills mode, path and, for a chat, back, whose suffix is NULL otherwise. */
-void fifo_locate(const struct role *role, struct fifo *fifo, const char *suffix, const char *back);
+/* For begin_pair(): reads --mode; ends with a usage error unless it makes sense. */
+void fifo_read_mode(const struct role *role, const struct pair_options *options);
 
 /*
- * Joins the rendezvous, and makes the FIFO, or both of a chat, if it is not there: with that mode
- * less the umask. A FIFO that is there is used, and stays. What is no FIFO, or not our user's, is
- * refused.
+ * Joins the rendezvous, and makes the FIFO, or both of a chat, if it is not there: with the mode of
+ * --mode less the umask. A FIFO that is there is used, and stays. What is no FIFO, or not our
+ * user's, is refused.
  */
-void fifo_join(struct fifo *fifo, enum member_role member, bool only_one);
+void fifo_join(struct fifo *fifo, enum member_role member, bool is_chat);
 
-/* Open an end, non-blocking. Anything that has taken the FIFO's place meanwhile is refused, too. */
-int fifo_open_read(const char *path);
-/* -1 while there is no reader: then a write end cannot be opened (ENXIO). */
-int fifo_try_write(const char *path);
-/* Whether path still names the FIFO of that end. If it does not, no writer will come any more. */
-bool fifo_is_there(const char *path, int end);
+/*
+ * Opens an end, non-blocking. -1 while there is no reader: then a write end cannot be opened
+ * (ENXIO). Anything that has taken the FIFO's place meanwhile is refused.
+ */
+int fifo_open_end(const char *path, int flags);
 
-/* A wait for the first producer or consumer, which may be any program: nobody announces it. */
-struct wait {
-    const char *path, *peer; /* "producer" */
-    uint64_t began, deadline;
-    bool is_told;
-};
-/* To be called again and again: says once who is waited for; exit 3 after the deadline. */
-void fifo_keep_waiting(struct wait *wait);
+/*
+ * For the loop that waits for the first "producer" or "consumer", which may be any program: says
+ * once who is waited for; exit 3 after the deadline.
+ */
+void fifo_keep_waiting(struct fifo *fifo, const char *peer);
 
 /* A path for a FIFO of a demo or lesson of this process, which is removed when that ends. */
 void fifo_own_path(char path[PATH_SIZE], const char *role, const char *suffix);

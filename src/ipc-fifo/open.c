@@ -76,9 +76,8 @@ static int open_end(struct narration *n, enum column column, int flags)
     do
         end = open(path, flags);
     while (end == -1 && interrupted());
-    const int error = errno;
     if (end == -1)
-        narrate(n, column, "open(%s) = -1   %s", flag, error == ENXIO ? "ENXIO" : strerror(error));
+        narrate(n, column, "open(%s) = -1   %s", flag, errno == ENXIO ? "ENXIO" : strerror(errno));
     else
         narrate_waited(n, column, began, reads ? "for a writer" : "for a reader", "open(%s) = %d",
                        flag, end);

@@ -10,21 +10,26 @@
 #include "ipc/common/clock.h"
 #include "ipc/transfer/stream.h"
 
-static int open_write_end(const struct fifo *fifo);
+#include <fcntl.h>
+
 static int unfinished_consumers(const struct rendezvous *rendezvous);
 
 int fifo_producer(const struct role *role, int argc, char **argv)
 {
-    static struct fifo fifo = {.options.check = fifo_check_mode};
+    static struct fifo fifo = {.options.check = fifo_read_mode};
     const struct option_row options[] = {OPTIONS_FIFO(&fifo), {0}};
     begin_pair(role, argc, argv, options, PRODUCER, &fifo.options);
-    fifo_locate(role, &fifo, "", NULL);
     const struct input *input = &fifo.options.input;
-    struct stream stream = {
-        .object = fifo.path, .column = LEFT, .narration = fifo.options.narration};
 
     fifo_join(&fifo, PRODUCER, false);
-    stream.end = open_write_end(&fifo);
+    struct stream stream = {.object = fifo.path, .narration = fifo.options.narration};
+    /* an open() that sleeps would not end when the time is over: so we try again and again */
+    for (uint64_t pause = 100 * MICROSECOND;
+         (stream.end = fifo_open_end(fifo.path, O_WRONLY)) == -1;) {
+        fifo_keep_waiting(&fifo, "consumer");
+        sleep_for(pause);
+        pause = pause < 20 * MILLISECOND ? 2 * pause : pause;
+    }
     narrate(stream.narration, LEFT, "open(\"%s\", O_WRONLY) = %d", fifo.path, stream.end);
     const int unfinished = unfinished_consumers(&fifo.rendezvous);
     progress_begin(&stream.progress, "producer", input->descriptor, true);
@@ -36,19 +41,6 @@ int fifo_producer(const struct role *role, int argc, char **argv)
     await_readers(&stream, &fifo.rendezvous);
     progress_end(&stream.progress);
     return EXIT_DONE;
-}
-
-/* An open() that sleeps would not end when the time is over: so we try again and again. */
-static int open_write_end(const struct fifo *fifo)
-{
-    int end;
-    struct wait wait = {fifo->path, "consumer", .began = now(), .deadline = fifo->options.deadline};
-    for (uint64_t pause = 100 * MICROSECOND; (end = fifo_try_write(fifo->path)) == -1;) {
-        fifo_keep_waiting(&wait);
-        sleep_for(pause);
-        pause = pause < 20 * MILLISECOND ? 2 * pause : pause;
-    }
-    return end;
 }
 
 /*

@@ -14,6 +14,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <sched.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -79,7 +80,6 @@ static struct tally race(struct narration *n, size_t size)
         close_gate(&ready);
         close_gate(&start);
         count_lines(end, size, &tally);
-        close(end);
         for (int i = 0; i < WRITERS; i++)
             reap_successful(writers[i], "writer");
     } while (size > PIPE_BUF && tally.mixed == 0 && now() - began < SECOND);
@@ -107,24 +107,20 @@ static _Noreturn void write_lines(struct gate *ready, struct gate *start, char l
     _exit(EXIT_DONE);
 }
 
+/* Until all have closed the FIFO. Every line is to be one letter, size - 1 times, and a newline. */
 static void count_lines(int end, size_t size, struct tally *tally)
 {
-    char part[1000], first = '\0';
-    size_t length = 0;
-    bool mixed = false;
-    for (ssize_t got; (got = read_some(end, part, sizeof part)) > 0;) {
-        for (ssize_t i = 0; i < got; i++) {
-            if (part[i] == '\n') {
-                tally->lines++;
-                tally->mixed += mixed || length != size - 1;
-                mixed = false;
-                length = 0;
-                continue;
-            }
-            first = length == 0 ? part[i] : first;
-            mixed = mixed || part[i] != first;
-            length++;
-        }
+    char part[1000], *line = NULL;
+    size_t room = 0;
+    FILE *fifo = fdopen(end, "r");
+    if (fifo == NULL || setvbuf(fifo, part, _IOFBF, sizeof part) != 0)
+        fail("fdopen", path);
+    for (ssize_t length; (length = getline(&line, &room, fifo)) != -1;) {
+        const char letter[] = {line[0], '\0'};
+        tally->lines++;
+        tally->mixed += (size_t)length != size || strspn(line, letter) != size - 1;
         sched_yield();
     }
+    free(line);
+    fclose(fifo);
 }
