@@ -7,6 +7,7 @@
 
 #include "ipc/common/cleanup.h"
 #include "ipc/common/clock.h"
+#include "ipc/common/io.h"
 #include "ipc/transfer/spin.h"
 
 #include <unistd.h>
@@ -75,7 +76,7 @@ int signal_consumer(const struct role *role, int argc, char **argv)
         received++;
         for (unsigned i = 0; i < size; i++)
             block[filled++] = (unsigned char)(value >> (8 * (i + 1)));
-        narrate(to_producer.narration, LEFT, "sigtimedwait() = %d  %s", to_producer.number,
+        narrate(to_producer.options.narration, LEFT, "sigtimedwait() = %d  %s", to_producer.number,
                 quoted(block + filled - size, size).text);
         if (filled > BLOCK - VALUE_BYTES)
             flush_block();

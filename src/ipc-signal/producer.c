@@ -9,6 +9,7 @@
 
 #include "ipc/common/cleanup.h"
 #include "ipc/common/clock.h"
+#include "ipc/common/io.h"
 #include "ipc/transfer/spin.h"
 
 #include <errno.h>
@@ -67,8 +68,8 @@ static void send_bytes(const unsigned char *bytes, size_t size)
         uintptr_t value = KIND_DATA + part;
         for (size_t i = 0; i < part; i++)
             value |= (uintptr_t)bytes[i] << (8 * (i + 1));
-        narrate(to_consumer.narration, LEFT, "sigqueue(%ld, %d, %s)", (long)to_consumer.peer,
-                to_consumer.number, quoted(bytes, part).text);
+        narrate(to_consumer.options.narration, LEFT, "sigqueue(%ld, %d, %s)",
+                (long)to_consumer.peer, to_consumer.number, quoted(bytes, part).text);
         send_value(value);
         bytes += part;
         size -= part;
@@ -80,7 +81,7 @@ static void send_bytes(const unsigned char *bytes, size_t size)
  */
 static void await_input(void)
 {
-    while (!wait_ready(to_consumer.input, POLLIN, BOUND / MILLISECOND))
+    while (!wait_ready(to_consumer.options.input.descriptor, POLLIN, BOUND / MILLISECOND))
         await_progress(0);
 }
 
@@ -100,14 +101,14 @@ int signal_producer(const struct role *role, int argc, char **argv)
 {
     static unsigned char block[BLOCK];
     link_open(role, argc, argv, PRODUCER, &to_consumer);
-    progress_begin(&to_consumer.progress, "producer", to_consumer.input, true);
+    progress_begin(&to_consumer.progress, "producer", to_consumer.options.input.descriptor, true);
     for (;;) {
         await_input();
-        const ssize_t got = read_some(to_consumer.input, block, sizeof block);
+        const ssize_t got = read_some(to_consumer.options.input.descriptor, block, sizeof block);
         if (got == -1 && errno == EAGAIN)
             continue;
         if (got == -1)
-            fail("read", to_consumer.label);
+            fail("read", to_consumer.options.input.label);
         if (got == 0)
             break;
         send_bytes(block, (size_t)got);

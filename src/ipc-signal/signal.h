@@ -4,10 +4,8 @@
 #ifndef IPC_SIGNAL_H
 #define IPC_SIGNAL_H
 
-#include "ipc/common/argv.h"
-#include "ipc/common/io.h"
-#include "ipc/narration/narration.h"
 #include "ipc/rendezvous/rendezvous.h"
+#include "ipc/transfer/pair_options.h"
 #include "ipc/transfer/progress.h"
 
 #include <signal.h>
@@ -27,6 +25,7 @@ enum kind {
 };
 
 struct link {
+    struct pair_options options;
     const char *name; /* --name or --pid, not both */
     long pid_option;
     struct rendezvous rendezvous;
@@ -35,10 +34,7 @@ struct link {
     int number;      /* of the signal */
     uintptr_t first; /* taken while we waited for the peer */
     bool has_first;
-    int input; /* of a producer: FILE, and what messages call it */
-    const char *label;
     struct progress progress;
-    struct narration *narration; /* NULL without -v */
 };
 
 #define OPTION_PID(target)                                                                         \
