@@ -81,8 +81,15 @@ void link_open(const struct role *role, int argc, char **argv, enum member_role 
                struct link *link)
 {
     struct pair_options *pair = &link->options;
-    const struct option_row options[] = {
-        OPTION_NAME(&link->name), OPTION_PID(&link->pid_option), OPTIONS_PAIR(pair), {0}};
+    const struct option_row options[] = {OPTION_NAME(&link->name),
+                                         {.name = "pid",
+                                          .argument = "PID",
+                                          .number = &link->pid_option,
+                                          .least = 1,
+                                          .most = INT32_MAX,
+                                          .help = "the peer is this process; instead of a name"},
+                                         OPTIONS_PAIR(pair),
+                                         {0}};
     pair->check = check_pid;
     begin_pair(role, argc, argv, options, member, pair);
     if (link->name == NULL)

@@ -4,7 +4,6 @@
 #ifndef IPC_SIGNAL_H
 #define IPC_SIGNAL_H
 
-#include "ipc/rendezvous/rendezvous.h"
 #include "ipc/transfer/pair_options.h"
 #include "ipc/transfer/progress.h"
 
@@ -37,29 +36,19 @@ struct link {
     struct progress progress;
 };
 
-#define OPTION_PID(target)                                                                         \
-    {                                                                                              \
-        .name = "pid", .argument = "PID", .number = (target), .least = 1, .most = INT32_MAX,       \
-        .help = "the peer is this process; instead of a name"                                      \
-    }
-
 /* Parses the options that the pair has in common, opens the producer's FILE; then the two meet. */
 void link_open(const struct role *role, int argc, char **argv, enum member_role member,
                struct link *link);
 
-/*
- * The name of the session that the process of --pid has joined in the other role. Fails (exits) if
- * there is none.
- */
+/* The name of the rendezvous that the process of --pid has joined as our peer; exit 1 if none. */
 const char *session_of_process(const struct link *link);
 
 /* Sends a value. False when too many signals are pending already (EAGAIN). Exit 3 if it died. */
 bool link_send(struct link *link, uintptr_t value);
 
 /*
- * Takes one value that the peer has sent: false when none is there, after having waited for at most
- * that long. What is not from the peer, or was not queued, is taken as well, and dropped: so that
- * it never fills the queue.
+ * Takes one value that the peer has sent. False if none came in that time. Signals of others, and
+ * those that were not queued, are taken and dropped: otherwise they would fill the queue.
  */
 bool link_take(struct link *link, uint64_t nanoseconds, uintptr_t *value);
 
