@@ -22,14 +22,12 @@ struct count {
 };
 
 static struct count send_many(struct narration *n, int number, bool queued);
-static struct count take_all(const sigset_t *set);
 
 int signal_coalesce(const struct role *role, int argc, char **argv)
 {
-    struct narration *n =
-        begin_lesson(role, argc, argv,
-                     "A thousand signals are sent to a process that blocks them: how many arrive?",
-                     "sender", "receiver");
+    const char *question =
+        "A thousand signals are sent to a process that blocks them: how many arrive?";
+    struct narration *n = begin_lesson(role, argc, argv, question, "sender", "receiver");
     narrate_text(n, "-> the mistake: counting with a standard signal");
     const struct count standard = send_many(n, SIGUSR1, false);
     narrate_text(n, "-> right: a real-time signal, each with a value");
@@ -40,7 +38,7 @@ int signal_coalesce(const struct role *role, int argc, char **argv)
     return EXIT_DONE;
 }
 
-/* The receiver waits at a gate until all are sent, and leaves its count in shared memory. */
+/* The receiver waits at a gate until all are sent, then takes what is pending, one by one. */
 static struct count send_many(struct narration *n, int number, bool queued)
 {
     char name[SIGNAL_NAME_SIZE];
@@ -52,7 +50,7 @@ static struct count send_many(struct narration *n, int number, bool queued)
     signal_name(number, name);
     sigemptyset(&set);
     sigaddset(&set, number);
-    /* before the fork: the child inherits it, and has it blocked from the start */
+    /* before the fork: the child inherits the mask, and blocks the signal from the start */
     if (sigprocmask(SIG_BLOCK, &set, NULL) == -1)
         fail("sigprocmask", NULL);
     const pid_t child = start_child();
@@ -61,7 +59,12 @@ static struct count send_many(struct narration *n, int number, bool queued)
     if (child == 0) {
         if (!pass_gate(&sent_all))
             _exit(EXIT_PEER);
-        *count = take_all(&set);
+        siginfo_t signal;
+        while (sigtimedwait(&set, &signal, &(struct timespec){0}) != -1) {
+            count->in_order +=
+                signal.si_code == SI_QUEUE && signal.si_value.sival_int == count->taken;
+            count->taken++;
+        }
         narrate(n, RIGHT, "sigtimedwait(%s): %d taken", name, count->taken);
         _exit(EXIT_DONE);
     }
@@ -82,16 +85,4 @@ static struct count send_many(struct narration *n, int number, bool queued)
     if (queued && count->taken != sent)
         fail_that(EXIT_FAILED, "%d were sent, %d arrived", sent, count->taken);
     return *count;
-}
-
-/* Takes one by one what was blocked until here, until none is left. */
-static struct count take_all(const sigset_t *set)
-{
-    struct count count = {0};
-    siginfo_t signal;
-    while (sigtimedwait(set, &signal, &(struct timespec){0}) != -1) {
-        count.in_order += signal.si_code == SI_QUEUE && signal.si_value.sival_int == count.taken;
-        count.taken++;
-    }
-    return count;
 }

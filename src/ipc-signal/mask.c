@@ -19,7 +19,6 @@ enum { SUM = 100, SIGNALS_ENOUGH = 200 };
 static volatile sig_atomic_t a = SUM, b, signals, torn;
 
 static void transfer(struct narration *n, bool masked);
-static pid_t start_sender(pid_t to);
 static void look(int number);
 
 int signal_mask(const struct role *role, int argc, char **argv)
@@ -51,7 +50,15 @@ static void transfer(struct narration *n, bool masked)
     a = SUM;
     b = 0;
     const uint64_t began = now();
-    const pid_t sender = start_sender(getpid());
+    const pid_t receiver = getpid(), sender = start_child();
+    if (sender == -1)
+        fail("fork", NULL);
+    while (sender == 0) { /* sends as fast as it can, until it is ended */
+        end_if_signalled();
+        if (kill(receiver, SIGUSR1) == -1)
+            _exit(EXIT_DONE);
+        sched_yield();
+    }
     long turns = 0;
     while ((signals < SIGNALS_ENOUGH || (!masked && torn == 0)) && now() - began < SECOND) {
         const int step = turns % 2 == 0 ? 1 : -1; /* there and back */
@@ -68,21 +75,6 @@ static void transfer(struct narration *n, bool masked)
     reap_child(sender);
     narrate(n, LEFT, "%ld transfers, %d signals, %d saw a + b != %d", turns, (int)signals,
             (int)torn, SUM);
-}
-
-/* Sends as fast as it can, until it is ended. */
-static pid_t start_sender(pid_t to)
-{
-    const pid_t child = start_child();
-    if (child == -1)
-        fail("fork", NULL);
-    while (child == 0) {
-        end_if_signalled();
-        if (kill(to, SIGUSR1) == -1)
-            _exit(EXIT_DONE);
-        sched_yield();
-    }
-    return child;
 }
 
 static void look(int number)

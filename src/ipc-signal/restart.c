@@ -21,7 +21,6 @@ static volatile sig_atomic_t handled;
 
 static int receive(struct narration *n, int flags, bool with_poll);
 static void note(int number);
-static pid_t start_sender(struct narration *n, const int ends[2]);
 static void await_sleep(pid_t process);
 
 int signal_restart(const struct role *role, int argc, char **argv)
@@ -43,26 +42,40 @@ int signal_restart(const struct role *role, int argc, char **argv)
     return EXIT_DONE;
 }
 
-/* Returns how often a call was interrupted until the data was there. */
+/*
+ * A child sends a signal to the waiting reader, and a while later what that waits for. Returns how
+ * often the call was interrupted until the data was there.
+ */
 static int receive(struct narration *n, int flags, bool with_poll)
 {
     int ends[2], failures = 0;
     char bytes[16];
     const char *call = with_poll ? "poll" : "read";
-    struct sigaction action = {.sa_handler = note, .sa_flags = flags};
-    sigemptyset(&action.sa_mask);
+    const struct sigaction action = {.sa_handler = note, .sa_flags = flags};
     if (sigaction(SIGUSR1, &action, NULL) == -1 || pipe(ends) == -1)
         fail("sigaction", "SIGUSR1");
     handled = 0;
     narrate(n, LEFT, "sigaction(SIGUSR1, %s)", flags == 0 ? "flags 0" : "SA_RESTART");
-    const pid_t sender = start_sender(n, ends);
+    const pid_t reader = getpid(), sender = start_child();
+    if (sender == -1)
+        fail("fork", NULL);
+    if (sender == 0) {
+        close(ends[0]);
+        sleep_for(PAUSE_MS * MILLISECOND);
+        await_sleep(reader);
+        narrate(n, RIGHT, "kill(%ld, SIGUSR1)", (long)reader);
+        kill(reader, SIGUSR1);
+        sleep_for(PAUSE_MS * MILLISECOND);
+        await_sleep(reader);
+        narrate(n, RIGHT, "write(%d, \"data\")", ends[1]);
+        _exit(write_full(ends[1], "data", 4) ? EXIT_DONE : EXIT_FAILED);
+    }
     close(ends[1]);
     for (ssize_t got = -1; got == -1;) {
         const uint64_t began = now();
         struct pollfd watched = {.fd = ends[0], .events = POLLIN};
         got = with_poll ? poll(&watched, 1, -1) : read(ends[0], bytes, sizeof bytes);
-        const int error = errno;
-        if (got == -1 && error != EINTR)
+        if (got == -1 && errno != EINTR)
             fail(call, NULL);
         failures += got == -1;
         narrate_waited(n, LEFT, began, got == -1 ? "then a signal" : "no data yet", "%s() = %zd%s",
@@ -78,26 +91,6 @@ static void note(int number)
 {
     (void)number;
     handled = handled + 1;
-}
-
-/* Sends a signal to the waiting reader, and what it waits for a while later. */
-static pid_t start_sender(struct narration *n, const int ends[2])
-{
-    const pid_t reader = getpid();
-    const pid_t child = start_child();
-    if (child == -1)
-        fail("fork", NULL);
-    if (child != 0)
-        return child;
-    close(ends[0]);
-    sleep_for(PAUSE_MS * MILLISECOND);
-    await_sleep(reader);
-    narrate(n, RIGHT, "kill(%ld, SIGUSR1)", (long)reader);
-    kill(reader, SIGUSR1);
-    sleep_for(PAUSE_MS * MILLISECOND);
-    await_sleep(reader);
-    narrate(n, RIGHT, "write(%d, \"data\")", ends[1]);
-    _exit(write_full(ends[1], "data", 4) ? EXIT_DONE : EXIT_FAILED);
 }
 
 /* Waits until that process sleeps, as far as the system tells: a busy machine may be slow. */

@@ -21,10 +21,8 @@ enum { SHOWN_MS = 300 };
 static volatile sig_atomic_t flag;
 static int self_pipe[2] = {-1, -1};
 
-static void look_then_wait(struct narration *n, int input);
 static bool wait_for_both(struct narration *n, int input);
 static void on_signal(int number);
-static int wait_for(struct pollfd *watched, nfds_t count);
 
 int signal_selfpipe(const struct role *role, int argc, char **argv)
 {
@@ -34,31 +32,25 @@ int signal_selfpipe(const struct role *role, int argc, char **argv)
     int input[2];
     if (pipe(input) == -1) /* an input on which nothing comes */
         fail("pipe", NULL);
-    struct sigaction action = {.sa_handler = on_signal};
-    sigemptyset(&action.sa_mask);
-    if (sigaction(SIGUSR1, &action, NULL) == -1)
+    if (sigaction(SIGUSR1, &(struct sigaction){.sa_handler = on_signal}, NULL) == -1)
         fail("sigaction", "SIGUSR1");
     narrate_text(n, "-> the mistake: look at a flag, then wait");
-    look_then_wait(n, input[0]);
+    narrate(n, LEFT, "flag == %d: nothing came, so wait", (int)flag);
+    narrate(n, LEFT, "SIGUSR1 comes now   handler: flag = 1");
+    raise(SIGUSR1); /* stands for bad luck: the wait begins with the signal already handled */
+    struct pollfd watched = {.fd = input[0], .events = POLLIN};
+    const uint64_t began = now();
+    int ready;
+    do
+        ready = poll(&watched, 1, SHOWN_MS);
+    while (ready == -1 && interrupted());
+    narrate_waited(n, LEFT, began, "and would sleep on, with flag == 1", "poll(input) = %d", ready);
     narrate_text(n, "-> right: the handler writes a byte into a pipe that poll() watches, too");
     if (!wait_for_both(n, input[0]))
         fail_that(EXIT_FAILED, "the byte of the handler did not come");
     narrate_text(n,
                  "With a pipe to oneself: the byte stays until poll() sees it, a flag does not.");
     return EXIT_DONE;
-}
-
-/* raise() in that moment stands for bad luck: the wait begins with the signal already handled. */
-static void look_then_wait(struct narration *n, int input)
-{
-    flag = 0;
-    narrate(n, LEFT, "flag == %d: nothing came, so wait", (int)flag);
-    narrate(n, LEFT, "SIGUSR1 comes now   handler: flag = 1");
-    raise(SIGUSR1);
-    struct pollfd watched = {.fd = input, .events = POLLIN};
-    const uint64_t began = now();
-    const int ready = wait_for(&watched, 1);
-    narrate_waited(n, LEFT, began, "and would sleep on, with flag == 1", "poll(input) = %d", ready);
 }
 
 static bool wait_for_both(struct narration *n, int input)
@@ -74,7 +66,10 @@ static bool wait_for_both(struct narration *n, int input)
     struct pollfd watched[] = {{.fd = input, .events = POLLIN},
                                {.fd = self_pipe[0], .events = POLLIN}};
     const uint64_t began = now();
-    const int ready = wait_for(watched, 2);
+    int ready;
+    do
+        ready = poll(watched, 2, SHOWN_MS);
+    while (ready == -1 && interrupted());
     narrate_waited(n, LEFT, began, "", "poll(input, %d) = %d   at once", self_pipe[0], ready);
     unsigned char byte = 0;
     const ssize_t got = read(self_pipe[0], &byte, 1);
@@ -93,13 +88,4 @@ static void on_signal(int number)
         /* full: then there is something to read anyway */
     }
     errno = saved;
-}
-
-static int wait_for(struct pollfd *watched, nfds_t count)
-{
-    int ready;
-    do
-        ready = poll(watched, count, SHOWN_MS);
-    while (ready == -1 && errno == EINTR);
-    return ready;
 }
