@@ -9,7 +9,6 @@
 #include "signal.h"
 
 #include "ipc/common/children.h"
-#include "ipc/common/platform.h"
 #include "ipc/narration/platform.h"
 
 #include <errno.h>
