@@ -164,9 +164,10 @@ void end_if_signalled(void)
         return;
     run_undos();
     handle(number, SIG_DFL, 0);
-    sigset_t none;
-    sigemptyset(&none);
-    sigprocmask(SIG_SETMASK, &none, NULL);
+    sigset_t others; /* stay blocked: otherwise one that is pending would end us first */
+    sigfillset(&others);
+    sigdelset(&others, number);
+    sigprocmask(SIG_SETMASK, &others, NULL);
     raise(number);
     _exit(EXIT_FAILED); /* not reached: the default action ended us */
 }
