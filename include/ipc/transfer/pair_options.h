@@ -19,6 +19,8 @@ struct pair_options {
     int family;
     double timeout;
     bool verbose;
+    /* Set before by a pair without --name: how its rendezvous is called, or a usage error. */
+    const char *(*find_name)(const struct role *role, enum member_role member);
 
     char own_name[NAME_MOST + 1]; /* where name is made of a path or a key */
     key_t key;                    /* where key_text is not NULL */
