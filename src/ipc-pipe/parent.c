@@ -7,6 +7,8 @@
 
 #include "ipc/common/children.h"
 
+#include <unistd.h>
+
 static int send_to_child(const char *file, bool verbose)
 {
     struct channel channel;
@@ -26,13 +28,13 @@ int pipe_parent(const struct role *role, int argc, char **argv)
     double pace = NOT_GIVEN;
     bool verbose = false;
     const struct option_row options[] = {
-        OPTION_QUIET, OPTION_VERBOSE(&verbose), OPTION_PACE(&pace), {0}};
+        OPTION_QUIET, OPTION_VERBOSE(&verbose), pace_option(&pace), {0}};
     const struct operands operands = parse_arguments(role, argc, argv, options, 1);
     if (operands.count == 0) {
         if (quiet || verbose)
             usage_error(role, "--%s is for a FILE (\"-\": standard input), not for the demo",
                         quiet ? "quiet" : "verbose");
-        return tell_of_pipe(pace);
+        return narrate_pipe(narration_open(STDOUT_FILENO, "parent", "child", pace));
     }
     if (pace != NOT_GIVEN)
         usage_error(role, "--pace is for the narrated demo, not for a FILE");

@@ -40,24 +40,23 @@ bool consume(struct channel *channel, struct stream *side);
  */
 int conclude(pid_t child, const char *child_is, bool succeeded, struct stream *side);
 
-/* The story of the demo. */
-int tell_of_pipe(double pace);
-
 /* Ends with exit 2 unless descriptor is a pipe; its inode number, as the name of a rendezvous. */
 const char *name_of_pipe(const struct role *role, int descriptor, const char *what);
 
 /*
- * For lessons whose reader is the parent: as narrate_fork() and reap_successful(), but the child is
- * the writer, and on the left.
+ * What lessons do with a pipe, narrated in that column. Of a non-blocking pipe only the write end
+ * is. write_word() does not mind EPIPE: whoever reaps the reader says that it died. would_hang():
+ * whether read() would sleep now; poll looks for so many ms only, since read() might not return.
  */
-pid_t fork_writer(struct narration *n);
-void reap_writer(struct narration *n, pid_t writer);
+void open_pipe(struct narration *n, enum column column, int ends[2]);
+void open_non_blocking_pipe(struct narration *n, enum column column, int ends[2]);
+void close_pipe(const int ends[2]);
+void write_word(struct narration *n, enum column column, int write_end, const char *word);
+void read_word(struct narration *n, enum column column, int read_end);
+bool would_hang(struct narration *n, enum column column, int read_end, int ms, const char *why);
 
-/*
- * A parent and a child send each other that many bytes, more than a pipe holds: with poll, or else
- * each all of its own before it receives. Ends the program if the child failed, 1, or died, 3.
- */
-void exchange(struct narration *n, size_t much, bool polls);
+/* What demo and parent show: a parent writes into a pipe, its child reads. Returns exit status. */
+int narrate_pipe(struct narration *n);
 
 int pipe_demo(const struct role *role, int argc, char **argv);
 int pipe_parent(const struct role *role, int argc, char **argv);
