@@ -5,43 +5,30 @@
 #define IPC_PIPE_H
 
 #include "ipc/common/argv.h"
-#include "ipc/common/error.h"
-#include "ipc/common/io.h"
-#include "ipc/narration/lesson.h"
 #include "ipc/transfer/stream.h"
 
 #include <stdbool.h>
-#include <sys/types.h>
 
 enum { READ_END, WRITE_END };
 
 /*
- * The pipes of a parent and a child: for the data, and for the words by which each side knows that
- * the other has done its part. Without them the end of file of a producer that was killed would be
- * that of one that has finished.
+ * Forks, and sends FILE from one process to the other. parent: which of the two the parent is; the
+ * child is the other. Returns the exit status of either: in the parent 1 if the child failed by
+ * itself, 3 if it died.
  */
-struct channel {
-    int data[2], all_sent[2], all_received[2];
-};
+int parent_and_child(enum member_role parent, const char *file, bool verbose);
 
 /*
- * Makes the pipes, and forks: the child's pid in the parent, 0 in the child, each of which gets its
- * side. Ends the program if that fails.
+ * The inode number of the pipe that a producer's standard output, a consumer's standard input is:
+ * what their rendezvous is called. Anything but a pipe is a usage error.
  */
-pid_t fork_with_channel(struct channel *channel, struct stream *side, bool verbose);
-
-/* Each side's whole part, after the fork. False if the other side died or failed. */
-bool produce(struct channel *channel, struct stream *side, const char *file);
-bool consume(struct channel *channel, struct stream *side);
+const char *name_of_pipe(const struct role *role, enum member_role member);
 
 /*
- * The parent's end: its child is reaped. child_is: "consumer". Returns the exit status: 1 if
- * the child failed by itself, 3 if it died.
+ * Joins the rendezvous of that name; nobody is waited for. Then makes standard output or input an
+ * end of our own, which is fast, of the same pipe.
  */
-int conclude(pid_t child, const char *child_is, bool succeeded, struct stream *side);
-
-/* Ends with exit 2 unless descriptor is a pipe; its inode number, as the name of a rendezvous. */
-const char *name_of_pipe(const struct role *role, int descriptor, const char *what);
+void join_siblings(struct rendezvous *rendezvous, const char *name, enum member_role member);
 
 /*
  * What lessons do with a pipe, narrated in that column. Of a non-blocking pipe only the write end
