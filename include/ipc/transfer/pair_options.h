@@ -22,6 +22,8 @@ struct pair_options {
     bool verbose;
     /* NULL, or ends with a usage error if the role's own options and these do not fit together. */
     void (*check)(const struct role *role, const struct pair_options *pair);
+    /* Set before by a pair without --name: how its rendezvous is called, or a usage error. */
+    const char *(*find_name)(const struct role *role, enum member_role member);
 
     char own_name[NAME_MOST + 1]; /* where name is made of a path or a key */
     key_t key;                    /* where key_text is not NULL */
