@@ -5,10 +5,8 @@
 #ifndef IPC_SEMAPHORE_H
 #define IPC_SEMAPHORE_H
 
-#include "ipc/common/argv.h"
 #include "ipc/common/io.h"
-#include "ipc/narration/narration.h"
-#include "ipc/rendezvous/sysv_keys.h"
+#include "ipc/transfer/pair_options.h"
 #include "ipc/transfer/progress.h"
 
 #include <semaphore.h>
@@ -32,39 +30,45 @@ struct slots {
 };
 
 struct buffer {
-    const char *name; /* --name or --key, not both */
-    const char *key_text;
-    int family;
-    key_t key;
-    char session[NAME_MOST + 1];
+    struct pair_options pair;
     struct rendezvous rendezvous;
-    enum member_role other;
+    enum member_role peer;
     sem_t *posix[SEMAPHORES];
     int set; /* System V */
     struct slots *slots;
-    int input; /* the producer's, and what messages call it */
-    const char *label;
     struct progress progress;
-    struct narration *narration; /* NULL without -v */
 };
 
 /*
- * Parses the options of the pair, opens the producer's FILE, joins the session, opens or makes the
- * semaphores and the slots, and waits for the peer.
+ * Parses the options of the pair, joins the rendezvous, opens or makes the semaphores and the
+ * slots, and waits for the peer.
  */
 void buffer_open(const struct role *role, int argc, char **argv, enum member_role member,
                  struct buffer *buffer);
 
-/* Ends with a usage error unless --name, --key and --api make sense together. */
-void buffer_choose(const struct role *role, struct buffer *buffer);
+/*
+ * The semaphores in a rendezvous that was joined and not entered yet: the first member makes them,
+ * and notes what it made; the others find them.
+ */
+void buffer_make(struct buffer *buffer);
+void buffer_find(struct buffer *buffer);
 
-/* Waits, patiently, and without a peer that has died: then exit 3. */
+/* Maps the slots. The first member of a rendezvous makes them before. */
+void map_slots(struct buffer *buffer);
+
+/* Waits until the value is above 0. Exit 3 if the peer has died. */
 void buffer_wait(struct buffer *buffer, enum which which);
 void buffer_post(struct buffer *buffer, enum which which);
 
-/* The name of a POSIX object of that session: a semaphore, or SLOTS_OBJECT. Returns name. */
-char *buffer_object(char name[POSIX_NAME_SIZE], const char *session, int which);
+/* The name of a POSIX object of that rendezvous: a semaphore, or SLOTS_OBJECT. Returns name. */
+char *buffer_object(char name[POSIX_NAME_SIZE], const char *rendezvous, int which);
 enum { SLOTS_OBJECT = SEMAPHORES };
+
+/* There is an object of that name already, and it is not ours: exit 1. */
+_Noreturn void refuse_present(const char *call, const char *name);
+
+/* The object that stands behind those of sysv_keys.h in the notes: the slots. */
+enum { NOTED_SLOTS = NOTED_SIZE };
 
 /* The System V set that was noted, -1 where it is gone. */
 int buffer_noted(const struct rendezvous *rendezvous);
