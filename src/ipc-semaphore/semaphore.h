@@ -1,6 +1,6 @@
 /*
  * What the roles of ipc-semaphore share: the bounded buffer of the pair, the slots of `run`, and
- * semaphores to show things with.
+ * what more than one lesson needs.
  */
 #ifndef IPC_SEMAPHORE_H
 #define IPC_SEMAPHORE_H
@@ -106,11 +106,17 @@ bool tickets_change(const struct tickets *tickets, int slots);
  */
 bool tickets_remove(struct tickets *tickets, const char *name);
 
-/* ---- to show things with ---- */
+/* ---- for demo and lessons ---- */
 
-/* sem_open(), removed at the end; name becomes one that nobody else uses. */
+/* A semaphore of a name that nobody else uses; removed at the end. name is filled. */
 sem_t *new_semaphore(char name[POSIX_NAME_SIZE], const char *what, unsigned value);
 int value_of(sem_t *semaphore);
+
+/*
+ * Starts so many processes. Each waits at a gate until all are there, calls work(context, index)
+ * and ends. Returns when all have ended.
+ */
+void run_together(int processes, void (*work)(void *context, int index), void *context);
 
 /* What POSIX leaves to the caller of semctl(3p) to define. */
 union semun {
