@@ -87,6 +87,17 @@ struct message *message_of(size_t size);
 /* msgctl(IPC_STAT); fails (exits), naming the object. */
 struct msqid_ds queue_status(int id, const char *object);
 
+/* ---- for demo and lessons ---- */
+
+enum { TEXT_MOST = 100 };
+struct line {
+    long type;
+    char text[TEXT_MOST];
+};
+
+/* msgget(IPC_PRIVATE), to be removed at the end. *handle is for the undo log; may be NULL. */
+int private_queue(size_t *handle);
+
 int msgqueue_demo(const struct role *role, int argc, char **argv);
 int msgqueue_producer(const struct role *role, int argc, char **argv);
 int msgqueue_consumer(const struct role *role, int argc, char **argv);
