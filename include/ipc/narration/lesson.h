@@ -21,6 +21,9 @@
 struct narration *begin_lesson(const struct role *role, int argc, char **argv, const char *question,
                                const char *left, const char *right);
 
+/* The option --pace, for a role that has others besides, and opens its narration itself. */
+struct option_row pace_option(double *pace);
+
 /*
  * Forks, with a line before it in the parent's column and one after it in both; the child waits
  * until the second stands. Ends the program if fork fails. The child is registered (children.h).
