@@ -8,6 +8,8 @@
  */
 #include "msgqueue.h"
 
+#include "ipc/narration/lesson.h"
+
 #include <ctype.h>
 #include <inttypes.h>
 #include <limits.h>
@@ -25,10 +27,7 @@ int msgqueue_key(const struct role *role, int argc, char **argv)
 {
     double pace = NOT_GIVEN;
     const struct option_row options[] = {
-        {.name = "pace",
-         .argument = "SECONDS",
-         .seconds = &pace,
-         .help = "pause before each event, for a class to follow"},
+        pace_option(&pace),
         {.name = "quiet", .letter = 'q', .flag = &quiet, .help = "print the key alone"},
         {0}};
     const struct operands operands = parse_arguments(role, argc, argv, options, 2);

@@ -30,22 +30,17 @@ int msgqueue_stat(const struct role *role, int argc, char **argv)
     parse_arguments(role, argc, argv, options, 0);
     const bool asked = pair.name != NULL || pair.key_text != NULL;
     find_pair(role, "msgqueue", &pair, &found);
-    int id = queue_noted(&found);
+    const bool by_key = pair.key_text != NULL;
+    const int id = by_key ? msgget(pair.key, 0) : queue_noted(&found);
+    if (by_key && id == -1)
+        fail("msgget", pair.key_text);
 
-    bool shown = false;
-    if (pair.key_text != NULL) {
-        id = msgget(pair.key, 0);
-        if (id == -1)
-            fail("msgget", pair.key_text);
-        print_sysv(id, pair.key, pair.name);
-        shown = true;
-    } else if (id != -1 && pair.family != POSIX) {
-        print_sysv(id, (key_t)found.objects[NOTED_KEY], pair.name);
-        shown = true;
-    } else if (pair.family == POSIX ||
-               (pair.family != SYSV && (asked || found.objects[NOTED_FAMILY] == 1 + POSIX))) {
+    bool shown = id != -1 && pair.family != POSIX;
+    if (shown)
+        print_sysv(id, by_key ? pair.key : (key_t)found.objects[NOTED_KEY], pair.name);
+    else if (pair.family == POSIX ||
+             (pair.family != SYSV && (asked || found.objects[NOTED_FAMILY] == 1 + POSIX)))
         shown = print_posix(posix_name(name, "msgqueue", pair.name, ""));
-    }
     if (asked && !shown)
         fail_that(EXIT_FAILED, "there is no queue \"%s\"", pair.name);
     if (!asked)
@@ -128,8 +123,7 @@ static bool print_posix(const char *name)
     print_text("limit       %ld messages (mq_maxmsg)", attributes.mq_maxmsg);
     print_text("largest     %ld bytes a message (mq_msgsize)", attributes.mq_msgsize);
     print_text("changed     %s", known ? date(status.st_mtime) : "not recorded");
-    print_text("sender      not recorded");
-    print_text("receiver    not recorded");
+    print_text("sender      not recorded\nreceiver    not recorded");
     mq_close(descriptor);
     return true;
 }

@@ -145,21 +145,20 @@ static void make_set(struct buffer *buffer)
         fail("semctl SETVAL", buffer->pair.name);
 }
 
-void buffer_make(struct buffer *buffer)
-{
-    if (buffer->pair.family == POSIX)
-        make_posix(buffer);
-    else
-        make_set(buffer);
-}
-
-void buffer_find(struct buffer *buffer)
+void open_semaphores(struct buffer *buffer)
 {
     struct rendezvous *rendezvous = &buffer->rendezvous;
-    check_family(rendezvous, buffer->pair.family, "buffer");
-    buffer->set = buffer_noted(rendezvous);
-    if (buffer->pair.family == SYSV && buffer->set == -1)
-        refuse_session(rendezvous, "has lost its semaphores", "somebody has removed them");
-    if (buffer->pair.family == POSIX)
-        open_posix(buffer);
+    const bool posix = buffer->pair.family == POSIX;
+    if (!rendezvous->first) {
+        check_family(rendezvous, buffer->pair.family, "buffer");
+        buffer->set = buffer_noted(rendezvous);
+        if (!posix && buffer->set == -1)
+            refuse_session(rendezvous, "has lost its semaphores", "somebody has removed them");
+        if (posix)
+            open_posix(buffer);
+    } else if (posix) {
+        make_posix(buffer);
+    } else {
+        make_set(buffer);
+    }
 }

@@ -26,10 +26,7 @@ void buffer_open(const struct role *role, int argc, char **argv, enum member_rol
     begin_pair(role, argc, argv, options, member, pair);
     rendezvous_join(rendezvous, "semaphore", pair->name, member, true, pair->deadline,
                     buffer_remove_objects);
-    if (rendezvous->first)
-        buffer_make(buffer);
-    else
-        buffer_find(buffer);
+    open_semaphores(buffer);
     map_slots(buffer);
     rendezvous_enter(rendezvous);
     buffer->peer = member == PRODUCER ? CONSUMER : PRODUCER;

@@ -46,14 +46,8 @@ struct buffer {
 void buffer_open(const struct role *role, int argc, char **argv, enum member_role member,
                  struct buffer *buffer);
 
-/*
- * The semaphores in a rendezvous that was joined and not entered yet: the first member makes them,
- * and notes what it made; the others find them.
- */
-void buffer_make(struct buffer *buffer);
-void buffer_find(struct buffer *buffer);
-
-/* Maps the slots. The first member of a rendezvous makes them before. */
+/* The first member of a rendezvous makes the semaphores and the slots; the other one finds them. */
+void open_semaphores(struct buffer *buffer);
 void map_slots(struct buffer *buffer);
 
 /* Waits until the value is above 0. Exit 3 if the peer has died. */
