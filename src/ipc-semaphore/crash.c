@@ -4,7 +4,7 @@
  * Usage: ipc-semaphore crash [--pace SECONDS]
  *
  * A POSIX semaphore stays taken. The kernel undoes what a process did to a System V semaphore with
- * SEM_UNDO. A robust mutex goes to the next one that locks it, who is told.
+ * SEM_UNDO. The next process that locks a robust mutex gets it, and is told.
  */
 #include "semaphore.h"
 
