@@ -1,6 +1,6 @@
 /*
- * The options that every pair has, how a producer or consumer begins, and how those find a pair
- * that only look at it.
+ * The options that every pair has, how a producer or consumer begins, and how a role that only
+ * looks at a pair finds it.
  */
 #ifndef IPC_TRANSFER_PAIR_OPTIONS_H
 #define IPC_TRANSFER_PAIR_OPTIONS_H
