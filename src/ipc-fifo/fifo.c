@@ -16,8 +16,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* In the rendezvous, for the FIFO or for each of the two of a chat. */
-enum { FIFO_MADE, FIFO_DEVICE, FIFO_INODE, FIFO_NOTES };
 enum { FIFOS_MOST = 2, TELL_AFTER_MS = 200 };
 
 static char paths[FIFOS_MOST][PATH_SIZE]; /* the second one of a chat alone */
@@ -37,14 +35,8 @@ void fifo_read_mode(const struct role *role, const struct pair_options *options)
 /* For the rendezvous: removes the FIFOs that one of us made, if they still are those. */
 static void remove_fifos(const struct rendezvous *rendezvous)
 {
-    struct stat status;
-    for (int i = 0; i < FIFOS_MOST; i++) {
-        const int64_t *notes = rendezvous->objects + i * FIFO_NOTES;
-        if (notes[FIFO_MADE] != 0 && lstat(paths[i], &status) == 0 && S_ISFIFO(status.st_mode) &&
-            (notes[FIFO_INODE] == 0 || ((int64_t)status.st_dev == notes[FIFO_DEVICE] &&
-                                        (int64_t)status.st_ino == notes[FIFO_INODE])))
-            unlink(paths[i]);
-    }
+    for (int i = 0; i < FIFOS_MOST; i++)
+        destroy_noted_file(rendezvous->objects + i * FILE_NOTES, paths[i], S_IFIFO);
 }
 
 /* Fails (exits) unless that is the status of a FIFO of our user's. */
@@ -75,25 +67,24 @@ static bool make(const char *path, mode_t mode)
 }
 
 /*
- * Makes it if it is not there, and notes that. Who dies between the note and mkfifo() leaves a note
- * of something that is not there; who dies after it, a FIFO that the next session's first finds
- * noted, removes, and makes again.
+ * Makes it if it is not there, and notes that. A death between the note and mkfifo() leaves a note
+ * of something that is not there. A death after mkfifo() leaves a FIFO that whoever comes first
+ * next time finds noted, removes, and makes again.
  */
 static void provide(struct rendezvous *rendezvous, int i, mode_t mode)
 {
-    int64_t *notes = rendezvous->objects + i * FIFO_NOTES;
+    int64_t *notes = rendezvous->objects + i * FILE_NOTES; /* of the FIFO, or of each of a chat */
     struct stat status;
     if (lstat(paths[i], &status) == -1 && errno == ENOENT) {
-        notes[FIFO_MADE] = 1;
-        notes[FIFO_INODE] = 0;
+        notes[FILE_MADE] = 1;
+        notes[FILE_INODE] = 0;
         rendezvous_note_objects(rendezvous);
     }
     if (!make(paths[i], mode)) {
-        if (notes[FIFO_INODE] == 0) /* somebody else's, in that moment */
-            notes[FIFO_MADE] = 0;
+        if (notes[FILE_INODE] == 0) /* somebody else's, in that moment */
+            notes[FILE_MADE] = 0;
     } else if (lstat(paths[i], &status) == 0) {
-        notes[FIFO_DEVICE] = (int64_t)status.st_dev;
-        notes[FIFO_INODE] = (int64_t)status.st_ino;
+        note_file(notes, &status);
     }
 }
 

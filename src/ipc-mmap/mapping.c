@@ -11,24 +11,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { NOTED_DEVICE = NOTED_SIZE, NOTED_INODE }; /* beside NOTED_MADE */
-
 static char removed_path[PATH_SIZE]; /* for the rendezvous' way out */
 
-/*
- * For the rendezvous: removes the file that one of us made, if it still is that one. Who died
- * between making it and noting which one it is left it empty: nobody's bytes are lost with it.
- */
+/* For the rendezvous: removes the file that one of us made, if it still is that one. */
 static void remove_file(const struct rendezvous *rendezvous)
 {
-    const int64_t *noted = rendezvous->objects;
-    struct stat status;
-    if (noted[NOTED_MADE] == 0 || lstat(removed_path, &status) == -1 || !S_ISREG(status.st_mode))
-        return;
-    if (noted[NOTED_INODE] == 0 ? status.st_size == 0 && status.st_uid == geteuid()
-                                : (int64_t)status.st_dev == noted[NOTED_DEVICE] &&
-                                      (int64_t)status.st_ino == noted[NOTED_INODE])
-        unlink(removed_path);
+    destroy_noted_file(rendezvous->objects, removed_path, S_IFREG);
 }
 
 /* Noted before it exists: a death in between leaves nothing that is not found. */
@@ -36,11 +24,11 @@ static int make_file(struct mapping *mapping)
 {
     int64_t *noted = mapping->rendezvous.objects;
     struct stat status;
-    noted[NOTED_MADE] = 1;
+    noted[FILE_MADE] = 1;
     rendezvous_note_objects(&mapping->rendezvous);
     const int file = open(mapping->path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (file == -1) {
-        noted[NOTED_MADE] = 0;
+        noted[FILE_MADE] = 0;
         if (errno == EEXIST)
             fail_that(EXIT_FAILED,
                       "open \"%s\": File exists, and holds no ring of ours: not written over",
@@ -49,8 +37,7 @@ static int make_file(struct mapping *mapping)
     }
     if (fstat(file, &status) == -1)
         fail("fstat", mapping->path);
-    noted[NOTED_DEVICE] = (int64_t)status.st_dev;
-    noted[NOTED_INODE] = (int64_t)status.st_ino;
+    note_file(noted, &status);
     rendezvous_note_objects(&mapping->rendezvous);
     /* the blocks on the disk, now: else a full file system is a SIGBUS at the first store */
     do
@@ -63,15 +50,13 @@ static int make_file(struct mapping *mapping)
 
 static int open_file(struct mapping *mapping)
 {
-    const int64_t *noted = mapping->rendezvous.objects;
     struct stat status;
     const int file = open(mapping->path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
     if (file == -1)
         fail("open", mapping->path);
     if (fstat(file, &status) == -1)
         fail("fstat", mapping->path);
-    if ((int64_t)status.st_dev != noted[NOTED_DEVICE] ||
-        (int64_t)status.st_ino != noted[NOTED_INODE])
+    if (!is_noted_file(mapping->rendezvous.objects, &status))
         fail_that(EXIT_FAILED, "\"%s\" was replaced by another file: not used", mapping->path);
     if (status.st_size == 0)
         fail_that(EXIT_FAILED, "\"%s\" is empty: not used", mapping->path);

@@ -18,17 +18,6 @@ static int get_queue(key_t key, int flags)
     return msgget(key, flags);
 }
 
-/* A queue of a maker who died between noting the key and noting the id: nobody has used it yet. */
-static void remove_half_made(const struct rendezvous *rendezvous)
-{
-    struct msqid_ds status;
-    const int id = msgget((key_t)rendezvous->objects[NOTED_KEY], 0);
-    if (id != -1 && msgctl(id, IPC_STAT, &status) == 0 && status.msg_perm.cuid == geteuid() &&
-        status.msg_stime == 0 && status.msg_rtime == 0 &&
-        made_as_noted(rendezvous->file, status.msg_ctime))
-        msgctl(id, IPC_RMID, NULL);
-}
-
 int queue_noted(const struct rendezvous *rendezvous)
 {
     return noted_sysv(rendezvous, get_queue);
@@ -36,14 +25,11 @@ int queue_noted(const struct rendezvous *rendezvous)
 
 void queue_remove_objects(const struct rendezvous *rendezvous)
 {
-    const int64_t *noted = rendezvous->objects;
     char name[POSIX_NAME_SIZE];
-    if (noted[NOTED_FAMILY] == 1 + POSIX)
-        mq_unlink(posix_name(name, "msgqueue", rendezvous->name, ""));
-    else if (noted[NOTED_MADE] != 0 && noted[NOTED_ID] != 0)
-        msgctl(queue_noted(rendezvous), IPC_RMID, NULL);
-    else if (noted[NOTED_MADE] != 0)
-        remove_half_made(rendezvous);
+    if (rendezvous->objects[NOTED_FAMILY] == 1 + POSIX)
+        destroy_object(POSIX_QUEUE, posix_name(name, "msgqueue", rendezvous->name, ""), 0);
+    else
+        remove_sysv(rendezvous, SYSV_QUEUE, get_queue);
 }
 
 static void make_posix(struct queue *queue)
@@ -62,14 +48,11 @@ static void make_posix(struct queue *queue)
                   "  'ipc-msgqueue stat --api posix' shows whose it is, 'remove' removes your own",
                   queue->posix_name);
     /* noted before it exists, as for a key; of two who come here by different folders one fails */
-    int64_t *noted = queue->rendezvous.objects;
-    noted[NOTED_FAMILY] = 1 + POSIX;
-    noted[NOTED_MADE] = true;
-    rendezvous_note_objects(&queue->rendezvous);
+    note_made(&queue->rendezvous, POSIX, 0, true);
     queue->descriptor =
         mq_open(queue->posix_name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600, &attributes);
     if (queue->descriptor == (mqd_t)-1) {
-        noted[NOTED_FAMILY] = 0;
+        queue->rendezvous.objects[NOTED_FAMILY] = 0;
         fail("mq_open", queue->posix_name);
     }
 }

@@ -23,17 +23,6 @@ static int get_set(key_t key, int flags)
     return semget(key, flags != 0 ? SEMAPHORES : 0, flags);
 }
 
-/* A set of a maker who died between noting its key and noting its id: nobody has used it yet. */
-static void remove_half_made(const struct rendezvous *rendezvous)
-{
-    struct semid_ds status;
-    const int set = semget((key_t)rendezvous->objects[NOTED_KEY], SEMAPHORES, 0);
-    if (set != -1 && semctl(set, 0, IPC_STAT, (union semun){.buf = &status}) == 0 &&
-        status.sem_perm.cuid == geteuid() && status.sem_otime == 0 &&
-        made_as_noted(rendezvous->file, status.sem_ctime))
-        semctl(set, 0, IPC_RMID);
-}
-
 int buffer_noted(const struct rendezvous *rendezvous)
 {
     return noted_sysv(rendezvous, get_set);
@@ -53,16 +42,14 @@ void buffer_remove_objects(const struct rendezvous *rendezvous)
     char name[POSIX_NAME_SIZE];
     if (noted[NOTED_FAMILY] == 1 + POSIX) {
         for (int which = EMPTY; which < SEMAPHORES; which++)
-            sem_unlink(buffer_object(name, rendezvous->name, which));
-    } else if (noted[NOTED_MADE] != 0 && noted[NOTED_ID] != 0) {
-        semctl(buffer_noted(rendezvous), 0, IPC_RMID);
+            destroy_object(POSIX_SEMAPHORE, buffer_object(name, rendezvous->name, which), 0);
     } else if (noted[NOTED_MADE] != 0) {
-        remove_half_made(rendezvous);
+        remove_sysv(rendezvous, SYSV_SET, get_set);
     } else {
         set_values(buffer_noted(rendezvous)); /* somebody else's: ready for the next pair */
     }
     if (noted[NOTED_SLOTS] != 0)
-        shm_unlink(buffer_object(name, rendezvous->name, SLOTS_OBJECT));
+        destroy_object(POSIX_SEGMENT, buffer_object(name, rendezvous->name, SLOTS_OBJECT), 0);
 }
 
 void refuse_present(const char *call, const char *name)
@@ -76,20 +63,17 @@ void refuse_present(const char *call, const char *name)
 /* What is there already is not ours. Noted before it exists: a death in between is found. */
 static void make_posix(struct buffer *buffer)
 {
-    int64_t *noted = buffer->rendezvous.objects;
     char name[POSIX_NAME_SIZE];
     for (int which = EMPTY; which < SEMAPHORES; which++)
         if (sem_open(buffer_object(name, buffer->pair.name, which), 0) != SEM_FAILED ||
             errno != ENOENT)
             refuse_present("sem_open", name);
-    noted[NOTED_FAMILY] = 1 + POSIX;
-    noted[NOTED_MADE] = true;
-    rendezvous_note_objects(&buffer->rendezvous);
+    note_made(&buffer->rendezvous, POSIX, 0, true);
     for (int which = EMPTY; which < SEMAPHORES; which++) {
         buffer_object(name, buffer->pair.name, which);
         buffer->posix[which] = sem_open(name, O_CREAT | O_EXCL, 0600, beginning[which]);
         if (buffer->posix[which] == SEM_FAILED && which == EMPTY) /* all are whose the first is */
-            noted[NOTED_FAMILY] = 0;
+            buffer->rendezvous.objects[NOTED_FAMILY] = 0;
         if (buffer->posix[which] == SEM_FAILED)
             fail("sem_open", name);
     }

@@ -13,7 +13,7 @@ static bool unlink_names(const char *rendezvous);
 int semaphore_remove(const struct role *role, int argc, char **argv)
 {
     static struct rendezvous found;
-    static struct tickets tickets;
+    static struct permits permits;
     struct pair_options pair = {.family = NOT_GIVEN};
     const struct option_row options[] = {OPTION_NAME_OF(&pair),
                                          OPTION_API(&pair.family, "as it was made"),
@@ -31,7 +31,7 @@ int semaphore_remove(const struct role *role, int argc, char **argv)
     if (!removed && !other && pair.family == POSIX)
         removed = unlink_names(pair.name);
     if (pair.family != POSIX && pair.key_text == NULL)
-        removed = tickets_remove(&tickets, pair.name) || removed;
+        removed = permits_remove(&permits, pair.name) || removed;
     if (!removed && other)
         fail_that(EXIT_FAILED, "\"%s\" is a buffer of the other family", pair.name);
     if (!removed)

@@ -72,7 +72,7 @@ void buffer_remove_objects(const struct rendezvous *rendezvous);
 
 /* ---- the slots of `run` ---- */
 
-struct tickets {
+struct permits {
     char path[PATH_SIZE]; /* the file that says which set it is, and whose lock makes us agree */
     int file;
     key_t key;
@@ -80,25 +80,27 @@ struct tickets {
 };
 
 /* The semaphores of that set: how many slots are free, and how many there are. */
-enum { TICKETS_FREE, TICKETS_ALL, TICKETS };
+enum { PERMITS_FREE, PERMITS_ALL, PERMITS };
 
 /* Finds the set of that name, or makes one of so many slots if slots is not 0. */
-void tickets_open(struct tickets *tickets, const char *name, int slots);
+void permits_open(struct permits *permits, const char *name, int slots);
 
 /*
  * Takes a slot, with SEM_UNDO, as soon as one is free. False if the set has another number of slots
  * by now, or is gone.
  */
-bool tickets_take(const struct tickets *tickets, int slots);
+bool permits_take(const struct permits *permits, int slots);
 
-/* Gives the set another number of slots. False while slots are in use or waited for. */
-bool tickets_change(const struct tickets *tickets, int slots);
+/*
+ * Gives the set another number of slots, 0 before it is removed. False while slots are in use.
+ */
+bool permits_change(const struct permits *permits, int slots);
 
 /*
  * Removes the set of that name, then its file; false where there is none. Fails (exits) while slots
  * are in use or waited for.
  */
-bool tickets_remove(struct tickets *tickets, const char *name);
+bool permits_remove(struct permits *permits, const char *name);
 
 /* ---- for demo and lessons ---- */
 

@@ -12,7 +12,7 @@
 
 static void print_posix(const char *rendezvous);
 static void print_set(int set, key_t key, const char *what, bool values);
-static bool print_tickets(const char *name);
+static bool print_permits(const char *name);
 
 int semaphore_stat(const struct role *role, int argc, char **argv)
 {
@@ -38,10 +38,10 @@ int semaphore_stat(const struct role *role, int argc, char **argv)
             fail("semget", pair.key_text);
         print_set(set, pair.key, pair.key_text, true);
     }
-    const bool tickets = pair.key_text == NULL && pair.family != POSIX && print_tickets(pair.name);
-    if (!tickets && present && !known)
+    const bool permits = pair.key_text == NULL && pair.family != POSIX && print_permits(pair.name);
+    if (!permits && present && !known)
         fail_that(EXIT_FAILED, "\"%s\" is a buffer of the other family", pair.name);
-    if (!known && !tickets && pair.key_text == NULL)
+    if (!known && !permits && pair.key_text == NULL)
         fail_that(EXIT_FAILED, "there are no semaphores of \"%s\"", pair.name);
     if (fflush(stdout) != 0)
         fail("write", "standard output");
@@ -75,16 +75,16 @@ static void print_set(int set, key_t key, const char *what, bool values)
                semctl(set, i, GETNCNT), semctl(set, i, GETPID));
 }
 
-static bool print_tickets(const char *name)
+static bool print_permits(const char *name)
 {
-    static struct tickets tickets;
-    tickets_open(&tickets, name, 0);
-    if (tickets.set == -1)
+    static struct permits permits;
+    permits_open(&permits, name, 0);
+    if (permits.set == -1)
         return false;
-    const int all = semctl(tickets.set, TICKETS_ALL, GETVAL);
+    const int all = semctl(permits.set, PERMITS_ALL, GETVAL);
     printf("%-12s %d\n%-12s %d\n%-12s %d\n", "slots", all, "in use",
-           all - semctl(tickets.set, TICKETS_FREE, GETVAL), "waiting",
-           semctl(tickets.set, TICKETS_FREE, GETNCNT));
-    print_set(tickets.set, tickets.key, tickets.path, false);
+           all - semctl(permits.set, PERMITS_FREE, GETVAL), "waiting",
+           semctl(permits.set, PERMITS_FREE, GETNCNT));
+    print_set(permits.set, permits.key, permits.path, false);
     return true;
 }

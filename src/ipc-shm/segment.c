@@ -38,32 +38,18 @@ static int get_segment(key_t key, int flags)
     return id;
 }
 
-/* A segment of a maker who died between noting its key and noting its id, if nobody attached it. */
-static void remove_half_made(const struct rendezvous *rendezvous)
-{
-    struct shmid_ds status;
-    const int id = shmget((key_t)rendezvous->objects[NOTED_KEY], 0, 0);
-    if (id != -1 && shmctl(id, IPC_STAT, &status) == 0 && status.shm_perm.cuid == geteuid() &&
-        status.shm_atime == 0 && made_as_noted(rendezvous->file, status.shm_ctime))
-        shmctl(id, IPC_RMID, NULL);
-}
-
 void segment_remove_objects(const struct rendezvous *rendezvous)
 {
-    const int64_t *noted = rendezvous->objects;
     char name[POSIX_NAME_SIZE];
-    if (noted[NOTED_FAMILY] == 1 + POSIX)
-        shm_unlink(posix_name(name, "shm", rendezvous->name, ""));
-    else if (noted[NOTED_MADE] != 0 && noted[NOTED_ID] != 0)
-        shmctl(noted_sysv(rendezvous, get_segment), IPC_RMID, NULL);
-    else if (noted[NOTED_MADE] != 0)
-        remove_half_made(rendezvous);
+    if (rendezvous->objects[NOTED_FAMILY] == 1 + POSIX)
+        destroy_object(POSIX_SEGMENT, posix_name(name, "shm", rendezvous->name, ""), 0);
+    else
+        remove_sysv(rendezvous, SYSV_SEGMENT, get_segment);
 }
 
 /* Noted before it exists: a death in between leaves nothing that is not found. */
 static void make_posix(struct segment *segment)
 {
-    int64_t *noted = segment->rendezvous.objects;
     const int present = shm_open(segment->posix_name, O_RDONLY, 0);
     if (present != -1 || errno != ENOENT)
         fail_that(EXIT_FAILED,
@@ -71,12 +57,10 @@ static void make_posix(struct segment *segment)
                   "  'ipc-shm stat --api posix --name %s' shows whose it is; 'ipc-shm remove'\n"
                   "  with the same options removes it, if it is yours",
                   segment->posix_name, segment->pair.name);
-    noted[NOTED_FAMILY] = 1 + POSIX;
-    noted[NOTED_MADE] = true;
-    rendezvous_note_objects(&segment->rendezvous);
+    note_made(&segment->rendezvous, POSIX, 0, true);
     const int object = shm_open(segment->posix_name, O_RDWR | O_CREAT | O_EXCL, 0600);
     if (object == -1) {
-        noted[NOTED_FAMILY] = 0;
+        segment->rendezvous.objects[NOTED_FAMILY] = 0;
         fail("shm_open", segment->posix_name);
     }
     /* the memory itself, now: else a full file system is a SIGBUS at the first store to a page */
