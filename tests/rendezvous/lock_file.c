@@ -77,6 +77,8 @@ static pid_t start_holder(const char *name)
     const pid_t child = fork();
     check(child != -1);
     if (child == 0) {
+        signal_when_parent_ends(SIGKILL); /* by a check that failed */
+        alarm(60);
         take_lock_file(name, O_CREAT, "is not ours", now());
         check(write(ready[1], "", 1) == 1);
         for (;;)
