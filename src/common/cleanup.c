@@ -55,8 +55,7 @@ static void handle(int number, void (*handler)(int), int flags)
 {
     struct sigaction action = {.sa_handler = handler, .sa_flags = flags};
     sigfillset(&action.sa_mask);
-    if (sigaction(number, &action, NULL) == -1)
-        fail("sigaction", NULL);
+    or_fail(sigaction(number, &action, NULL), "sigaction", NULL);
 }
 
 static const int ending_signals[] = {SIGHUP,  SIGINT,  SIGQUIT, SIGTERM, SIGALRM,  SIGUSR1,
@@ -115,8 +114,7 @@ void start_wakeup_timer(void)
     const struct itimerspec period = {.it_interval = tenth, .it_value = tenth};
     timer_t timer;
     handle(SIGRTMAX, wake, 0);
-    if (timer_create(CLOCK_MONOTONIC, &event, &timer) == -1)
-        fail("timer_create", NULL);
+    or_fail(timer_create(CLOCK_MONOTONIC, &event, &timer), "timer_create", NULL);
     if (timer_settime(timer, 0, &period, NULL) == -1)
         fail("timer_settime", NULL);
 }

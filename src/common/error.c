@@ -78,9 +78,16 @@ int or_fail(int result, const char *call, const char *object)
     return result;
 }
 
+ssize_t count_or_fail(ssize_t count, const char *call, const char *object)
+{
+    if (count == -1)
+        fail(call, object);
+    return count;
+}
+
 void *memory_or_fail(void *memory, const char *call, const char *object)
 {
-    if (memory == (void *)-1) /* MAP_FAILED, too, on every system: mmap(3p), shmat(3p) */
+    if (memory == (void *)-1)
         fail(call, object);
     return memory;
 }

@@ -72,8 +72,7 @@ int open_input(const char *file, const char **label)
             fail("open", file);
     }
     struct stat status;
-    if (fstat(descriptor, &status) == -1)
-        fail("fstat", *label);
+    or_fail(fstat(descriptor, &status), "fstat", *label);
     if (S_ISDIR(status.st_mode)) {
         errno = EISDIR;
         fail("read", *label);

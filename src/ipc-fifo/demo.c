@@ -10,11 +10,8 @@
 
 #include "ipc/narration/lesson.h"
 
-#include <errno.h>
 #include <fcntl.h>
-#include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 enum { PAUSE_MS = 40 };
 enum way { THERE, BACK };
@@ -73,8 +70,7 @@ static void make(struct narration *n, enum way way)
     char *path = paths[way];
     fifo_own_path(path, "demo", names[way]);
     narrate(n, LEFT, "mkfifo(\"%s\", 0644)", names[way]);
-    if (mkfifo(path, 0644) == -1)
-        fail("mkfifo", path);
+    or_fail(mkfifo(path, 0644), "mkfifo", path);
     if (lstat(path, &status) == -1)
         fail("lstat", path);
     char mode[] = "prwxrwxrwx";

@@ -60,8 +60,7 @@ static bool make(const char *path, mode_t mode)
         return true;
     if (errno != EEXIST)
         fail("mkfifo", path);
-    if (lstat(path, &status) == -1)
-        fail("lstat", path);
+    or_fail(lstat(path, &status), "lstat", path);
     check_kind(path, &status);
     return false;
 }

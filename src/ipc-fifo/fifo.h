@@ -59,14 +59,7 @@ void fifo_own_path(char path[PATH_SIZE], const char *role, const char *suffix);
 /* The chat of two terminals, for one of the two. */
 int chat(const struct role *role, int argc, char **argv, bool is_first);
 
-int fifo_demo(const struct role *role, int argc, char **argv);
-int fifo_producer(const struct role *role, int argc, char **argv);
-int fifo_consumer(const struct role *role, int argc, char **argv);
-int fifo_user1(const struct role *role, int argc, char **argv);
-int fifo_user2(const struct role *role, int argc, char **argv);
-int fifo_open(const struct role *role, int argc, char **argv);
-int fifo_persist(const struct role *role, int argc, char **argv);
-int fifo_writers(const struct role *role, int argc, char **argv);
-int fifo_bench(const struct role *role, int argc, char **argv);
+role_function fifo_demo, fifo_producer, fifo_consumer, fifo_user1, fifo_user2, fifo_open,
+    fifo_persist, fifo_writers, fifo_bench;
 
 #endif

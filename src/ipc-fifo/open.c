@@ -10,11 +10,8 @@
 
 #include "ipc/narration/lesson.h"
 
-#include <errno.h>
 #include <fcntl.h>
-#include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 enum { PAUSE_MS = 150 };
 
@@ -28,8 +25,7 @@ int fifo_open(const struct role *role, int argc, char **argv)
     struct narration *n =
         begin_lesson(role, argc, argv, "Opening a FIFO hangs. Is it broken?", "early", "late");
     fifo_own_path(path, "open", "fifo");
-    if (mkfifo(path, 0600) == -1)
-        fail("mkfifo", path);
+    or_fail(mkfifo(path, 0600), "mkfifo", path);
     watch_children();
 
     narrate_text(n, "-> the reader comes first");

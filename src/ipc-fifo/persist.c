@@ -8,11 +8,8 @@
 
 #include "ipc/narration/lesson.h"
 
-#include <errno.h>
 #include <fcntl.h>
-#include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 enum { SIZE = 4096, ASKED_MODE = 0666, MASK = 027 };
 
@@ -27,8 +24,7 @@ int fifo_persist(const struct role *role, int argc, char **argv)
     narrate(n, LEFT, "umask(%03o)", MASK);
     umask(MASK);
     narrate(n, LEFT, "mkfifo(path, %04o)", ASKED_MODE);
-    if (mkfifo(path, ASKED_MODE) == -1)
-        fail("mkfifo", path);
+    or_fail(mkfifo(path, ASKED_MODE), "mkfifo", path);
     narrate_status(n, path);
     narrate(n, LEFT, "  the mode that was asked for, less the umask: %04o & ~%03o", ASKED_MODE,
             MASK);
@@ -52,8 +48,7 @@ int fifo_persist(const struct role *role, int argc, char **argv)
     close(reader);
     narrate_text(n, "-> right: somebody holds it open until all is read; and in the end:");
     narrate(n, LEFT, "unlink(path)");
-    if (unlink(path) == -1)
-        fail("unlink", path);
+    or_fail(unlink(path), "unlink", path);
     narrate_status(n, path);
     if (got != 0)
         fail_that(EXIT_FAILED, "%zd bytes survived", got);

@@ -14,11 +14,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <sched.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #ifndef PIPE_BUF /* where it depends on the file: limits.h(0p) */
 #define PIPE_BUF _POSIX_PIPE_BUF
@@ -41,8 +37,7 @@ int fifo_writers(const struct role *role, int argc, char **argv)
     struct narration *n = begin_lesson(
         role, argc, argv, "Several write to one FIFO at once. Do their lines mix?", "reader", NULL);
     fifo_own_path(path, "writers", "fifo");
-    if (mkfifo(path, 0600) == -1)
-        fail("mkfifo", path);
+    or_fail(mkfifo(path, 0600), "mkfifo", path);
     narrate_text(n, "-> the mistake: lines longer than PIPE_BUF, %d", PIPE_BUF);
     const struct tally larger = race(n, PIPE_BUF + 1);
     const struct tally large = race(n, 3 * PIPE_BUF);
@@ -68,9 +63,7 @@ static struct tally race(struct narration *n, size_t size)
             fail("open", path);
         pid_t writers[WRITERS];
         for (int i = 0; i < WRITERS; i++) {
-            writers[i] = start_child();
-            if (writers[i] == -1)
-                fail("fork", NULL);
+            writers[i] = or_fail(start_child(), "fork", NULL);
             if (writers[i] == 0)
                 write_lines(&ready, &start, (char)('a' + i), size);
         }

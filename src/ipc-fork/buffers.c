@@ -10,10 +10,6 @@
 
 #include "ipc/narration/lesson.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <unistd.h>
-
 enum habit { NONE, FLUSH_BEFORE_FORK, LEAVE_WITH__EXIT };
 
 static long print_and_fork(struct narration *n, enum habit habit);

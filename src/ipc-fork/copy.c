@@ -11,11 +11,7 @@
 
 #include "ipc/narration/lesson.h"
 
-#include <errno.h>
 #include <pthread.h>
-#include <stdio.h>
-#include <string.h>
-#include <unistd.h>
 
 static int counter = 1;
 

@@ -10,12 +10,7 @@
 
 #include "ipc/narration/lesson.h"
 
-#include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 enum { COLUMN_SIZE = 100, WORKING_CHILDREN = 4, WORK_MS = 10 };
 

@@ -11,8 +11,6 @@
 #include "ipc/narration/lesson.h"
 
 #include <stdatomic.h>
-#include <stdio.h>
-#include <unistd.h>
 
 enum { FORKS = 5, TICKETS = (1 << FORKS) - 1 };
 

@@ -11,9 +11,6 @@
 
 #include "ipc/narration/lesson.h"
 
-#include <stdio.h>
-#include <unistd.h>
-
 /* In memory shared by the three, written by [2]. */
 struct orphan {
     pid_t pid;

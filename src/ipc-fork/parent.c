@@ -11,10 +11,7 @@
 
 #include "ipc/narration/lesson.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 static int run_copies(long count, char **command);
 static _Noreturn void become_copy(long i, char **command);

@@ -10,11 +10,8 @@
 
 #include "ipc/narration/lesson.h"
 
-#include <errno.h>
 #include <signal.h>
-#include <string.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 enum { CHILD_STATUS = 7 };
 
@@ -51,8 +48,7 @@ static void leave_zombie(struct narration *n)
         fail("waitid", NULL);
     narrate_state(n, child);
     narrate(n, LEFT, "kill(%ld, SIGKILL)", (long)child);
-    if (kill(child, SIGKILL) == -1)
-        fail("kill", NULL);
+    or_fail(kill(child, SIGKILL), "kill", NULL);
     narrate_state(n, child);
 
     narrate_text(n, "-> right: the parent waits");

@@ -9,9 +9,7 @@
 #include "ipc/narration/lesson.h"
 
 #include <fcntl.h>
-#include <stdlib.h>
 #include <sys/mman.h>
-#include <unistd.h>
 
 static struct narration *n;
 
@@ -83,12 +81,10 @@ static int map_too_late(void)
 
 static int *map_zero(void)
 {
-    const int device = open("/dev/zero", O_RDWR);
-    if (device == -1)
-        fail("open", "/dev/zero");
-    int *number = mmap(NULL, sizeof *number, PROT_READ | PROT_WRITE, MAP_SHARED, device, 0);
-    if (number == MAP_FAILED)
-        fail("mmap", "/dev/zero");
+    const int device = or_fail(open("/dev/zero", O_RDWR), "open", "/dev/zero");
+    int *number =
+        memory_or_fail(mmap(NULL, sizeof *number, PROT_READ | PROT_WRITE, MAP_SHARED, device, 0),
+                       "mmap", "/dev/zero");
     close(device);
     return number;
 }

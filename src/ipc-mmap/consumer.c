@@ -18,9 +18,9 @@ int mmap_consumer(const struct role *role, int argc, char **argv)
     const unsigned char *bytes;
 
     const int file = mapping_open(role, argc, argv, CONSUMER, &mapping); /* made if we are first */
-    void *memory = mmap(NULL, mapping.size, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
-    if (memory == MAP_FAILED)
-        fail("mmap", mapping.path);
+    void *memory =
+        memory_or_fail(mmap(NULL, mapping.size, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0),
+                       "mmap", mapping.path);
     close(file); /* the mapping stays */
     narrate(mapping.pair.narration, LEFT, "mmap(%zu bytes of a file) = %p", mapping.size, memory);
     begin_ring_transfer(transfer, CONSUMER, memory, mapping.size); /* waits for a producer */

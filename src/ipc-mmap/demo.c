@@ -11,7 +11,6 @@
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 static struct narration *n;
 static struct gate to_child, to_parent;
@@ -28,13 +27,11 @@ int mmap_demo(const struct role *role, int argc, char **argv)
     to_child = new_gate();
     to_parent = new_gate();
     narrate(n, LEFT, "open(FILE) = %d", file);
-    if (fstat(file, &status) == -1)
-        fail("fstat", path);
+    or_fail(fstat(file, &status), "fstat", path);
     const size_t size = (size_t)status.st_size;
     narrate(n, LEFT, "fstat(%d): st_size %zu", file, size);
-    char *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
-    if (memory == MAP_FAILED)
-        fail("mmap", path);
+    char *memory =
+        memory_or_fail(mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0), "mmap", path);
     narrate(n, LEFT, "mmap() = %p", (void *)memory);
     narrate(n, LEFT, "close(%d)   the mapping stays", file);
     close(file);
@@ -70,9 +67,7 @@ int mmap_demo(const struct role *role, int argc, char **argv)
 static _Noreturn void run_child(const char *path)
 {
     char bytes[4];
-    const int file = open(path, O_RDWR);
-    if (file == -1)
-        fail("open", path);
+    const int file = or_fail(open(path, O_RDWR), "open", path);
     if (!pass_gate(&to_child))
         fail_that(EXIT_PEER, "the parent died");
     narrate(n, RIGHT, "open(FILE) = %d   maps nothing", file);

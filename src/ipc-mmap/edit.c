@@ -30,7 +30,6 @@ int mmap_edit(const struct role *role, int argc, char **argv)
                   length, offset, window.path, window.size);
     memcpy(window_map(&window, offset, length), text, length);
     /* others see it already, but without this a power failure may take it back */
-    if (msync(window.memory, window.length, MS_SYNC) == -1)
-        fail("msync", window.path);
+    or_fail(msync(window.memory, window.length, MS_SYNC), "msync", window.path);
     return EXIT_DONE;
 }

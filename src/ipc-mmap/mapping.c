@@ -35,8 +35,7 @@ static int make_file(struct mapping *mapping)
                       mapping->path);
         fail("open", mapping->path);
     }
-    if (fstat(file, &status) == -1)
-        fail("fstat", mapping->path);
+    or_fail(fstat(file, &status), "fstat", mapping->path);
     note_file(noted, &status);
     rendezvous_note_objects(&mapping->rendezvous);
     /* the blocks on the disk, now: else a full file system is a SIGBUS at the first store */
@@ -51,11 +50,9 @@ static int make_file(struct mapping *mapping)
 static int open_file(struct mapping *mapping)
 {
     struct stat status;
-    const int file = open(mapping->path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
-    if (file == -1)
-        fail("open", mapping->path);
-    if (fstat(file, &status) == -1)
-        fail("fstat", mapping->path);
+    const int file =
+        or_fail(open(mapping->path, O_RDWR | O_CLOEXEC | O_NOFOLLOW), "open", mapping->path);
+    or_fail(fstat(file, &status), "fstat", mapping->path);
     if (!is_noted_file(mapping->rendezvous.objects, &status))
         fail_that(EXIT_FAILED, "\"%s\" was replaced by another file: not used", mapping->path);
     if (status.st_size == 0)

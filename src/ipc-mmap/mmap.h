@@ -55,16 +55,7 @@ unsigned char *window_map(struct window *window, uint64_t offset, size_t length)
 /* An operand of that name as a number of bytes, or a usage error. */
 uint64_t size_operand(const struct role *role, const char *name, const char *text);
 
-int mmap_demo(const struct role *role, int argc, char **argv);
-int mmap_producer(const struct role *role, int argc, char **argv);
-int mmap_consumer(const struct role *role, int argc, char **argv);
-int mmap_private(const struct role *role, int argc, char **argv);
-int mmap_anonymous(const struct role *role, int argc, char **argv);
-int mmap_protection(const struct role *role, int argc, char **argv);
-int mmap_truncate(const struct role *role, int argc, char **argv);
-int mmap_lookup(const struct role *role, int argc, char **argv);
-int mmap_view(const struct role *role, int argc, char **argv);
-int mmap_edit(const struct role *role, int argc, char **argv);
-int mmap_bench(const struct role *role, int argc, char **argv);
+role_function mmap_demo, mmap_producer, mmap_consumer, mmap_private, mmap_anonymous,
+    mmap_protection, mmap_truncate, mmap_lookup, mmap_view, mmap_edit, mmap_bench;
 
 #endif

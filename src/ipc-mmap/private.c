@@ -8,10 +8,8 @@
 
 #include "ipc/narration/lesson.h"
 
-#include <string.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 enum { SIZE = 8, SEES_STORE = 10 }; /* of the text; the child's exit status if it sees the store */
 
@@ -44,9 +42,8 @@ static bool is_seen(int file, int flags)
     struct gate stored = new_gate();
     if (pwrite(file, "original", SIZE, 0) != SIZE)
         fail("pwrite", NULL);
-    char *memory = mmap(NULL, SIZE, PROT_READ | PROT_WRITE, flags, file, 0);
-    if (memory == MAP_FAILED)
-        fail("mmap", NULL);
+    char *memory =
+        memory_or_fail(mmap(NULL, SIZE, PROT_READ | PROT_WRITE, flags, file, 0), "mmap", NULL);
     narrate(n, LEFT, "mmap(%s): \"%.8s\"", name, memory);
     const pid_t child = narrate_fork(n, LEFT);
     if (child == 0)

@@ -15,9 +15,9 @@ int mmap_producer(const struct role *role, int argc, char **argv)
     const struct input *input = &mapping.pair.input;
 
     const int file = mapping_open(role, argc, argv, PRODUCER, &mapping); /* made if we are first */
-    void *memory = mmap(NULL, mapping.size, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
-    if (memory == MAP_FAILED)
-        fail("mmap", mapping.path);
+    void *memory =
+        memory_or_fail(mmap(NULL, mapping.size, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0),
+                       "mmap", mapping.path);
     close(file); /* the mapping stays */
     narrate(mapping.pair.narration, LEFT, "mmap(%zu bytes of a file) = %p", mapping.size, memory);
     begin_ring_transfer(transfer, PRODUCER, memory, mapping.size); /* waits for a consumer */

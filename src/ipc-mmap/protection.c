@@ -9,13 +9,10 @@
 
 #include "ipc/narration/lesson.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 /* The instruction that returns, for the processors that we know. */
 static const unsigned char return_at_once[] = {
@@ -46,18 +43,15 @@ int mmap_protection(const struct role *role, int argc, char **argv)
     n = begin_lesson(role, argc, argv, "What may one do with a mapping?",
                      "one process, a child per access", NULL);
     const int file = new_file(path, "protection", return_at_once, sizeof return_at_once);
-    const int read_only = open(path, O_RDONLY | O_CLOEXEC);
-    if (read_only == -1)
-        fail("open", path);
+    const int read_only = or_fail(open(path, O_RDONLY | O_CLOEXEC), "open", path);
     try_protections(file, page);
     narrate_text(n, "-> the mistakes");
     narrate(n, LEFT, "O_RDONLY, then PROT_WRITE and MAP_SHARED: %s",
             error_of(mmap(NULL, page, PROT_WRITE, MAP_SHARED, read_only, 0)));
     narrate(n, LEFT, "an offset of 1, off the page: %s",
             error_of(mmap(NULL, page, PROT_READ, MAP_SHARED, file, 1)));
-    char *memory = mmap(NULL, 2 * page, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
-    if (memory == MAP_FAILED)
-        fail("mmap", path);
+    char *memory = memory_or_fail(mmap(NULL, 2 * page, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0),
+                                  "mmap", path);
     narrate(n, LEFT, "a file of size %zu, 2 pages of %zu mapped: works", sizeof return_at_once,
             page);
     narrate(n, LEFT, "  a load past the end, in its last page: %s",
@@ -65,9 +59,8 @@ int mmap_protection(const struct role *role, int argc, char **argv)
     narrate(n, LEFT, "  a load in the page after that: %s", outcome(LOAD, memory + page, name));
     narrate_text(n, "-> right: map what is there, keep to its size, and close at once");
     munmap(memory, 2 * page);
-    memory = mmap(NULL, sizeof return_at_once, PROT_READ, MAP_SHARED, file, 0);
-    if (memory == MAP_FAILED)
-        fail("mmap", path);
+    memory = memory_or_fail(mmap(NULL, sizeof return_at_once, PROT_READ, MAP_SHARED, file, 0),
+                            "mmap", path);
     close(file);
     narrate(n, LEFT, "mmap(size %zu), close(%d), a load: %s", sizeof return_at_once, file,
             outcome(LOAD, memory, name));

@@ -15,7 +15,6 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 static struct narration *n;
 static sigjmp_buf way_out;
@@ -35,24 +34,20 @@ int mmap_truncate(const struct role *role, int argc, char **argv)
                      "A mapped file becomes smaller. What is at the addresses that it had?",
                      "parent", "child");
     const int file = new_file(path, "truncate", sample, SAMPLE_SIZE);
-    char *memory = mmap(NULL, page, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
-    if (memory == MAP_FAILED)
-        fail("mmap", path);
+    char *memory =
+        memory_or_fail(mmap(NULL, page, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0), "mmap", path);
     narrate(n, LEFT, "mmap(%d bytes): memory[0] '%c'", SAMPLE_SIZE, memory[0]);
     narrate(n, LEFT, "ftruncate(0)   anybody may");
-    if (ftruncate(file, 0) == -1)
-        fail("ftruncate", path);
+    or_fail(ftruncate(file, 0), "ftruncate", path);
     narrate_text(n, "-> the mistake: to go on as if memory could not vanish");
     load_unguarded(memory);
 
     narrate_text(n, "-> right, if others may truncate: a handler, and a way out of the load");
     load_guarded(memory);
-    if (fstat(file, &status) == -1)
-        fail("fstat", path);
+    or_fail(fstat(file, &status), "fstat", path);
     narrate(n, LEFT, "fstat(): st_size %ld, survived", (long)status.st_size);
     narrate(n, LEFT, "ftruncate(%d)", SAMPLE_SIZE);
-    if (ftruncate(file, SAMPLE_SIZE) == -1)
-        fail("ftruncate", path);
+    or_fail(ftruncate(file, SAMPLE_SIZE), "ftruncate", path);
     narrate(n, LEFT, "memory[0]: %d   a page of zeros", memory[0]);
     munmap(memory, page);
     narrate_text(n, "Nothing: SIGBUS, which kills, or is caught at that load; read() would say 0.");
@@ -81,8 +76,7 @@ static void load_guarded(char *memory)
 {
     struct sigaction action = {.sa_sigaction = on_bus_error, .sa_flags = SA_SIGINFO};
     sigemptyset(&action.sa_mask);
-    if (sigaction(SIGBUS, &action, NULL) == -1)
-        fail("sigaction", "SIGBUS");
+    or_fail(sigaction(SIGBUS, &action, NULL), "sigaction", "SIGBUS");
     narrate(n, LEFT, "sigaction(SIGBUS), sigsetjmp()");
     if (sigsetjmp(way_out, 1) == 0) {
         narrate(n, LEFT, "byte = memory[0]");

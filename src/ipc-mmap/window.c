@@ -36,10 +36,9 @@ unsigned char *window_map(struct window *window, uint64_t offset, size_t length)
     if (window->memory != NULL)
         munmap(window->memory, window->length);
     window->length = (size_t)(offset - begins) + length;
-    window->memory =
-        mmap(NULL, window->length, window->protection, MAP_SHARED, window->file, (off_t)begins);
-    if (window->memory == MAP_FAILED)
-        fail("mmap", window->path);
+    window->memory = memory_or_fail(
+        mmap(NULL, window->length, window->protection, MAP_SHARED, window->file, (off_t)begins),
+        "mmap", window->path);
     guard_mapping(window->memory, (size_t)((window->length + page - 1) / page * page),
                   window->path);
     return window->memory + (offset - begins);

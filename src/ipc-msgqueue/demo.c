@@ -11,13 +11,8 @@
 #include "ipc/narration/lesson.h"
 #include "ipc/rendezvous/undo_log.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
 static struct narration *n;
 
@@ -48,8 +43,7 @@ int msgqueue_demo(const struct role *role, int argc, char **argv)
     const int status = reap_child(child);
     narrate(n, LEFT, "waitpid(%ld) = %s", (long)child, status_in_words(status, words));
     narrate(n, LEFT, "msgctl(%d, IPC_RMID)   or it stays", id);
-    if (msgctl(id, IPC_RMID, NULL) == -1)
-        fail("msgctl IPC_RMID", NULL);
+    or_fail(msgctl(id, IPC_RMID, NULL), "msgctl IPC_RMID", NULL);
     end_as_child(child, "child", status);
     return EXIT_DONE;
 }
@@ -61,9 +55,8 @@ static int make_queue(void)
     snprintf(name, sizeof name, "demo.%ld", (long)getpid());
     object_path(path, "msgqueue", name, "key");
     note_object(A_FILE, path, 0);
-    const int file = open(path, O_CREAT | O_EXCL | O_CLOEXEC | O_WRONLY, 0600);
-    if (file == -1)
-        fail("open", path);
+    const int file =
+        or_fail(open(path, O_CREAT | O_EXCL | O_CLOEXEC | O_WRONLY, 0600), "open", path);
     close(file);
     for (int project = 'Q';; project++) {
         const key_t key = ftok(path, project);

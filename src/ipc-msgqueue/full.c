@@ -10,10 +10,6 @@
 
 #include "ipc/narration/lesson.h"
 
-#include <errno.h>
-#include <stdlib.h>
-#include <string.h>
-
 enum { TEXT_SIZE = 1024, SMALL_LIMIT = 4096 };
 
 static struct {

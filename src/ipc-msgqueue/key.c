@@ -13,10 +13,8 @@
 #include <ctype.h>
 #include <inttypes.h>
 #include <limits.h>
-#include <string.h>
 #include <sys/ipc.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 enum { ID_BITS = 0xff, DEVICE_BITS = 0xff, INODE_BITS = 0xffff };
 
@@ -41,8 +39,7 @@ int msgqueue_key(const struct role *role, int argc, char **argv)
         return EXIT_DONE;
     }
     struct stat status;
-    if (stat(file, &status) == -1)
-        fail("stat", file);
+    or_fail(stat(file, &status), "stat", file);
     const uint64_t inode = (uint64_t)status.st_ino, device = (uint64_t)status.st_dev;
 
     print_text("What is in a key that ftok makes of a file and an id?");

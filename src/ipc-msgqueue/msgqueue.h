@@ -98,15 +98,7 @@ struct line {
 /* msgget(IPC_PRIVATE), to be removed at the end. *handle is for the undo log; may be NULL. */
 int private_queue(size_t *handle);
 
-int msgqueue_demo(const struct role *role, int argc, char **argv);
-int msgqueue_producer(const struct role *role, int argc, char **argv);
-int msgqueue_consumer(const struct role *role, int argc, char **argv);
-int msgqueue_types(const struct role *role, int argc, char **argv);
-int msgqueue_persist(const struct role *role, int argc, char **argv);
-int msgqueue_full(const struct role *role, int argc, char **argv);
-int msgqueue_key(const struct role *role, int argc, char **argv);
-int msgqueue_stat(const struct role *role, int argc, char **argv);
-int msgqueue_bench(const struct role *role, int argc, char **argv);
-int msgqueue_remove(const struct role *role, int argc, char **argv);
+role_function msgqueue_demo, msgqueue_producer, msgqueue_consumer, msgqueue_types, msgqueue_persist,
+    msgqueue_full, msgqueue_key, msgqueue_stat, msgqueue_bench, msgqueue_remove;
 
 #endif

@@ -12,11 +12,6 @@
 #include "ipc/narration/lesson.h"
 #include "ipc/rendezvous/undo_log.h"
 
-#include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
 enum { LINES = 3 };
 
 static struct narration *n;
@@ -97,8 +92,7 @@ static void send_three(int id, enum column column)
         struct line line = {.type = 1};
         const int size = snprintf(line.text, sizeof line.text, "line %d", i);
         narrate(n, column, "msgsnd(%d, \"%s\")", id, line.text);
-        if (msgsnd(id, &line, (size_t)size, IPC_NOWAIT) == -1)
-            fail("msgsnd", NULL);
+        or_fail(msgsnd(id, &line, (size_t)size, IPC_NOWAIT), "msgsnd", NULL);
     }
 }
 
@@ -129,7 +123,6 @@ static unsigned long receive_lines(int id, enum column column, int flags)
 static void remove_now(int id)
 {
     narrate(n, LEFT, "msgctl(%d, IPC_RMID)", id);
-    if (msgctl(id, IPC_RMID, NULL) == -1)
-        fail("msgctl IPC_RMID", NULL);
+    or_fail(msgctl(id, IPC_RMID, NULL), "msgctl IPC_RMID", NULL);
     forget_object(handle);
 }

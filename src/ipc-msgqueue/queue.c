@@ -94,8 +94,7 @@ static void find_largest(struct queue *queue)
 {
     if (queue->pair.family == POSIX) {
         struct mq_attr attributes;
-        if (mq_getattr(queue->descriptor, &attributes) == -1)
-            fail("mq_getattr", queue->posix_name);
+        or_fail(mq_getattr(queue->descriptor, &attributes), "mq_getattr", queue->posix_name);
         queue->largest = (size_t)attributes.mq_msgsize;
         return;
     }

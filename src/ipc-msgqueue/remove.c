@@ -32,8 +32,7 @@ int msgqueue_remove(const struct role *role, int argc, char **argv)
     /* a POSIX name can be found without the file of its rendezvous; a System V id cannot */
     if (pair.family == POSIX) {
         char name[POSIX_NAME_SIZE];
-        if (mq_unlink(posix_name(name, "msgqueue", pair.name, "")) == -1)
-            fail("mq_unlink", name);
+        or_fail(mq_unlink(posix_name(name, "msgqueue", pair.name, "")), "mq_unlink", name);
         say("removed");
         return EXIT_DONE;
     }

@@ -51,8 +51,7 @@ int msgqueue_stat(const struct role *role, int argc, char **argv)
 struct msqid_ds queue_status(int id, const char *object)
 {
     struct msqid_ds status;
-    if (msgctl(id, IPC_STAT, &status) == -1)
-        fail("msgctl IPC_STAT", object);
+    or_fail(msgctl(id, IPC_STAT, &status), "msgctl IPC_STAT", object);
     return status;
 }
 
@@ -109,8 +108,7 @@ static bool print_posix(const char *name)
         return false;
     if (descriptor == (mqd_t)-1)
         fail("mq_open", name);
-    if (mq_getattr(descriptor, &attributes) == -1)
-        fail("mq_getattr", name);
+    or_fail(mq_getattr(descriptor, &attributes), "mq_getattr", name);
     print_text("name        %s", name);
     /* on Linux a message queue descriptor is a file descriptor; elsewhere it need not be */
     const bool known = fstat((int)descriptor, &status) == 0;

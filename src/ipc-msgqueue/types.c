@@ -11,9 +11,6 @@
 #include "ipc/narration/lesson.h"
 #include "ipc/rendezvous/undo_log.h"
 
-#include <errno.h>
-#include <string.h>
-
 enum { SHORT_SIZE = 8 };
 
 static struct narration *n;
@@ -61,9 +58,7 @@ int msgqueue_types(const struct role *role, int argc, char **argv)
 
 int private_queue(size_t *handle)
 {
-    const int queue = msgget(IPC_PRIVATE, IPC_CREAT | 0600);
-    if (queue == -1)
-        fail("msgget", "IPC_PRIVATE");
+    const int queue = or_fail(msgget(IPC_PRIVATE, IPC_CREAT | 0600), "msgget", "IPC_PRIVATE");
     const size_t noted = note_object(SYSV_QUEUE, "queue", queue);
     if (handle != NULL)
         *handle = noted;
@@ -83,8 +78,7 @@ static void send_line(long type, const char *text)
     struct line line = {.type = type};
     memcpy(line.text, text, strlen(text));
     narrate(n, LEFT, "msgsnd(type %ld, \"%s\")", type, text);
-    if (msgsnd(id, &line, strlen(text), IPC_NOWAIT) == -1)
-        fail("msgsnd", NULL);
+    or_fail(msgsnd(id, &line, strlen(text), IPC_NOWAIT), "msgsnd", NULL);
 }
 
 /* Returns the type of what came, 0 where nothing did. */

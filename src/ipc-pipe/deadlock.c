@@ -10,10 +10,7 @@
 
 #include "ipc/narration/lesson.h"
 
-#include <errno.h>
 #include <poll.h>
-#include <string.h>
-#include <unistd.h>
 
 enum { HANG_SHOWN_MS = 200, EXCHANGE_SIZE = 256 * 1024 };
 

@@ -12,11 +12,6 @@
 #include "ipc/narration/lesson.h"
 #include "ipc/transfer/platform.h"
 
-#include <errno.h>
-#include <stdio.h>
-#include <string.h>
-#include <unistd.h>
-
 enum { MESSAGES = 3, PAUSE_MS = 30, PIPE_SIZE = 65536 };
 
 static const char messages[MESSAGES][16] = {"hello, world #1", "hello, world #2",
@@ -36,8 +31,7 @@ int pipe_demo(const struct role *role, int argc, char **argv)
 int narrate_pipe(struct narration *n)
 {
     int ends[2];
-    if (pipe(ends) == -1)
-        fail("pipe", NULL);
+    or_fail(pipe(ends), "pipe", NULL);
     const size_t holds = enlarge_pipe(ends[WRITE_END], PIPE_SIZE); /* Linux' default */
     narrate(n, LEFT, "pipe() = {%d read, %d write}", ends[READ_END], ends[WRITE_END]);
     narrate(n, LEFT, "  a buffer of %zu bytes", holds);
@@ -117,8 +111,8 @@ static bool empty(struct narration *n, int read_end, size_t holds)
     sleep_for(PAUSE_MS * MILLISECOND);
     int reads = 0;
     for (ssize_t got = 1; got > 0 && taken < hello + sizeof large; taken += (size_t)got, reads++)
-        if ((got = read_some(read_end, large, hello + sizeof large - taken)) == -1)
-            fail("read", "pipe");
+        got =
+            count_or_fail(read_some(read_end, large, hello + sizeof large - taken), "read", "pipe");
     if (taken < hello + sizeof large)
         return false;
     narrate(n, RIGHT, "read(%d), %d times: %zu bytes", read_end, reads, sizeof large);

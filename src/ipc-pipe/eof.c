@@ -11,7 +11,6 @@
 #include "ipc/narration/lesson.h"
 
 #include <signal.h>
-#include <unistd.h>
 
 enum { HANG_SHOWN_MS = 300 }; /* how long a wait is looked at that would never end */
 
@@ -69,8 +68,7 @@ static bool inherit_end(struct narration *n)
     if (!hangs)
         fail_that(EXIT_PEER, "the other child (pid %ld) died", (long)stranger);
     narrate(n, RIGHT, "kill(%ld, SIGKILL)   closes it", (long)stranger);
-    if (kill(stranger, SIGKILL) == -1)
-        fail("kill", NULL);
+    or_fail(kill(stranger, SIGKILL), "kill", NULL);
     reap_child(stranger);
     const bool hangs_still = would_hang(n, RIGHT, ends[READ_END], HANG_SHOWN_MS, "");
     close(ends[READ_END]);

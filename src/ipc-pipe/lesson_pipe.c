@@ -14,16 +14,14 @@
 
 void open_pipe(struct narration *n, enum column column, int ends[2])
 {
-    if (pipe(ends) == -1)
-        fail("pipe", NULL);
+    or_fail(pipe(ends), "pipe", NULL);
     narrate(n, column, "pipe() = {%d read, %d write}", ends[READ_END], ends[WRITE_END]);
 }
 
 void open_non_blocking_pipe(struct narration *n, enum column column, int ends[2])
 {
     open_pipe(n, column, ends);
-    if (fcntl(ends[WRITE_END], F_SETFL, O_NONBLOCK) == -1)
-        fail("fcntl", "pipe");
+    or_fail(fcntl(ends[WRITE_END], F_SETFL, O_NONBLOCK), "fcntl", "pipe");
 }
 
 void close_pipe(const int ends[2])

@@ -10,8 +10,6 @@
 
 #include "ipc/narration/lesson.h"
 
-#include <unistd.h>
-
 int pipe_parent(const struct role *role, int argc, char **argv)
 {
     double pace = NOT_GIVEN;

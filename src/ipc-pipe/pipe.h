@@ -45,17 +45,7 @@ bool would_hang(struct narration *n, enum column column, int read_end, int ms, c
 /* What demo and parent show: a parent writes into a pipe, its child reads. Returns exit status. */
 int narrate_pipe(struct narration *n);
 
-int pipe_demo(const struct role *role, int argc, char **argv);
-int pipe_parent(const struct role *role, int argc, char **argv);
-int pipe_child(const struct role *role, int argc, char **argv);
-int pipe_producer(const struct role *role, int argc, char **argv);
-int pipe_consumer(const struct role *role, int argc, char **argv);
-int pipe_stream(const struct role *role, int argc, char **argv);
-int pipe_eof(const struct role *role, int argc, char **argv);
-int pipe_capacity(const struct role *role, int argc, char **argv);
-int pipe_sigpipe(const struct role *role, int argc, char **argv);
-int pipe_deadlock(const struct role *role, int argc, char **argv);
-int pipe_duplex(const struct role *role, int argc, char **argv);
-int pipe_bench(const struct role *role, int argc, char **argv);
+role_function pipe_demo, pipe_parent, pipe_child, pipe_producer, pipe_consumer, pipe_stream,
+    pipe_eof, pipe_capacity, pipe_sigpipe, pipe_deadlock, pipe_duplex, pipe_bench;
 
 #endif

@@ -21,8 +21,7 @@ const char *name_of_pipe(const struct role *role, enum member_role member)
 {
     static char name[32];
     struct stat status;
-    if (fstat(ends[member].descriptor, &status) == -1)
-        fail("fstat", ends[member].name);
+    or_fail(fstat(ends[member].descriptor, &status), "fstat", ends[member].name);
     if (!S_ISFIFO(status.st_mode))
         usage_error(role, "%s is not a pipe; type: ipc-pipe producer FILE | ipc-pipe consumer",
                     ends[member].name);
@@ -41,7 +40,6 @@ void join_siblings(struct rendezvous *rendezvous, const char *name, enum member_
     if (end == -1)
         return;
     make_fast(end);
-    if (dup2(end, ends[member].descriptor) == -1)
-        fail("dup2", ends[member].name);
+    or_fail(dup2(end, ends[member].descriptor), "dup2", ends[member].name);
     close(end);
 }

@@ -11,11 +11,8 @@
 
 #include "ipc/narration/lesson.h"
 
-#include <errno.h>
 #include <signal.h>
-#include <string.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 static int write_alone(struct narration *n, void (*disposition)(int), bool keeps_read_end);
 

@@ -9,10 +9,6 @@
 
 #include "ipc/narration/lesson.h"
 
-#include <stdio.h>
-#include <string.h>
-#include <unistd.h>
-
 enum { MESSAGES = 3, FRAME_SIZE = 32 };
 
 static const char *const messages[MESSAGES] = {"one", "two", "three"};
@@ -90,9 +86,7 @@ static int read_as_it_comes(struct narration *n, int read_end)
     char bytes[100];
     int reads = 0;
     for (ssize_t got = 1; got > 0; reads += got > 0) {
-        got = read_some(read_end, bytes, sizeof bytes);
-        if (got == -1)
-            fail("read", "pipe");
+        got = count_or_fail(read_some(read_end, bytes, sizeof bytes), "read", "pipe");
         narrate(n, RIGHT, "read(%d, 100) = %zd  %s", read_end, got,
                 got == 0 ? "end of file" : quoted(bytes, (size_t)got).text);
     }

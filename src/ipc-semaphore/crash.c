@@ -11,12 +11,9 @@
 #include "ipc/narration/lesson.h"
 #include "ipc/rendezvous/undo_log.h"
 
-#include <errno.h>
 #include <pthread.h>
 #include <signal.h>
-#include <string.h>
 #include <sys/sem.h>
-#include <unistd.h>
 
 static bool posix_recovers(struct narration *n);
 static _Noreturn void hold(struct narration *n, const struct gate *taken, const char *call);
@@ -49,8 +46,7 @@ static bool posix_recovers(struct narration *n)
     struct gate taken = new_gate();
     const pid_t child = narrate_fork(n, LEFT);
     if (child == 0) {
-        if (sem_wait(semaphore) == -1)
-            fail("sem_wait", NULL);
+        or_fail(sem_wait(semaphore), "sem_wait", NULL);
         hold(n, &taken, "sem_wait()");
     }
     kill_holder(n, &taken, child);
@@ -89,9 +85,7 @@ static void kill_holder(struct narration *n, struct gate *taken, pid_t child)
 
 static bool undo_recovers(struct narration *n)
 {
-    const int set = semget(IPC_PRIVATE, 1, IPC_CREAT | 0600);
-    if (set == -1)
-        fail("semget", "IPC_PRIVATE");
+    const int set = or_fail(semget(IPC_PRIVATE, 1, IPC_CREAT | 0600), "semget", "IPC_PRIVATE");
     const size_t handle = note_object(SYSV_SET, "", set);
     if (semctl(set, 0, SETVAL, (union semun){.val = 1}) == -1)
         fail("semctl SETVAL", NULL);

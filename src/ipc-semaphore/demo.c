@@ -11,11 +11,7 @@
 #include "ipc/narration/lesson.h"
 #include "ipc/rendezvous/undo_log.h"
 
-#include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
-#include <string.h>
-#include <unistd.h>
 
 int semaphore_demo(const struct role *role, int argc, char **argv)
 {
@@ -30,8 +26,7 @@ int semaphore_demo(const struct role *role, int argc, char **argv)
         sleep_for(50 * MILLISECOND); /* so that the parent is seen waiting */
         narrate(n, RIGHT, "prints: hello, I come first");
         narrate(n, RIGHT, "sem_post()   value was %d", value_of(semaphore));
-        if (sem_post(semaphore) == -1)
-            fail("sem_post", name);
+        or_fail(sem_post(semaphore), "sem_post", name);
         _exit(EXIT_DONE);
     }
     const uint64_t began = now();
@@ -49,8 +44,7 @@ int semaphore_demo(const struct role *role, int argc, char **argv)
     narrate(n, LEFT, "waitpid() = %s", status_in_words(status, words));
     end_as_child(child, "child", status);
 
-    if (sem_close(semaphore) == -1)
-        fail("sem_close", name);
+    or_fail(sem_close(semaphore), "sem_close", name);
     narrate(n, LEFT, "sem_close(NAME)");
     semaphore = sem_open(name, 0);
     narrate(n, LEFT, "sem_open(NAME): %s",
@@ -79,7 +73,6 @@ sem_t *new_semaphore(char name[POSIX_NAME_SIZE], const char *what, unsigned valu
 int value_of(sem_t *semaphore)
 {
     int value;
-    if (sem_getvalue(semaphore, &value) == -1)
-        fail("sem_getvalue", NULL);
+    or_fail(sem_getvalue(semaphore, &value), "sem_getvalue", NULL);
     return value;
 }

@@ -12,7 +12,6 @@
 
 #include <sched.h>
 #include <stdatomic.h>
-#include <unistd.h>
 
 enum { PROCESSES = 4, TURNS = 2000 }; /* as the question says */
 

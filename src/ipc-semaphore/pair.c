@@ -97,8 +97,8 @@ void buffer_post(struct buffer *buffer, enum which which)
     narrate(buffer->pair.narration, LEFT,
             buffer->pair.family == POSIX ? "sem_post(%s)" : "semop(%s, +1)",
             semaphore_words[which]);
-    const int result = buffer->pair.family == POSIX ? sem_post(buffer->posix[which])
-                                                    : change_set(buffer, which, 1, false);
-    if (result == -1)
-        fail(buffer->pair.family == POSIX ? "sem_post" : "semop", semaphore_words[which]);
+    if (buffer->pair.family == POSIX)
+        or_fail(sem_post(buffer->posix[which]), "sem_post", semaphore_words[which]);
+    else
+        or_fail(change_set(buffer, which, 1, false), "semop", semaphore_words[which]);
 }

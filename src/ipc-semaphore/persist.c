@@ -9,7 +9,6 @@
 
 #include "ipc/narration/lesson.h"
 
-#include <errno.h>
 #include <fcntl.h>
 
 int semaphore_persist(const struct role *role, int argc, char **argv)
@@ -38,8 +37,7 @@ int semaphore_persist(const struct role *role, int argc, char **argv)
     narrate(n, LEFT, "third run:  sem_open(NAME, O_CREAT | O_EXCL, 0600, 5): %s",
             told ? "EEXIST" : "made");
     narrate(n, LEFT, "            sem_unlink(NAME)");
-    if (sem_unlink(name) == -1)
-        fail("sem_unlink", name);
+    or_fail(sem_unlink(name), "sem_unlink", name);
     semaphore = sem_open(name, O_CREAT | O_EXCL, 0600, 5);
     if (semaphore == SEM_FAILED)
         fail("sem_open", name);

@@ -121,18 +121,8 @@ union semun {
     unsigned short *array;
 };
 
-int semaphore_demo(const struct role *role, int argc, char **argv);
-int semaphore_producer(const struct role *role, int argc, char **argv);
-int semaphore_consumer(const struct role *role, int argc, char **argv);
-int semaphore_values(const struct role *role, int argc, char **argv);
-int semaphore_threads(const struct role *role, int argc, char **argv);
-int semaphore_mutex(const struct role *role, int argc, char **argv);
-int semaphore_pool(const struct role *role, int argc, char **argv);
-int semaphore_persist(const struct role *role, int argc, char **argv);
-int semaphore_crash(const struct role *role, int argc, char **argv);
-int semaphore_run(const struct role *role, int argc, char **argv);
-int semaphore_stat(const struct role *role, int argc, char **argv);
-int semaphore_remove(const struct role *role, int argc, char **argv);
-int semaphore_bench(const struct role *role, int argc, char **argv);
+role_function semaphore_demo, semaphore_producer, semaphore_consumer, semaphore_values,
+    semaphore_threads, semaphore_mutex, semaphore_pool, semaphore_persist, semaphore_crash,
+    semaphore_run, semaphore_stat, semaphore_remove, semaphore_bench;
 
 #endif

@@ -33,14 +33,12 @@ void map_slots(struct buffer *buffer)
     /* get the memory now: otherwise a full file system is a SIGBUS at the first store to a page */
     if (make && (errno = posix_fallocate(object, 0, sizeof *buffer->slots)) != 0)
         fail("posix_fallocate", name);
-    if (fstat(object, &status) == -1)
-        fail("fstat", name);
+    or_fail(fstat(object, &status), "fstat", name);
     if (status.st_uid != geteuid() || status.st_size < (off_t)sizeof *buffer->slots)
         fail_that(EXIT_FAILED, "\"%s\" is not what it should be: not used", name);
-    buffer->slots =
-        mmap(NULL, sizeof *buffer->slots, PROT_READ | PROT_WRITE, MAP_SHARED, object, 0);
-    if (buffer->slots == MAP_FAILED)
-        fail("mmap", name);
+    buffer->slots = memory_or_fail(
+        mmap(NULL, sizeof *buffer->slots, PROT_READ | PROT_WRITE, MAP_SHARED, object, 0), "mmap",
+        name);
     close(object);
     if (make)
         buffer->slots->magic = MAGIC;

@@ -33,9 +33,7 @@ int semaphore_stat(const struct role *role, int argc, char **argv)
             print_set(buffer_noted(&found), (key_t)found.objects[NOTED_KEY], pair.name, true);
         print_members(&found);
     } else if (pair.key_text != NULL) { /* a set that somebody else made */
-        const int set = semget(pair.key, 0, 0);
-        if (set == -1)
-            fail("semget", pair.key_text);
+        const int set = or_fail(semget(pair.key, 0, 0), "semget", pair.key_text);
         print_set(set, pair.key, pair.key_text, true);
     }
     const bool permits = pair.key_text == NULL && pair.family != POSIX && print_permits(pair.name);

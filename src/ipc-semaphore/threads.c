@@ -7,7 +7,6 @@
 
 #include "ipc/narration/lesson.h"
 
-#include <errno.h>
 #include <pthread.h>
 #include <stdatomic.h>
 
@@ -22,8 +21,7 @@ int semaphore_threads(const struct role *role, int argc, char **argv)
 {
     n = begin_lesson(role, argc, argv, "Two threads, one critical section. Who is inside?",
                      "thread 1", "thread 2");
-    if (sem_init(&section, 0, 1) == -1)
-        fail("sem_init", NULL);
+    or_fail(sem_init(&section, 0, 1), "sem_init", NULL);
     narrate_text(n, "-> the mistake: nobody waits for anybody");
     int without = 0;
     for (const uint64_t began = now(); without < 2 && now() - began < SECOND;)

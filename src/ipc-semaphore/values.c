@@ -9,10 +9,7 @@
 
 #include "ipc/narration/lesson.h"
 
-#include <errno.h>
 #include <pthread.h>
-#include <string.h>
-#include <unistd.h>
 
 static void take(struct narration *n, enum column column, sem_t *semaphore);
 static const char *second_unlock(void);
@@ -36,8 +33,7 @@ int semaphore_values(const struct role *role, int argc, char **argv)
     sleep_for(50 * MILLISECOND); /* for it to fall asleep: it narrates how long it slept */
     narrate(n, LEFT, "value %d   and one waits", value_of(semaphore));
     narrate(n, LEFT, "sem_post()   wakes it");
-    if (sem_post(semaphore) == -1)
-        fail("sem_post", NULL);
+    or_fail(sem_post(semaphore), "sem_post", NULL);
     reap_children();
     narrate(n, LEFT, "value %d   the post went to it", value_of(semaphore));
 

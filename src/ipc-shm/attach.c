@@ -11,12 +11,9 @@
 #include "ipc/narration/lesson.h"
 #include "ipc/rendezvous/undo_log.h"
 
-#include <errno.h>
 #include <signal.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <sys/shm.h>
-#include <unistd.h>
 
 enum { ASKED = 5000 };
 
@@ -58,9 +55,7 @@ int shm_attach(const struct role *role, int argc, char **argv)
 
 static char *attach(int id, const void *at, int flags, const char *how)
 {
-    char *memory = shmat(id, at, flags);
-    if (memory == (void *)-1)
-        fail("shmat", how);
+    char *memory = memory_or_fail(shmat(id, at, flags), "shmat", how);
     narrate(n, LEFT, "shmat(%s) = %p", how, (void *)memory);
     return memory;
 }
@@ -88,8 +83,7 @@ static void show_size(int id, char *memory)
     const size_t page = (size_t)sysconf(_SC_PAGESIZE);
     const size_t rounded = (ASKED + page - 1) / page * page;
     char where[48];
-    if (shmctl(id, IPC_STAT, &status) == -1)
-        fail("shmctl", "IPC_STAT");
+    or_fail(shmctl(id, IPC_STAT, &status), "shmctl", "IPC_STAT");
     narrate(n, LEFT, "shmctl(IPC_STAT): shm_segsz = %zu", (size_t)status.shm_segsz);
     snprintf(where, sizeof where, "to byte %zu", rounded - 1);
     narrate_store(memory + rounded - 1, where);
@@ -122,8 +116,7 @@ static void show_removal(int id, key_t key, char *memory)
     narrate(n, LEFT, "shmget(IPC_CREAT | IPC_EXCL) = %d   %s", again,
             again == -1 && errno == EEXIST ? "EEXIST" : "");
     narrate(n, LEFT, "shmctl(IPC_RMID)   while it is attached");
-    if (shmctl(id, IPC_RMID, NULL) == -1)
-        fail("shmctl", "IPC_RMID");
+    or_fail(shmctl(id, IPC_RMID, NULL), "shmctl", "IPC_RMID");
     memory[0] = 'z';
     narrate(n, LEFT, "memory[0] = 'z': '%c'   it works still", memory[0]);
     narrate(n, LEFT, "shmget(key) = %d   but nobody finds it", shmget(key, 0, 0));

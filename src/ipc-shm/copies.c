@@ -11,10 +11,7 @@
 
 #include "ipc/narration/lesson.h"
 
-#include <errno.h>
-#include <stdio.h>
 #include <sys/shm.h>
-#include <unistd.h>
 
 enum { TOTAL = 1024 * 1024, BLOCK_SIZE = 64 * 1024 };
 
@@ -54,8 +51,7 @@ static uint64_t over_pipe(struct tally tallies[2])
     static char block[BLOCK_SIZE];
     int ends[2];
     const int from = new_file(true), to = new_file(false);
-    if (pipe(ends) == -1)
-        fail("pipe", NULL);
+    or_fail(pipe(ends), "pipe", NULL);
     const pid_t child = start_child();
     if (child == -1)
         fail("fork", NULL);

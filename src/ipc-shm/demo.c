@@ -13,9 +13,7 @@
 
 #include <inttypes.h>
 #include <semaphore.h>
-#include <string.h>
 #include <sys/shm.h>
-#include <unistd.h>
 
 enum { FILLS = 5, LETTERS = 1023, PAUSE_MS = 20 };
 
@@ -46,9 +44,7 @@ int shm_demo(const struct role *role, int argc, char **argv)
         fail_shmget(file, sizeof(struct shared));
     note_object(SYSV_SEGMENT, "", id);
     narrate(n, LEFT, "shmget(%zu bytes) = %d", sizeof(struct shared), id);
-    struct shared *shared = shmat(id, NULL, 0);
-    if (shared == (void *)-1)
-        fail("shmat", NULL);
+    struct shared *shared = memory_or_fail(shmat(id, NULL, 0), "shmat", NULL);
     narrate(n, LEFT, "shmat(%d) = %p", id, (void *)shared);
     narrate_text(n, "to look from a second terminal: ipcs -m -i %d", id);
     if (sem_init(&shared->written, 1, 0) == -1 || sem_init(&shared->read, 1, 0) == -1)
@@ -73,8 +69,7 @@ int shm_demo(const struct role *role, int argc, char **argv)
 static void narrate_attached(int id)
 {
     struct shmid_ds status;
-    if (shmctl(id, IPC_STAT, &status) == -1)
-        fail("shmctl", "IPC_STAT");
+    or_fail(shmctl(id, IPC_STAT, &status), "shmctl", "IPC_STAT");
     narrate(n, LEFT, "shm_nattch = %lu", (unsigned long)status.shm_nattch);
 }
 

@@ -8,9 +8,7 @@
 #include "ipc/narration/lesson.h"
 #include "ipc/rendezvous/undo_log.h"
 
-#include <string.h>
 #include <sys/shm.h>
-#include <unistd.h>
 
 static struct narration *n;
 
@@ -37,9 +35,7 @@ int shm_persist(const struct role *role, int argc, char **argv)
     reap_successful(child, "child");
     narrate(n, LEFT, "waitpid(%ld): the maker is gone", (long)child);
     narrate_status(id);
-    char *memory = shmat(id, NULL, 0);
-    if (memory == (void *)-1)
-        fail("shmat", NULL);
+    char *memory = memory_or_fail(shmat(id, NULL, 0), "shmat", NULL);
     narrate(n, LEFT, "shmat(%d): \"%s\"", id, memory);
     const bool survived = strcmp(memory, "still here") == 0;
     shmdt(memory);
@@ -61,9 +57,7 @@ static _Noreturn void make_segment(int *id, struct gate *made)
     if (*id == -1)
         fail_shmget("IPC_PRIVATE", 4096);
     const size_t noted = note_object(SYSV_SEGMENT, "", *id); /* until the parent knows of it */
-    char *memory = shmat(*id, NULL, 0);
-    if (memory == (void *)-1)
-        fail("shmat", NULL);
+    char *memory = memory_or_fail(shmat(*id, NULL, 0), "shmat", NULL);
     open_gate(made, 1);
     forget_object(noted);
     narrate(n, RIGHT, "shmget() = %d, shmat()", *id);

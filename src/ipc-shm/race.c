@@ -11,13 +11,10 @@
 
 #include "ipc/narration/lesson.h"
 
-#include <errno.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
-#include <string.h>
 #include <sys/mman.h>
-#include <unistd.h>
 
 enum { LETTERS = 48, READS = 20000, WRITES = 1000 };
 

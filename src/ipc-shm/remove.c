@@ -34,8 +34,7 @@ int shm_remove(const struct role *role, int argc, char **argv)
         if (pair.family != POSIX)
             fail_that(EXIT_FAILED, "there is no segment of ours for \"%s\"", pair.name);
         check_owner(posix_name(name, "shm", pair.name, ""));
-        if (shm_unlink(name) == -1)
-            fail("shm_unlink", name);
+        or_fail(shm_unlink(name), "shm_unlink", name);
     }
     say("removed");
     return EXIT_DONE;
@@ -45,11 +44,8 @@ int shm_remove(const struct role *role, int argc, char **argv)
 static void check_owner(const char *name)
 {
     struct stat status;
-    const int object = shm_open(name, O_RDONLY, 0);
-    if (object == -1)
-        fail("shm_open", name);
-    if (fstat(object, &status) == -1)
-        fail("fstat", name);
+    const int object = or_fail(shm_open(name, O_RDONLY, 0), "shm_open", name);
+    or_fail(fstat(object, &status), "fstat", name);
     if (status.st_uid != geteuid())
         fail_that(EXIT_FAILED, "\"%s\" belongs to user %ld: not removed", name,
                   (long)status.st_uid);

@@ -76,11 +76,8 @@ static int open_posix(struct segment *segment)
 {
     struct stat status;
     const char *name = segment->posix_name;
-    const int object = shm_open(name, O_RDWR, 0);
-    if (object == -1)
-        fail("shm_open", name);
-    if (fstat(object, &status) == -1)
-        fail("fstat", name);
+    const int object = or_fail(shm_open(name, O_RDWR, 0), "shm_open", name);
+    or_fail(fstat(object, &status), "fstat", name);
     if (status.st_uid != geteuid())
         fail_that(EXIT_FAILED, "\"%s\" belongs to user %ld: not used", name, (long)status.st_uid);
     if (status.st_size == 0) /* mmap() would say EINVAL */
@@ -117,8 +114,7 @@ int segment_open(const struct role *role, int argc, char **argv, enum member_rol
 static struct shmid_ds status_of(const struct segment *segment)
 {
     struct shmid_ds status;
-    if (shmctl(segment->id, IPC_STAT, &status) == -1)
-        fail("shmctl IPC_STAT", segment->pair.name);
+    or_fail(shmctl(segment->id, IPC_STAT, &status), "shmctl IPC_STAT", segment->pair.name);
     return status;
 }
 

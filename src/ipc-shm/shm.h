@@ -37,15 +37,7 @@ _Noreturn void fail_shmget(const char *object, size_t size);
 /* Makes a file of our own for ftok(), which is removed at the end. */
 void new_key_file(char path[PATH_SIZE], const char *what);
 
-int shm_demo(const struct role *role, int argc, char **argv);
-int shm_producer(const struct role *role, int argc, char **argv);
-int shm_consumer(const struct role *role, int argc, char **argv);
-int shm_race(const struct role *role, int argc, char **argv);
-int shm_attach(const struct role *role, int argc, char **argv);
-int shm_copies(const struct role *role, int argc, char **argv);
-int shm_persist(const struct role *role, int argc, char **argv);
-int shm_stat(const struct role *role, int argc, char **argv);
-int shm_remove(const struct role *role, int argc, char **argv);
-int shm_bench(const struct role *role, int argc, char **argv);
+role_function shm_demo, shm_producer, shm_consumer, shm_race, shm_attach, shm_copies, shm_persist,
+    shm_stat, shm_remove, shm_bench;
 
 #endif

@@ -38,9 +38,7 @@ int shm_stat(const struct role *role, int argc, char **argv)
         pair->key = (key_t)found->objects[NOTED_KEY];
     } else if (pair->key_text != NULL) {
         pair->family = SYSV;
-        segment.id = shmget(pair->key, 0, 0);
-        if (segment.id == -1)
-            fail("shmget", pair->key_text);
+        segment.id = or_fail(shmget(pair->key, 0, 0), "shmget", pair->key_text);
     } else if (pair->family != POSIX) {
         fail_that(EXIT_FAILED, "there is no segment of \"%s\"", pair->name);
     }
@@ -65,8 +63,7 @@ static void print_time(const char *what, time_t when)
 static void *look_at_sysv(struct segment *segment)
 {
     struct shmid_ds status;
-    if (shmctl(segment->id, IPC_STAT, &status) == -1)
-        fail("shmctl IPC_STAT", segment->pair.name);
+    or_fail(shmctl(segment->id, IPC_STAT, &status), "shmctl IPC_STAT", segment->pair.name);
     printf("%-12s 0x%08" PRIx32 "\n%-12s %d\n", "key", (uint32_t)segment->pair.key, "id",
            segment->id);
     printf("%-12s %zu\n%-12s %04o\n", "size", (size_t)status.shm_segsz, "mode",
@@ -79,9 +76,8 @@ static void *look_at_sysv(struct segment *segment)
     print_time("detached at", status.shm_dtime);
     print_time("changed at", status.shm_ctime);
     segment->size = status.shm_segsz;
-    void *memory = shmat(segment->id, NULL, SHM_RDONLY);
-    if (memory == (void *)-1)
-        fail("shmat", segment->pair.name);
+    void *memory =
+        memory_or_fail(shmat(segment->id, NULL, SHM_RDONLY), "shmat", segment->pair.name);
     return memory;
 }
 
@@ -90,11 +86,8 @@ static void *look_at_posix(struct segment *segment)
 {
     struct stat status;
     const char *name = posix_name(segment->posix_name, "shm", segment->pair.name, "");
-    const int object = shm_open(name, O_RDONLY, 0);
-    if (object == -1)
-        fail("shm_open", name);
-    if (fstat(object, &status) == -1)
-        fail("fstat", name);
+    const int object = or_fail(shm_open(name, O_RDONLY, 0), "shm_open", name);
+    or_fail(fstat(object, &status), "fstat", name);
     printf("%-12s %s\n%-12s %lld\n%-12s %04o\n%-12s %ld\n", "name", name, "size",
            (long long)status.st_size, "mode", (unsigned)status.st_mode & 0777, "owner",
            (long)status.st_uid);
@@ -104,9 +97,8 @@ static void *look_at_posix(struct segment *segment)
     segment->size = (size_t)status.st_size;
     if (segment->size == 0)
         return NULL;
-    void *memory = mmap(NULL, segment->size, PROT_READ, MAP_SHARED, object, 0);
-    if (memory == MAP_FAILED)
-        fail("mmap", name);
+    void *memory =
+        memory_or_fail(mmap(NULL, segment->size, PROT_READ, MAP_SHARED, object, 0), "mmap", name);
     return memory;
 }
 

@@ -40,8 +40,7 @@ int signal_catch(const struct role *role, int argc, char **argv)
     /* some are ignored by default, and an ignored signal is not kept: so each gets a handler */
     for (int number = 1; number <= SIGRTMAX; number++)
         sigaction(number, &(struct sigaction){.sa_handler = do_nothing}, NULL); /* or refused */
-    if (sigprocmask(SIG_SETMASK, &all, NULL) == -1)
-        fail("sigprocmask", NULL);
+    or_fail(sigprocmask(SIG_SETMASK, &all, NULL), "sigprocmask", NULL);
     say("pid %ld waits for signals; Ctrl-C and Ctrl-Z are among them", (long)getpid());
     if (count == 0)
         say("it ends by: kill -KILL %ld", (long)getpid());

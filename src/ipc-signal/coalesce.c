@@ -10,10 +10,7 @@
 
 #include "ipc/narration/lesson.h"
 
-#include <errno.h>
-#include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 enum { SIGNALS = 1000 };
 
@@ -51,8 +48,7 @@ static struct count send_many(struct narration *n, int number, bool queued)
     sigemptyset(&set);
     sigaddset(&set, number);
     /* before the fork: the child inherits the mask, and blocks the signal from the start */
-    if (sigprocmask(SIG_BLOCK, &set, NULL) == -1)
-        fail("sigprocmask", NULL);
+    or_fail(sigprocmask(SIG_BLOCK, &set, NULL), "sigprocmask", NULL);
     const pid_t child = start_child();
     if (child == -1)
         fail("fork", NULL);

@@ -10,10 +10,7 @@
 
 #include "ipc/narration/lesson.h"
 
-#include <errno.h>
-#include <string.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 enum disposition { DEFAULT, IGNORE, HANDLE };
 
@@ -83,9 +80,7 @@ static struct child start(struct narration *n, int number, enum disposition disp
     struct sigaction action = {.sa_handler = disposition == IGNORE ? SIG_IGN : SIG_DFL};
     struct gate ready = new_gate();
     struct child child = {.sent = new_gate()};
-    child.pid = start_child();
-    if (child.pid == -1)
-        fail("fork", NULL);
+    child.pid = or_fail(start_child(), "fork", NULL);
     if (child.pid != 0) {
         pass_gate(&ready);
         close_gate(&ready);
@@ -94,8 +89,7 @@ static struct child start(struct narration *n, int number, enum disposition disp
     if (disposition == HANDLE)
         action = (struct sigaction){.sa_sigaction = note, .sa_flags = SA_SIGINFO};
     narrate(n, RIGHT, "sigaction(%s, %s)", signal_name(number, name), words[disposition]);
-    if (sigaction(number, &action, NULL) == -1)
-        fail("sigaction", name);
+    or_fail(sigaction(number, &action, NULL), "sigaction", name);
     sigaction(SIGTTOU, &(struct sigaction){.sa_handler = SIG_IGN}, NULL); /* stty tostop */
     setpgid(0, 0); /* a process group of its own, else nobody may stop an orphaned one: exit(3p) */
     open_gate(&ready, 1);
@@ -125,8 +119,7 @@ static void send_signal(struct narration *n, struct child child, int number)
 {
     char name[SIGNAL_NAME_SIZE];
     narrate(n, LEFT, "kill(%ld, %s)", (long)child.pid, signal_name(number, name));
-    if (kill(child.pid, number) == -1)
-        fail("kill", name);
+    or_fail(kill(child.pid, number), "kill", name);
 }
 
 static void send_and_reap(struct narration *n, struct child child, int number)

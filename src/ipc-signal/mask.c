@@ -12,7 +12,6 @@
 #include "ipc/narration/lesson.h"
 
 #include <sched.h>
-#include <unistd.h>
 
 enum { SUM = 100, SIGNALS_ENOUGH = 200 };
 

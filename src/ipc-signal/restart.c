@@ -11,9 +11,7 @@
 
 #include "ipc/narration/lesson.h"
 
-#include <errno.h>
 #include <poll.h>
-#include <unistd.h>
 
 enum { PAUSE_MS = 50, LOOKS_MOST = 500 };
 

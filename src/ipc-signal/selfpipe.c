@@ -11,10 +11,8 @@
 
 #include "ipc/narration/lesson.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <unistd.h>
 
 enum { SHOWN_MS = 300 };
 
@@ -55,11 +53,9 @@ int signal_selfpipe(const struct role *role, int argc, char **argv)
 
 static bool wait_for_both(struct narration *n, int input)
 {
-    if (pipe(self_pipe) == -1)
-        fail("pipe", NULL);
+    or_fail(pipe(self_pipe), "pipe", NULL);
     for (int end = 0; end < 2; end++)
-        if (fcntl(self_pipe[end], F_SETFL, O_NONBLOCK) == -1)
-            fail("fcntl", "pipe");
+        or_fail(fcntl(self_pipe[end], F_SETFL, O_NONBLOCK), "fcntl", "pipe");
     narrate(n, LEFT, "pipe() = {%d, %d}, both O_NONBLOCK", self_pipe[0], self_pipe[1]);
     narrate(n, LEFT, "SIGUSR1 comes now   handler: write(%d)", self_pipe[1]);
     raise(SIGUSR1);

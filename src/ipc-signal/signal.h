@@ -55,14 +55,7 @@ bool link_take(struct link *link, uint64_t nanoseconds, uintptr_t *value);
 /* Ends the process, exit 3, if the peer has died or left. To be asked only while waiting. */
 void link_check(struct link *link);
 
-int signal_demo(const struct role *role, int argc, char **argv);
-int signal_producer(const struct role *role, int argc, char **argv);
-int signal_consumer(const struct role *role, int argc, char **argv);
-int signal_coalesce(const struct role *role, int argc, char **argv);
-int signal_mask(const struct role *role, int argc, char **argv);
-int signal_restart(const struct role *role, int argc, char **argv);
-int signal_selfpipe(const struct role *role, int argc, char **argv);
-int signal_catch(const struct role *role, int argc, char **argv);
-int signal_bench(const struct role *role, int argc, char **argv);
+role_function signal_demo, signal_producer, signal_consumer, signal_coalesce, signal_mask,
+    signal_restart, signal_selfpipe, signal_catch, signal_bench;
 
 #endif

@@ -8,17 +8,9 @@
 
 #include "ipc/narration/lesson.h"
 
-#include "ipc/common/children.h"
-#include "ipc/common/cleanup.h"
-
-#include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 union control { /* aligned for its header */
     struct cmsghdr header;

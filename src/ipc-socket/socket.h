@@ -15,17 +15,8 @@
 #include <sys/socket.h>
 #include <sys/types.h>
 
-int socket_demo(const struct role *role, int argc, char **argv);
-int socket_client(const struct role *role, int argc, char **argv);
-int socket_server(const struct role *role, int argc, char **argv);
-int socket_producer(const struct role *role, int argc, char **argv);
-int socket_consumer(const struct role *role, int argc, char **argv);
-int socket_halfclose(const struct role *role, int argc, char **argv);
-int socket_datagram(const struct role *role, int argc, char **argv);
-int socket_backlog(const struct role *role, int argc, char **argv);
-int socket_reuse(const struct role *role, int argc, char **argv);
-int socket_pass(const struct role *role, int argc, char **argv);
-int socket_bench(const struct role *role, int argc, char **argv);
+role_function socket_demo, socket_client, socket_server, socket_producer, socket_consumer,
+    socket_halfclose, socket_datagram, socket_backlog, socket_reuse, socket_pass, socket_bench;
 
 enum {
     LARGEST_DATAGRAM = 65536,    /* a foreign program's, whatever its size */

@@ -48,8 +48,7 @@ pid_t narrate_fork(struct narration *narration, enum column parent)
 struct gate new_gate(void)
 {
     int ends[2];
-    if (pipe(ends) == -1)
-        fail("pipe", NULL);
+    or_fail(pipe(ends), "pipe", NULL);
     return (struct gate){.read_end = ends[0], .write_end = ends[1]};
 }
 

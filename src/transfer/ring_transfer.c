@@ -47,8 +47,7 @@ void guard_mapping(const void *memory, size_t size, const char *object)
     struct sigaction action = {.sa_sigaction = on_bus_error, .sa_flags = SA_SIGINFO};
     sigemptyset(&action.sa_mask);
     guarded = (struct guarded){.memory = memory, .size = size, .object = object};
-    if (sigaction(SIGBUS, &action, NULL) == -1)
-        fail("sigaction", "SIGBUS");
+    or_fail(sigaction(SIGBUS, &action, NULL), "sigaction", "SIGBUS");
 }
 
 void begin_ring_transfer(struct ring_transfer *transfer, enum member_role member, void *memory,

@@ -29,8 +29,7 @@ enum {
 void make_fast(int end)
 {
     enlarge_pipe(end, PIPE_SIZE);
-    if (fcntl(end, F_SETFL, O_NONBLOCK) == -1)
-        fail("fcntl", "pipe");
+    or_fail(fcntl(end, F_SETFL, O_NONBLOCK), "fcntl", "pipe");
 }
 
 /* After EAGAIN: returns to try again, at once while it is worth it, else after a sleep. */

@@ -6,6 +6,7 @@
 #define IPC_COMMON_ERROR_H
 
 #include <stdbool.h>
+#include <sys/types.h>
 
 #ifdef __GNUC__
 #define PRINTF_LIKE(text, first) __attribute__((format(printf, text, first)))
@@ -68,7 +69,8 @@ _Noreturn void fail(const char *call, const char *object);
  */
 int or_fail(int result, const char *call, const char *object);
 
-/* The same for the memory of mmap() and shmat(), which return MAP_FAILED or (void *)-1. */
+/* The same for read() and its like, and for mmap() and shmat(): MAP_FAILED is (void *)-1. */
+ssize_t count_or_fail(ssize_t count, const char *call, const char *object);
 void *memory_or_fail(void *memory, const char *call, const char *object);
 
 /* complain_that(), then exit(status): registered cleanup runs. */
