@@ -62,12 +62,12 @@ static void open_noted(struct queue *queue)
     check_family(&queue->rendezvous, queue->pair.family, "queue");
     queue->id = queue_noted(&queue->rendezvous);
     if (queue->pair.family == SYSV && queue->id == -1)
-        refuse_session(&queue->rendezvous, "has lost its queue", "somebody has removed it");
+        refuse_rendezvous(&queue->rendezvous, "has lost its queue", "somebody has removed it");
     if (queue->pair.family == SYSV)
         return;
     queue->descriptor = mq_open(queue->posix_name, O_RDWR | O_CLOEXEC);
     if (queue->descriptor == (mqd_t)-1)
-        refuse_session(&queue->rendezvous, "has a queue that cannot be opened", strerror(errno));
+        refuse_rendezvous(&queue->rendezvous, "has a queue that cannot be opened", strerror(errno));
 }
 
 /*

@@ -137,7 +137,7 @@ void open_semaphores(struct buffer *buffer)
         check_family(rendezvous, buffer->pair.family, "buffer");
         buffer->set = buffer_noted(rendezvous);
         if (!posix && buffer->set == -1)
-            refuse_session(rendezvous, "has lost its semaphores", "somebody has removed them");
+            refuse_rendezvous(rendezvous, "has lost its semaphores", "somebody has removed them");
         if (posix)
             open_posix(buffer);
     } else if (posix) {

@@ -15,7 +15,7 @@
 
 enum { BLOCK_SIZE = 64 * 1024, ACK_EVERY = 128, SLEEP_LIMIT_MS = 100 };
 
-static struct link to_producer;
+static struct signal_peer producer;
 static unsigned char block[BLOCK_SIZE];
 static size_t filled;
 static uint64_t received, acknowledged;
@@ -26,8 +26,8 @@ static void flush_block(void);
 
 int signal_consumer(const struct role *role, int argc, char **argv)
 {
-    link_open(role, argc, argv, CONSUMER, &to_producer);
-    progress_begin(&to_producer.progress, "consumer", -1, true);
+    peer_open(role, argc, argv, CONSUMER, &producer);
+    progress_begin(&producer.progress, "consumer", -1, true);
     for (;;) {
         const uintptr_t value = take_value();
         const unsigned kind = value & 0xc0, size = value & 0x3f;
@@ -39,11 +39,11 @@ int signal_consumer(const struct role *role, int argc, char **argv)
         }
         if (kind != KIND_DATA || size == 0 || size > VALUE_BYTES)
             fail_that(EXIT_FAILED, "a signal of pid %ld that is no data of ours",
-                      (long)to_producer.peer);
+                      (long)producer.pid);
         received++;
         for (unsigned i = 0; i < size; i++)
             block[filled++] = (unsigned char)(value >> (8 * (i + 1)));
-        narrate(to_producer.options.narration, LEFT, "sigtimedwait() = %d  %s", to_producer.number,
+        narrate(producer.options.narration, LEFT, "sigtimedwait() = %d  %s", producer.number,
                 quoted(block + filled - size, size).text);
         if (filled > BLOCK_SIZE - VALUE_BYTES)
             flush_block();
@@ -53,8 +53,8 @@ int signal_consumer(const struct role *role, int argc, char **argv)
     flush_block();
     if (!close_written(STDOUT_FILENO))
         fail("close", "standard output");
-    rendezvous_set_state(&to_producer.rendezvous, STATE_ALL_RECEIVED, to_producer.progress.bytes);
-    progress_end(&to_producer.progress);
+    rendezvous_set_state(&producer.rendezvous, STATE_ALL_RECEIVED, producer.progress.bytes);
+    progress_end(&producer.progress);
     return EXIT_DONE;
 }
 
@@ -67,16 +67,16 @@ static uintptr_t take_value(void)
 {
     struct spin spin = {0};
     uintptr_t value;
-    if (link_take(&to_producer, 0, &value))
+    if (peer_take(&producer, 0, &value))
         return value;
     flush_block();
     acknowledge();
     for (;;) {
         const bool spins = keep_spinning(&spin);
-        if (link_take(&to_producer, spins ? 0 : SLEEP_LIMIT_MS * MILLISECOND, &value))
+        if (peer_take(&producer, spins ? 0 : SLEEP_LIMIT_MS * MILLISECOND, &value))
             return value;
         if (!spins) {
-            link_check(&to_producer);
+            rendezvous_check(&producer.rendezvous, PRODUCER);
             acknowledge();
         }
     }
@@ -86,8 +86,7 @@ static uintptr_t take_value(void)
  */
 static void acknowledge(void)
 {
-    if (acknowledged != received &&
-        link_send(&to_producer, (uintptr_t)(received << 8) | KIND_TAKEN))
+    if (acknowledged != received && peer_send(&producer, (uintptr_t)(received << 8) | KIND_TAKEN))
         acknowledged = received;
 }
 
@@ -95,6 +94,6 @@ static void flush_block(void)
 {
     if (!write_full(STDOUT_FILENO, block, filled))
         fail("write", "standard output");
-    progress_add(&to_producer.progress, filled);
+    progress_add(&producer.progress, filled);
     filled = 0;
 }

@@ -14,7 +14,7 @@
 
 enum { BLOCK_SIZE = 64 * 1024, SIGNALS_UNDER_WAY = 512, SLEEP_LIMIT_MS = 100 };
 
-static struct link to_consumer;
+static struct signal_peer consumer;
 static uint64_t sent, acknowledged;
 
 static void send_bytes(const unsigned char *bytes, size_t size);
@@ -26,18 +26,18 @@ static void await_received(void);
 int signal_producer(const struct role *role, int argc, char **argv)
 {
     static unsigned char block[BLOCK_SIZE];
-    const struct input *input = &to_consumer.options.input;
+    const struct input *input = &consumer.options.input;
     ssize_t got;
-    link_open(role, argc, argv, PRODUCER, &to_consumer);
-    progress_begin(&to_consumer.progress, "producer", input->descriptor, true);
+    peer_open(role, argc, argv, PRODUCER, &consumer);
+    progress_begin(&consumer.progress, "producer", input->descriptor, true);
     while ((got = read_input(input, block, sizeof block, watch_consumer, NULL)) > 0) {
         send_bytes(block, (size_t)got);
-        progress_add(&to_consumer.progress, (size_t)got);
+        progress_add(&consumer.progress, (size_t)got);
     }
     send_value((uintptr_t)(sent << 8) | KIND_END);
-    rendezvous_set_state(&to_consumer.rendezvous, STATE_ALL_SENT, to_consumer.progress.bytes);
+    rendezvous_set_state(&consumer.rendezvous, STATE_ALL_SENT, consumer.progress.bytes);
     await_received();
-    progress_end(&to_consumer.progress);
+    progress_end(&consumer.progress);
     return EXIT_DONE;
 }
 
@@ -48,8 +48,8 @@ static void send_bytes(const unsigned char *bytes, size_t size)
         uintptr_t value = KIND_DATA + part;
         for (size_t i = 0; i < part; i++)
             value |= (uintptr_t)bytes[i] << (8 * (i + 1));
-        narrate(to_consumer.options.narration, LEFT, "sigqueue(%ld, %d, %s)",
-                (long)to_consumer.peer, to_consumer.number, quoted(bytes, part).text);
+        narrate(consumer.options.narration, LEFT, "sigqueue(%ld, %d, %s)", (long)consumer.pid,
+                consumer.number, quoted(bytes, part).text);
         send_value(value);
         bytes += part;
         size -= part;
@@ -62,7 +62,7 @@ static void send_value(uintptr_t value)
     uint64_t began = 0;
     while (sent - acknowledged >= SIGNALS_UNDER_WAY)
         await_progress(SLEEP_LIMIT_MS * MILLISECOND);
-    while (!link_send(&to_consumer, value)) {
+    while (!peer_send(&consumer, value)) {
         await_progress(MILLISECOND); /* the consumer need not send any: others may hold the limit */
         if (began == 0)
             began = now();
@@ -83,16 +83,16 @@ static void await_progress(uint64_t nanoseconds)
 {
     struct spin spin = {0};
     uintptr_t value;
-    while (!link_take(&to_consumer, 0, &value))
+    while (!peer_take(&consumer, 0, &value))
         if (!keep_spinning(&spin)) {
-            if (link_take(&to_consumer, nanoseconds, &value))
+            if (peer_take(&consumer, nanoseconds, &value))
                 break;
-            link_check(&to_consumer);
+            rendezvous_check(&consumer.rendezvous, CONSUMER);
             return;
         }
     do
         acknowledged += ((value >> 8) - acknowledged) & (UINTPTR_MAX >> 8); /* it may wrap */
-    while (link_take(&to_consumer, 0, &value));
+    while (peer_take(&consumer, 0, &value));
 }
 
 /* While no input comes, signals of others are dropped, and the consumer's death is noticed. */
@@ -107,9 +107,9 @@ static void await_received(void)
 {
     uintptr_t value;
     uint64_t pause = 20 * MICROSECOND;
-    while (rendezvous_peers(&to_consumer.rendezvous, CONSUMER).all_received == 0) {
-        link_check(&to_consumer);
-        link_take(&to_consumer, pause, &value); /* drops signals of others, too */
+    while (rendezvous_peers(&consumer.rendezvous, CONSUMER).all_received == 0) {
+        rendezvous_check(&consumer.rendezvous, CONSUMER);
+        peer_take(&consumer, pause, &value); /* drops signals of others, too */
         pause = pause < SLEEP_LIMIT_MS * MILLISECOND / 4 ? 2 * pause : pause;
     }
 }

@@ -83,29 +83,30 @@ int take_lock_file(const char *path, int flags, const char *refusal, uint64_t de
     }
 }
 
-const char *next_file(DIR **folder, const char *prefix, const char *suffix)
+bool next_name(DIR **folder, const char *prefix, const char *suffix, char name[NAME_MOST + 1])
 {
     if (*folder == NULL && (*folder = opendir(private_directory())) == NULL)
         fail("opendir", private_directory());
     const size_t begin = strlen(prefix), end = strlen(suffix);
     for (const struct dirent *entry; (entry = readdir(*folder)) != NULL;) {
-        const size_t length = strlen(entry->d_name);
-        if (length > begin + end && strncmp(entry->d_name, prefix, begin) == 0 &&
-            strcmp(entry->d_name + length - end, suffix) == 0)
-            return entry->d_name;
+        const char *file = entry->d_name;
+        const size_t length = strlen(file);
+        if (length <= begin + end || strncmp(file, prefix, begin) != 0 ||
+            strcmp(file + length - end, suffix) != 0)
+            continue;
+        snprintf(name, NAME_MOST + 1, "%.*s", (int)(length - begin - end), file + begin);
+        return true;
     }
     closedir(*folder);
-    return NULL;
+    return false;
 }
 
 void sweep_lock_files(const char *prefix, const char *suffix,
                       void (*remove)(int file, const char *path))
 {
-    char path[PATH_SIZE];
-    DIR *folder = NULL;
-    for (const char *name; (name = next_file(&folder, prefix, suffix)) != NULL;) {
-        if (snprintf(path, sizeof path, "%s/%s", private_directory(), name) >= PATH_SIZE)
-            continue;
+    char path[PATH_SIZE], name[NAME_MOST + 1];
+    for (DIR *folder = NULL; next_name(&folder, prefix, suffix, name);) {
+        snprintf(path, sizeof path, "%s/%s%s%s", private_directory(), prefix, name, suffix);
         const int file = open_lock_file(path, 0, NULL);
         if (file == -1)
             continue;

@@ -122,7 +122,7 @@ void remove_sysv(const struct rendezvous *rendezvous, enum object_kind kind, sys
         destroy_object(kind, "", noted_sysv(rendezvous, get));
 }
 
-void refuse_session(struct rendezvous *rendezvous, const char *what, const char *hint)
+void refuse_rendezvous(struct rendezvous *rendezvous, const char *what, const char *hint)
 {
     const char *name = rendezvous->name;
     rendezvous_leave(rendezvous, true);
@@ -135,7 +135,7 @@ void check_family(struct rendezvous *rendezvous, int family, const char *what)
         return;
     char text[64];
     snprintf(text, sizeof text, "is a %s of the other family", what);
-    refuse_session(rendezvous, text,
-                   family == SYSV ? "this side needs --api posix, too"
-                                  : "this side needs --api sysv, too");
+    refuse_rendezvous(rendezvous, text,
+                      family == SYSV ? "this side needs --api posix, too"
+                                     : "this side needs --api sysv, too");
 }

@@ -9,6 +9,8 @@
 #ifndef IPC_RENDEZVOUS_LOCK_FILE_H
 #define IPC_RENDEZVOUS_LOCK_FILE_H
 
+#include "ipc/rendezvous/names.h"
+
 #include <dirent.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -34,10 +36,10 @@ int take_lock_file(const char *path, int flags, const char *refusal, uint64_t de
 bool is_same_file(int file, const char *path);
 
 /*
- * The next file of the private folder whose name begins and ends with these, NULL after the last;
- * *folder is NULL at the beginning.
+ * The next file of the private folder whose name begins and ends with these; name is what stands in
+ * between. *folder is NULL at the beginning. False after the last; whoever stops earlier closes it.
  */
-const char *next_file(DIR **folder, const char *prefix, const char *suffix);
+bool next_name(DIR **folder, const char *prefix, const char *suffix, char name[NAME_MOST + 1]);
 
 /* Locks each such file that nobody holds, and has remove() remove and close it. */
 void sweep_lock_files(const char *prefix, const char *suffix,

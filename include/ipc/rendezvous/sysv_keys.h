@@ -68,7 +68,7 @@ int noted_sysv(const struct rendezvous *rendezvous, sysv_get *get);
 void remove_sysv(const struct rendezvous *rendezvous, enum object_kind kind, sysv_get *get);
 
 /* Leaves as it was a rendezvous that was found, but cannot be taken part in: exit 1. */
-_Noreturn void refuse_session(struct rendezvous *rendezvous, const char *what, const char *hint);
+_Noreturn void refuse_rendezvous(struct rendezvous *rendezvous, const char *what, const char *hint);
 
 /* Refuses a rendezvous whose objects are of the other family. */
 void check_family(struct rendezvous *rendezvous, int family, const char *what);
