@@ -1,5 +1,6 @@
 /*
- * The options that every pair has, and how a producer or consumer begins.
+ * The options that every pair has, how a producer or consumer begins, and how those find a pair
+ * that only look at it.
  */
 #ifndef IPC_TRANSFER_PAIR_OPTIONS_H
 #define IPC_TRANSFER_PAIR_OPTIONS_H
@@ -19,6 +20,8 @@ struct pair_options {
     int family;
     double timeout;
     bool verbose;
+    /* NULL, or ends with a usage error if the role's own options and these do not fit together. */
+    void (*check)(const struct role *role, const struct pair_options *pair);
 
     char own_name[NAME_MOST + 1]; /* where name is made of a path or a key */
     key_t key;                    /* where key_text is not NULL */
@@ -44,5 +47,18 @@ struct pair_options {
  */
 void begin_pair(const struct role *role, int argc, char **argv, const struct option_row *options,
                 enum member_role member, struct pair_options *pair);
+
+/*
+ * How `stat` and `remove` begin, after parse_arguments(): opens, for looking only, the rendezvous
+ * that the options name (usage errors exit). False if there is none. family may be NOT_GIVEN.
+ */
+bool find_pair(const struct role *role, const char *mechanism, struct pair_options *pair,
+               struct rendezvous *found);
+
+/* Whether --api asks for one family, and the objects that were found are of the other one. */
+bool is_other_family(const struct pair_options *pair, const struct rendezvous *found);
+
+/* Two lines of `stat`, on standard output: who the producer is, and who the consumer. */
+void print_members(const struct rendezvous *found);
 
 #endif
