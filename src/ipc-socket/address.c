@@ -46,18 +46,15 @@ void begin_where(const struct role *role, int argc, char **argv, const struct op
     where->local = is_local(where);
 }
 
-static void local_endpoint(const struct where *where, const char *call, struct endpoint *endpoint)
+struct endpoint local_endpoint(const char *path, const char *call)
 {
-    char named[PATH_SIZE];
-    const char *path = where->path;
-    if (path == NULL)
-        path = object_path(named, "socket", where->name != NULL ? where->name : "default", "sock");
-    *endpoint = (struct endpoint){.local.sun_family = AF_UNIX, .length = sizeof endpoint->local};
-    if (strlen(path) >= sizeof endpoint->local.sun_path) {
+    struct endpoint endpoint = {.local.sun_family = AF_UNIX, .length = sizeof endpoint.local};
+    if (strlen(path) >= sizeof endpoint.local.sun_path) {
         errno = ENAMETOOLONG; /* cut short it would be another file */
         fail(call, path);
     }
-    memcpy(endpoint->local.sun_path, path, strlen(path));
+    memcpy(endpoint.local.sun_path, path, strlen(path));
+    return endpoint;
 }
 
 /* A system may lack a family that the resolver knows. */
@@ -73,7 +70,10 @@ static bool has_family(int family)
 size_t resolve(const struct where *where, const char *call, struct endpoint *endpoints)
 {
     if (where->local) {
-        local_endpoint(where, call, endpoints);
+        const char *name = where->name != NULL ? where->name : "default", *path = where->path;
+        char named[PATH_SIZE];
+        endpoints[0] =
+            local_endpoint(path != NULL ? path : object_path(named, "socket", name, "sock"), call);
         return 1;
     }
     const char *host = where->host != NULL ? where->host : where->ipv6 ? "::1" : "127.0.0.1";

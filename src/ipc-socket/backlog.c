@@ -73,15 +73,9 @@ static void over_tcp(struct narration *n)
 static void over_unix(struct narration *n)
 {
     char path[PATH_SIZE], own[32];
-    struct queue queue = {
-        .server = {.local.sun_family = AF_UNIX, .length = sizeof queue.server.local}};
-    struct sockaddr_un *address = &queue.server.local;
     snprintf(own, sizeof own, "backlog-%ld", (long)getpid());
-    if (strlen(object_path(path, "socket", own, "socket")) >= sizeof address->sun_path) {
-        errno = ENAMETOOLONG;
-        fail("bind", path);
-    }
-    memcpy(address->sun_path, path, strlen(path));
+    object_path(path, "socket", own, "socket");
+    struct queue queue = {.server = local_endpoint(path, "bind")};
     note_object(A_FILE, path, 0);
     narrate_text(n, "Unix socket");
     fill(n, &queue);

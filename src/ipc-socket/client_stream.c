@@ -3,20 +3,13 @@
  * answer until the end of file.
  */
 #include "pair.h"
-#include "platform.h"
 
-#include "ipc/common/cleanup.h"
-#include "ipc/common/clock.h"
 #include "ipc/transfer/platform.h"
 
 #include <errno.h>
 #include <string.h>
 
 enum { FILE_PART_SIZE = 1024 * 1024 }; /* nothing is copied here, so as much as the socket takes */
-
-static void send_file(struct client *client);
-static void send_block(struct client *client);
-static void end_sending(struct client *client);
 
 void receive_answer(struct client *client)
 {
@@ -34,12 +27,12 @@ void receive_answer(struct client *client)
     client->answering = got > 0;
 }
 
-void send_input(struct client *client)
+static void end_sending(struct client *client)
 {
-    if (client->in_system)
-        send_file(client);
-    else
-        send_block(client);
+    narrate(client->narration, LEFT, "shutdown(%d, SHUT_WR)   that was all", client->socket);
+    if (shutdown(client->socket, SHUT_WR) == -1)
+        server_died(client, strerror(errno));
+    client->more_input = false;
 }
 
 /* Sends part of a file in the system, where a copy less is made. */
@@ -66,12 +59,9 @@ static void send_file(struct client *client)
         server_died(client, strerror(errno));
 }
 
-/* Reads a block, unless one waits still, and sends what the socket takes of it. */
+/* Sends what the socket takes of the block that was read. */
 static void send_block(struct client *client)
 {
-    if (client->from == client->to && !read_block(client, sizeof client->block) &&
-        !client->more_input)
-        end_sending(client);
     client->blocked = false;
     while (client->from < client->to && !client->blocked) {
         const size_t size = client->to - client->from;
@@ -87,12 +77,14 @@ static void send_block(struct client *client)
     }
 }
 
-static void end_sending(struct client *client)
+void send_input(struct client *client)
 {
-    narrate(client->narration, LEFT, "shutdown(%d, SHUT_WR)   that was all", client->socket);
-    if (shutdown(client->socket, SHUT_WR) == -1)
-        server_died(client, strerror(errno));
-    client->more_input = false;
+    if (client->in_system)
+        send_file(client);
+    else if (client->from < client->to || read_block(client, sizeof client->block))
+        send_block(client);
+    else if (!client->more_input)
+        end_sending(client);
 }
 
 void end_stream(struct client *client)

@@ -4,8 +4,6 @@
  */
 #include "pair.h"
 
-#include "ipc/common/clock.h"
-
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -14,32 +12,13 @@
 enum { SILENT_RETRIES = 10 };
 #define RETRY_AFTER (20 * MILLISECOND)
 
-static int connect_once(struct client *client, const struct endpoint *server, struct narration *n);
-static bool is_connected_to_itself(int sock);
-static void check_kind(const char *path);
-
-void connect_client(struct client *client)
+/* A connection from a port to itself: what a client gets that tries a free local port for long. */
+static bool is_connected_to_itself(int sock)
 {
-    struct endpoint endpoints[ENDPOINTS_MOST];
-    const size_t count = resolve(&client->where, "connect", endpoints);
-    for (int tries = 0;; tries++) {
-        size_t told = 0; /* of several addresses: the first at which a server may yet come */
-        int error = 0;
-        for (size_t i = 0; i < count; i++) {
-            client->socket =
-                connect_once(client, &endpoints[i], tries == 0 ? client->narration : NULL);
-            if (client->socket != -1)
-                return;
-            if (i == 0 || (error != ECONNREFUSED && errno == ECONNREFUSED)) {
-                told = i;
-                error = errno;
-            }
-        }
-        address_text(&endpoints[told], client->server);
-        if (client->where.local && (error == ECONNREFUSED || error == ENOENT))
-            check_kind(client->server);
-        wait_to_retry(client, error, tries);
-    }
+    const struct endpoint own = own_endpoint(sock);
+    struct endpoint peer = {.length = sizeof peer.storage};
+    return own.any.sa_family != AF_UNIX && getpeername(sock, &peer.any, &peer.length) == 0 &&
+           own.length == peer.length && memcmp(&own, &peer, own.length) == 0;
 }
 
 /* One try: a connected socket, or -1 and errno. */
@@ -57,9 +36,8 @@ static int connect_once(struct client *client, const struct endpoint *server, st
     int error = result == -1 ? errno : 0;
     if (error == EINPROGRESS || error == EINTR) {
         /* the system goes on connecting; writable means decided, either way: connect(2) */
-        struct pollfd watched = {.fd = sock, .events = POLLOUT};
-        const bool decided = await_events(&watched, 1, milliseconds_until(where->pair.deadline));
-        error = decided ? pending_error(sock) : ETIMEDOUT;
+        const int limit = milliseconds_until(where->pair.deadline);
+        error = wait_ready(sock, POLLOUT, limit) ? pending_error(sock) : ETIMEDOUT;
     }
     if (error == 0 && !where->udp && is_connected_to_itself(sock))
         error = ECONNREFUSED;
@@ -69,15 +47,6 @@ static int connect_once(struct client *client, const struct endpoint *server, st
     close(sock);
     errno = error;
     return -1;
-}
-
-/* A connection from a port to itself: what a client gets that tries a free local port for long. */
-static bool is_connected_to_itself(int sock)
-{
-    const struct endpoint own = own_endpoint(sock);
-    struct endpoint peer = {.length = sizeof peer.storage};
-    return own.any.sa_family != AF_UNIX && getpeername(sock, &peer.any, &peer.length) == 0 &&
-           own.length == peer.length && memcmp(&own, &peer, own.length) == 0;
 }
 
 /* What is at a path but is no socket never becomes a server, however long anybody waits for it. */
@@ -101,4 +70,28 @@ void wait_to_retry(const struct client *client, int error, int tries)
     if (tries == SILENT_RETRIES)
         say("waiting for a server at %s", client->server);
     sleep_for(RETRY_AFTER); /* nothing in the system tells when somebody begins to listen */
+}
+
+void connect_client(struct client *client)
+{
+    struct endpoint endpoints[ENDPOINTS_MOST];
+    const size_t count = resolve(&client->where, "connect", endpoints);
+    for (int tries = 0;; tries++) {
+        size_t told = 0; /* of several addresses: the first at which a server may yet come */
+        int error = 0;
+        for (size_t i = 0; i < count; i++) {
+            client->socket =
+                connect_once(client, &endpoints[i], tries == 0 ? client->narration : NULL);
+            if (client->socket != -1)
+                return;
+            if (i == 0 || (error != ECONNREFUSED && errno == ECONNREFUSED)) {
+                told = i;
+                error = errno;
+            }
+        }
+        address_text(&endpoints[told], client->server);
+        if (client->where.local && (error == ECONNREFUSED || error == ENOENT))
+            check_kind(client->server);
+        wait_to_retry(client, error, tries);
+    }
 }

@@ -6,9 +6,6 @@
  * a client that does not take its echo is not read from until it does.
  */
 #include "pair.h"
-#include "platform.h"
-
-#include "ipc/common/cleanup.h"
 
 #include <errno.h>
 #include <stdio.h>

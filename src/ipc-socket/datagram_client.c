@@ -20,19 +20,6 @@ enum {
     ENDS_MOST = 30 /* to a server of ours that is there but does not answer */
 };
 
-static ssize_t take_datagram(struct client *client);
-static void send_first(struct client *client, size_t size);
-static bool await_answer(struct client *client, int milliseconds);
-
-void receive_echo(struct client *client)
-{
-    const ssize_t got = take_datagram(client);
-    if (got == -1 && errno == ECONNREFUSED)
-        server_died(client, strerror(errno));
-    if (got == 0)
-        client->greeted = true;
-}
-
 /* Prints one datagram that came back. -1 and errno as recv(2). */
 static ssize_t take_datagram(struct client *client)
 {
@@ -44,6 +31,30 @@ static ssize_t take_datagram(struct client *client)
     if (got > 0)
         print_bytes(bytes, (size_t)got);
     return got;
+}
+
+void receive_echo(struct client *client)
+{
+    const ssize_t got = take_datagram(client);
+    if (got == -1 && errno == ECONNREFUSED)
+        server_died(client, strerror(errno));
+    if (got == 0)
+        client->greeted = true;
+}
+
+/* Sends that much of the block, until somebody is there to take it, as far as that can be told. */
+static void send_first(struct client *client, size_t size)
+{
+    for (int tries = 0;; tries++) {
+        int error = 0;
+        if (!send_datagram(client->socket, client->block, size))
+            error = errno;
+        else if (wait_ready(client->socket, POLLIN, REFUSAL_WITHIN_MS))
+            error = pending_error(client->socket);
+        if (error == 0)
+            return;
+        wait_to_retry(client, error, tries);
+    }
 }
 
 void send_as_datagram(struct client *client)
@@ -61,20 +72,18 @@ void send_as_datagram(struct client *client)
     progress_add(&client->progress, client->to);
 }
 
-/* Sends that much of the block, until somebody is there to take it, as far as that can be told. */
-static void send_first(struct client *client, size_t size)
+/* Takes what comes back until the answer to the end. False and errno if that does not come. */
+static bool await_answer(struct client *client, int milliseconds)
 {
-    for (int tries = 0;; tries++) {
-        struct pollfd watched = {.fd = client->socket, .events = POLLIN};
-        int error = 0;
-        if (!send_datagram(client->socket, client->block, size))
-            error = errno;
-        else if (await_events(&watched, 1, REFUSAL_WITHIN_MS) && (watched.revents & POLLERR) != 0)
-            error = pending_error(client->socket);
-        if (error == 0)
-            return;
-        wait_to_retry(client, error, tries);
+    while (wait_ready(client->socket, POLLIN, milliseconds)) {
+        const ssize_t got = take_datagram(client);
+        if (got == 0)
+            return true;
+        if (got == -1 && errno == ECONNREFUSED)
+            return false;
     }
+    errno = EAGAIN;
+    return false;
 }
 
 /*
@@ -100,18 +109,4 @@ void end_datagrams(struct client *client)
         if (!answered && demanded && i == ENDS_MOST)
             server_died(client, "it has not confirmed that it took everything");
     }
-}
-
-/* Takes what comes back until the answer to the end. False and errno if that does not come. */
-static bool await_answer(struct client *client, int milliseconds)
-{
-    while (wait_ready(client->socket, POLLIN, milliseconds)) {
-        const ssize_t got = take_datagram(client);
-        if (got == 0)
-            return true;
-        if (got == -1 && errno == ECONNREFUSED)
-            return false;
-    }
-    errno = EAGAIN;
-    return false;
 }

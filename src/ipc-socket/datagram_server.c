@@ -13,8 +13,6 @@
  */
 #include "pair.h"
 
-#include "ipc/common/clock.h"
-
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
@@ -25,49 +23,6 @@ struct sender {
     struct endpoint endpoint;
     bool greeted, ended;
 };
-
-static void await_datagram(int sock, const struct sender *only, bool gone, int milliseconds);
-static struct sender *find_sender(const struct endpoint *endpoint);
-static bool serve(int sock, struct sender *sender, const char *bytes, size_t size,
-                  const struct service *service);
-
-void serve_datagrams(int sock, const struct service *service)
-{
-    static char bytes[LARGEST_DATAGRAM_SIZE];
-    const struct sender *only = NULL; /* with --once: the first sender */
-    bool came = false, gone = false;  /* gone: nobody has the only sender's port any more */
-    struct progress progress;
-    progress_begin(&progress, service->role, -1, service->once);
-    for (bool ended = false; !ended || !service->once;) {
-        const int limit = gone           ? 0 /* what it had sent before counts still */
-                          : only != NULL ? SILENCE_MS
-                          : came         ? -1
-                                         : milliseconds_until(service->where.pair.deadline);
-        await_datagram(sock, only, gone, limit);
-        struct endpoint endpoint;
-        const ssize_t got = receive_datagram(sock, bytes, &endpoint);
-        if (got == -1 && errno == ECONNREFUSED)
-            gone = only != NULL;
-        else if (got == -1 && errno != EAGAIN)
-            fail("recvfrom", NULL);
-        if (got == -1)
-            continue;
-        struct sender *sender = find_sender(&endpoint);
-        came = true;
-        if (only == NULL && service->once) {
-            only = sender;
-            progress.began = now();
-            if (connect(sock, &endpoint.any, endpoint.length) == -1)
-                fail("connect", NULL);
-        } else if (service->once && sender != only) {
-            continue; /* it came before connect() shut all others out */
-        }
-        narrate(service->narration, LEFT, "recvfrom(%d) = %zd", sock, got);
-        progress_add(&progress, (size_t)got);
-        ended = serve(sock, sender, bytes, (size_t)got, service);
-    }
-    progress_end(&progress);
-}
 
 /* Whether a process of this machine has that address: then nobody else can bind it. */
 static bool lives_here(const struct endpoint *endpoint)
@@ -142,4 +97,42 @@ static bool serve(int sock, struct sender *sender, const char *bytes, size_t siz
         answer_sender(sock, sender, service->reply, strlen(service->reply));
     answer_sender(sock, sender, "", 0);
     return true;
+}
+
+void serve_datagrams(int sock, const struct service *service)
+{
+    static char bytes[LARGEST_DATAGRAM_SIZE];
+    const struct sender *only = NULL; /* with --once: the first sender */
+    bool came = false, gone = false;  /* gone: nobody has the only sender's port any more */
+    struct progress progress;
+    progress_begin(&progress, service->role, -1, service->once);
+    for (bool ended = false; !ended || !service->once;) {
+        const int limit = gone           ? 0 /* what it had sent before counts still */
+                          : only != NULL ? SILENCE_MS
+                          : came         ? -1
+                                         : milliseconds_until(service->where.pair.deadline);
+        await_datagram(sock, only, gone, limit);
+        struct endpoint endpoint;
+        const ssize_t got = receive_datagram(sock, bytes, &endpoint);
+        if (got == -1 && errno == ECONNREFUSED)
+            gone = only != NULL;
+        else if (got == -1 && errno != EAGAIN)
+            fail("recvfrom", NULL);
+        if (got == -1)
+            continue;
+        struct sender *sender = find_sender(&endpoint);
+        came = true;
+        if (only == NULL && service->once) {
+            only = sender;
+            progress.began = now();
+            if (connect(sock, &endpoint.any, endpoint.length) == -1)
+                fail("connect", NULL);
+        } else if (service->once && sender != only) {
+            continue; /* it came before connect() shut all others out */
+        }
+        narrate(service->narration, LEFT, "recvfrom(%d) = %zd", sock, got);
+        progress_add(&progress, (size_t)got);
+        ended = serve(sock, sender, bytes, (size_t)got, service);
+    }
+    progress_end(&progress);
 }

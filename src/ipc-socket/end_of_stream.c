@@ -20,10 +20,6 @@
  * was greeted and reads the end of file without the second word knows that the server has died.
  */
 #include "pair.h"
-#include "platform.h"
-
-#include "ipc/common/cleanup.h"
-#include "ipc/common/clock.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -4,8 +4,11 @@
 #ifndef IPC_SOCKET_PAIR_H
 #define IPC_SOCKET_PAIR_H
 
+#include "platform.h"
 #include "socket.h"
 
+#include "ipc/common/cleanup.h"
+#include "ipc/common/clock.h"
 #include "ipc/transfer/pair_options.h"
 #include "ipc/transfer/progress.h"
 
@@ -63,7 +66,7 @@ size_t resolve(const struct where *where, const char *call, struct endpoint *end
 /* A socket for that endpoint: non-blocking and with large buffers, as far as they are granted. */
 int open_socket(const struct where *where, const struct endpoint *endpoint, struct narration *n);
 
-/* wait.c: milliseconds from now to the deadline for poll(), at least 0; -1 for never. */
+/* socket_io.c: milliseconds from now to the deadline for poll(), at least 0; -1 for never. */
 int milliseconds_until(uint64_t deadline);
 
 /* One datagram to where the socket is connected; false and errno. */
@@ -96,7 +99,7 @@ bool confirm_all_taken(int socket);
 /* client.c: a client's transfer. */
 struct client {
     struct where where;
-    bool waits; /* until its server is there: a producer */
+    bool waits; /* until its server is there: a producer does */
     int socket;
     char server[ADDRESS_TEXT_SIZE];
     struct input input;

@@ -36,8 +36,8 @@ int run_server(const struct role *role, int argc, char **argv, bool consumer)
         usage_error(role, "--reply: more than %d bytes, which is a datagram's most",
                     OWN_DATAGRAM_SIZE);
     service.narration = where->pair.narration;
-    (where->udp ? serve_datagrams : serve_connections)(open_server(where, service.narration),
-                                                       &service);
+    const int sock = open_server(where, service.narration);
+    (where->udp ? serve_datagrams : serve_connections)(sock, &service);
     close_output();
     return EXIT_DONE;
 }
@@ -55,48 +55,39 @@ static bool is_every_interface(const struct endpoint *endpoint)
             IN6_IS_ADDR_UNSPECIFIED(&endpoint->ipv6.sin6_addr));
 }
 
-/* A socket bound to that address; -1 if the next one should be tried, as this one is not free. */
-static int bind_server(const struct where *where, const struct endpoint *server, bool is_last,
-                       struct narration *n)
-{
-    char text[ADDRESS_TEXT_SIZE];
-    const int on = 1, sock = open_socket(where, server, n);
-    address_text(server, text);
-    /* a predecessor's connections in TIME_WAIT are no reason to refuse; see `reuse` */
-    if (!where->local && !where->udp &&
-        setsockopt(sock, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) == -1)
-        fail("setsockopt", "SO_REUSEADDR");
-    if (where->ipv6 && setsockopt(sock, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on) == -1)
-        fail("setsockopt", "IPV6_V6ONLY");
-    narrate(n, LEFT, "bind(%d, %s)", sock, text);
-    if (where->local)
-        bind_socket_file(sock, server, text);
-    else if (bind(sock, &server->any, server->length) == -1) {
-        if (is_last)
-            fail("bind", text);
-        close(sock);
-        return -1;
-    }
-    return sock;
-}
-
 /* At the first address that can be bound. */
 static int open_server(const struct where *where, struct narration *n)
 {
     struct endpoint endpoints[ENDPOINTS_MOST];
     const size_t count = resolve(where, "bind", endpoints);
-    int sock = -1;
-    for (size_t i = 0; sock == -1; i++)
-        sock = bind_server(where, &endpoints[i], i + 1 == count, n);
-
     char text[ADDRESS_TEXT_SIZE];
+    const int on = 1;
+    int sock = -1;
+    for (size_t i = 0; sock == -1; i++) {
+        sock = open_socket(where, &endpoints[i], n);
+        address_text(&endpoints[i], text);
+        /* a predecessor's connections in TIME_WAIT are no reason to refuse; see `reuse` */
+        if (!where->local && !where->udp &&
+            setsockopt(sock, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) == -1)
+            fail("setsockopt", "SO_REUSEADDR");
+        if (where->ipv6 && setsockopt(sock, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on) == -1)
+            fail("setsockopt", "IPV6_V6ONLY");
+        narrate(n, LEFT, "bind(%d, %s)", sock, text);
+        if (where->local) {
+            bind_socket_file(sock, &endpoints[i], text);
+        } else if (bind(sock, &endpoints[i].any, endpoints[i].length) == -1) {
+            if (i + 1 == count)
+                fail("bind", text);
+            close(sock);
+            sock = -1;
+        }
+    }
+    if (!where->udp && listen(sock, SOMAXCONN) == -1)
+        fail("listen", text);
+    if (!where->udp)
+        narrate(n, LEFT, "listen(%d, %d)", sock, SOMAXCONN);
     const struct endpoint bound = own_endpoint(sock);
     address_text(&bound, text);
-    if (!where->udp) {
-        if (listen(sock, SOMAXCONN) == -1)
-            fail("listen", text);
-        narrate(n, LEFT, "listen(%d, %d)", sock, SOMAXCONN);
-    }
     if (is_every_interface(&bound))
         complain_that("warning: %s is every interface: whoever reaches this machine can connect",
                       text);

@@ -22,42 +22,6 @@ static struct {
     bool full; /* descriptors or memory are out: nobody is accepted for now */
 } clients;
 
-static bool make_room(void);
-static void watch(int listener, const struct service *service);
-static void serve(size_t i, const struct service *service);
-static bool admit(int listener, const struct service *service);
-static void dismiss(size_t i, const struct service *service);
-
-void serve_connections(int listener, const struct service *service)
-{
-    bool came = false; /* a client */
-    if (!make_room())
-        fail("realloc", NULL);
-    while (!came || !service->once || clients.count > 0) {
-        watch(listener, service);
-        const int limit = clients.full ? PAUSE_MS
-                          : came       ? -1
-                                       : milliseconds_until(service->where.pair.deadline);
-        if (!await_events(clients.watched, clients.count + 1, limit)) {
-            if (!clients.full)
-                fail_that(EXIT_PEER, "no client came within the time given");
-            clients.full = false;
-            continue;
-        }
-        for (size_t i = clients.count; i-- > 0;)
-            serve(i, service);
-        if (clients.watched[0].revents == 0)
-            continue;
-        while (admit(listener, service) && !service->once)
-            ;
-        came = came || clients.count > 0;
-        if (came && service->once) {
-            close_server(listener);
-            listener = -1;
-        }
-    }
-}
-
 /* Room for one more client in both arrays; false when memory is out. */
 static bool make_room(void)
 {
@@ -88,42 +52,22 @@ static void watch(int listener, const struct service *service)
     }
 }
 
-/* Does for connection i what poll() has said can be done. */
-static void serve(size_t i, const struct service *service)
-{
-    struct connection *c = clients.all[i];
-    const short ready = clients.watched[i + 1].revents;
-    if (ready != 0 && !c->at_end && c->filled < BLOCK_SIZE)
-        receive_from(c, service, clients.count == 1);
-    if (ready != 0 || c->at_end)
-        answer(c, service);
-    if (c->closing) {
-        dismiss(i, service);
-        clients.full = false;
-    }
-}
-
-/* What accept() says of a connection that has gone wrong already: it is the client's matter. */
-static bool is_lost(int error)
-{
-    return error == ECONNABORTED || error == EPROTO || error == ENETDOWN || error == ENETUNREACH ||
-           error == EHOSTUNREACH;
-}
-
-/* After accept() failed: whether it was one client's fault, so that the next may be accepted. */
+/* After accept() failed: whether that one has gone wrong already, so that the next may do. */
 static bool only_one_failed(int error)
 {
     static bool said;
+    const bool is_lost = error == ECONNABORTED || error == EPROTO || error == ENETDOWN ||
+                         error == ENETUNREACH || error == EHOSTUNREACH;
     if (error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM) {
         if (!said)
             complain_that("accept: %s\n  new clients wait until others have ended; see `ulimit -n`",
                           strerror(error));
         said = clients.full = true;
-    } else if (error != EAGAIN && error != EINTR && !is_lost(error)) {
+    } else if (error != EAGAIN && error != EINTR && !is_lost) {
         errno = error;
         fail("accept", NULL);
     }
-    return is_lost(error);
+    return is_lost;
 }
 
 /* Accepts a client. False if none waits, or none can be accepted for now. */
@@ -169,4 +113,49 @@ static void dismiss(size_t i, const struct service *service)
     free(c);
     clients.all[i] = clients.all[--clients.count];
     clients.watched[i + 1] = clients.watched[clients.count + 1];
+}
+
+/* Does for connection i what poll() has said can be done. */
+static void serve(size_t i, const struct service *service)
+{
+    struct connection *c = clients.all[i];
+    const short ready = clients.watched[i + 1].revents;
+    if (ready != 0 && !c->at_end && c->filled < BLOCK_SIZE)
+        receive_from(c, service, clients.count == 1);
+    if (ready != 0 || c->at_end)
+        answer(c, service);
+    if (c->closing) {
+        dismiss(i, service);
+        clients.full = false;
+    }
+}
+
+void serve_connections(int listener, const struct service *service)
+{
+    bool came = false; /* a client */
+    if (!make_room())
+        fail("realloc", NULL);
+    while (!came || !service->once || clients.count > 0) {
+        watch(listener, service);
+        const int limit = clients.full ? PAUSE_MS
+                          : came       ? -1
+                                       : milliseconds_until(service->where.pair.deadline);
+        if (!await_events(clients.watched, clients.count + 1, limit)) {
+            if (!clients.full)
+                fail_that(EXIT_PEER, "no client came within the time given");
+            clients.full = false;
+            continue;
+        }
+        for (size_t i = clients.count; i-- > 0;)
+            serve(i, service);
+        if (clients.watched[0].revents == 0)
+            continue;
+        while (admit(listener, service) && !service->once)
+            ;
+        came = came || clients.count > 0;
+        if (came && service->once) {
+            close_server(listener);
+            listener = -1;
+        }
+    }
 }

@@ -45,6 +45,9 @@ const char *address_text(const struct endpoint *endpoint, char text[ADDRESS_TEXT
 /* The address of a socket's own end. Fails (exits) as getsockname(2). */
 struct endpoint own_endpoint(int socket);
 
+/* That of a Unix socket; fails (exits) where the path is too long for the call. */
+struct endpoint local_endpoint(const char *path, const char *call);
+
 /* Port 0 of 127.0.0.1; a socket bound there, which has a free port; one connected to that. */
 struct endpoint loopback_endpoint(void);
 int bound_socket(int type);

@@ -3,10 +3,6 @@
  * server that was killed has left it.
  */
 #include "pair.h"
-#include "platform.h"
-
-#include "ipc/common/cleanup.h"
-#include "ipc/common/clock.h"
 
 #include <errno.h>
 #include <stdio.h>

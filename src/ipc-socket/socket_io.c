@@ -3,8 +3,6 @@
  */
 #include "pair.h"
 
-#include "ipc/common/cleanup.h"
-#include "ipc/common/clock.h"
 #include "ipc/transfer/spin.h"
 
 #include <errno.h>
