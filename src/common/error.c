@@ -71,6 +71,20 @@ void fail(const char *call, const char *object)
     exit(failure_status);
 }
 
+int or_fail(int result, const char *call, const char *object)
+{
+    if (result == -1)
+        fail(call, object);
+    return result;
+}
+
+void *memory_or_fail(void *memory, const char *call, const char *object)
+{
+    if (memory == (void *)-1) /* MAP_FAILED, too, on every system: mmap(3p), shmat(3p) */
+        fail(call, object);
+    return memory;
+}
+
 void fail_that(int status, const char *format, ...)
 {
     va_list arguments;

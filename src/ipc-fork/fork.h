@@ -24,7 +24,7 @@ int fork_buffers(const struct role *role, int argc, char **argv);
 int fork_loop(const struct role *role, int argc, char **argv);
 int fork_bench(const struct role *role, int argc, char **argv);
 
-/* The story of demo and parent: forks that many children and waits for all; returns exit status. */
-int tell_of_children(long count, double pace);
+/* What demo and parent show: forks that many children and waits for all; returns exit status. */
+int narrate_children(long count, double pace);
 
 #endif

@@ -1,8 +1,10 @@
 /*
- * ipc-semaphore run --slots K -- COMMAND: at most K at once.
+ * ipc-semaphore run: at most K at once.
  *
- * It takes a slot of a System V set with SEM_UNDO, and becomes COMMAND by exec: the kernel gives
- * the slot back when the process ends, however it ends.
+ * Usage: ipc-semaphore run --slots K [--name NAME] -- COMMAND [ARG...]
+ *
+ * Takes a slot of a System V set with SEM_UNDO, and becomes COMMAND by exec: the kernel gives the
+ * slot back when the process ends, however it ends.
  */
 #include "semaphore.h"
 

@@ -9,7 +9,7 @@
 #include "semaphore.h"
 
 #include "ipc/common/cleanup.h"
-#include "ipc/common/names.h"
+#include "ipc/rendezvous/names.h"
 
 #include <errno.h>
 #include <fcntl.h>

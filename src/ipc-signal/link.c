@@ -70,28 +70,32 @@ static void await_peer(struct link *link, uint64_t deadline)
         link_check(link); /* it has gone again: ends us unless it had everything */
 }
 
+static void check_pid(const struct role *role, const struct pair_options *options)
+{
+    const struct link *link = (const struct link *)options; /* options is its first member */
+    if (link->name != NULL && link->pid_option != 0)
+        usage_error(role, "--name and --pid: one or the other");
+}
+
 void link_open(const struct role *role, int argc, char **argv, enum member_role member,
                struct link *link)
 {
-    double timeout = NOT_GIVEN;
-    bool verbose = false;
-    const struct option_row options[] = {OPTION_NAME(&link->name), OPTION_PID(&link->pid_option),
-                                         OPTION_TIMEOUT(&timeout), OPTION_QUIET,
-                                         OPTION_VERBOSE(&verbose), {0}};
-    const struct operands operands =
-        parse_arguments(role, argc, argv, options, member == PRODUCER ? 1 : 0);
-    const uint64_t wait = nanoseconds_of(timeout);
-    const uint64_t deadline = wait == UINT64_MAX ? UINT64_MAX : now() + wait;
-    if (link->name != NULL && link->pid_option != 0)
-        usage_error(role, "--name and --pid: one or the other");
+    struct pair_options *pair = &link->options;
+    const struct option_row options[] = {OPTION_NAME(&link->name),
+                                         {.name = "pid",
+                                          .argument = "PID",
+                                          .number = &link->pid_option,
+                                          .least = 1,
+                                          .most = INT32_MAX,
+                                          .help = "the peer is this process; instead of a name"},
+                                         OPTIONS_PAIR(pair),
+                                         {0}};
+    pair->check = check_pid;
+    begin_pair(role, argc, argv, options, member, pair);
     if (link->name == NULL)
-        link->name = "default";
+        link->name = pair->name;
     link->other = member == PRODUCER ? CONSUMER : PRODUCER;
     link->number = SIGRTMIN;
-    if (member == PRODUCER) /* before anybody is waited for: a wrong name is told at once */
-        link->input = open_input(operands.words[0], &link->label);
-    if (verbose)
-        link->narration = narration_open(STDERR_FILENO, role->name, NULL, 0);
 
     sigemptyset(&taken);
     sigaddset(&taken, link->number);
@@ -101,13 +105,13 @@ void link_open(const struct role *role, int argc, char **argv, enum member_role 
         sigaction(stray == 0 ? SIGUSR1 : SIGUSR2, &(struct sigaction){.sa_handler = SIG_IGN}, NULL);
     if (link->pid_option != 0)
         link->name = session_of_process(link);
-    rendezvous_join(&link->rendezvous, "signal", link->name, member, true, deadline, NULL);
+    rendezvous_join(&link->rendezvous, "signal", link->name, member, true, pair->deadline, NULL);
     rendezvous_enter(&link->rendezvous);
     if (member == CONSUMER)
         say("consumer: pid %ld; type: ipc-signal producer --pid %ld FILE", (long)getpid(),
             (long)getpid());
-    await_peer(link, deadline);
-    narrate(link->narration, LEFT, "the %s is pid %ld", word(link->other), (long)link->peer);
+    await_peer(link, pair->deadline);
+    narrate(pair->narration, LEFT, "the %s is pid %ld", word(link->other), (long)link->peer);
 }
 
 void link_check(struct link *link)

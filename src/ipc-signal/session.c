@@ -8,6 +8,7 @@
 
 #include "ipc/common/clock.h"
 #include "ipc/common/platform.h"
+#include "ipc/narration/platform.h"
 
 #include <dirent.h>
 #include <errno.h>

@@ -8,7 +8,7 @@
  */
 #include "socket.h"
 
-#include "ipc/common/names.h"
+#include "ipc/rendezvous/names.h"
 #include "ipc/narration/lesson.h"
 #include "ipc/rendezvous/undo_log.h"
 

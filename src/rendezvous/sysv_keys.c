@@ -3,7 +3,7 @@
  */
 #include "ipc/rendezvous/sysv_keys.h"
 
-#include "ipc/common/names.h"
+#include "ipc/rendezvous/names.h"
 
 #include <errno.h>
 #include <inttypes.h>

@@ -9,7 +9,7 @@
 
 #include "ipc/common/error.h"
 #include "ipc/common/io.h"
-#include "ipc/common/names.h"
+#include "ipc/rendezvous/names.h"
 
 #include <dirent.h>
 #include <errno.h>

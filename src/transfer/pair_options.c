@@ -28,6 +28,8 @@ void begin_pair(const struct role *role, int argc, char **argv, const struct opt
     if (pair->path != NULL) {
         name_of_path(pair->path, pair->own_name);
         pair->name = pair->own_name;
+    } else if (pair->find_name != NULL) {
+        pair->name = pair->find_name(role, member);
     } else {
         choose_pair(role, pair);
     }

@@ -7,7 +7,7 @@
 #include "ipc/common/error.h"
 #include "ipc/common/inherited.h"
 #include "ipc/common/io.h"
-#include "ipc/common/names.h"
+#include "ipc/rendezvous/names.h"
 #include "ipc/common/platform.h"
 
 #include <dirent.h>
@@ -122,6 +122,7 @@ int main(void)
     int end[2];
     program_name = "test";
     take_over_inherited_state();
+    catch_ending_signals();
     check(mkdtemp(folder) != NULL && setenv("IPC_DEMOS_DIR", folder, 1) == 0);
     made = shared_memory(sizeof *made);
     check(made != NULL);

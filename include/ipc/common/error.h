@@ -61,6 +61,16 @@ void complain_that(const char *format, ...) PRINTF_LIKE(1, 2);
 /* complain(), then exit(failure_status): registered cleanup runs. */
 _Noreturn void fail(const char *call, const char *object);
 
+/*
+ * For a call that returns -1 where it fails: returns its result, or fails as fail() does.
+ *
+ *     const int listener = or_fail(socket(AF_INET, SOCK_STREAM, 0), "socket", NULL);
+ */
+int or_fail(int result, const char *call, const char *object);
+
+/* The same for the memory of mmap() and shmat(), which return MAP_FAILED or (void *)-1. */
+void *memory_or_fail(void *memory, const char *call, const char *object);
+
 /* complain_that(), then exit(status): registered cleanup runs. */
 _Noreturn void fail_that(int status, const char *format, ...) PRINTF_LIKE(2, 3);
 

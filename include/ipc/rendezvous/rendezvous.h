@@ -15,7 +15,7 @@
 #ifndef IPC_RENDEZVOUS_RENDEZVOUS_H
 #define IPC_RENDEZVOUS_RENDEZVOUS_H
 
-#include "ipc/common/names.h"
+#include "ipc/rendezvous/names.h"
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,13 +1,13 @@
 /*
- * The options that every pair has, how a producer or consumer begins, and how those find a pair
- * that only look at it.
+ * The options that every pair has, how a producer or consumer begins, and how a role that only
+ * looks at a pair finds it.
  */
 #ifndef IPC_TRANSFER_PAIR_OPTIONS_H
 #define IPC_TRANSFER_PAIR_OPTIONS_H
 
 #include "ipc/common/argv.h"
-#include "ipc/common/names.h"
 #include "ipc/narration/narration.h"
+#include "ipc/rendezvous/names.h"
 #include "ipc/rendezvous/rendezvous.h"
 #include "ipc/rendezvous/sysv_keys.h"
 #include "ipc/transfer/input.h"
@@ -22,6 +22,8 @@ struct pair_options {
     bool verbose;
     /* NULL, or ends with a usage error if the role's own options and these do not fit together. */
     void (*check)(const struct role *role, const struct pair_options *pair);
+    /* Set before by a pair without --name: how its rendezvous is called, or a usage error. */
+    const char *(*find_name)(const struct role *role, enum member_role member);
 
     char own_name[NAME_MOST + 1]; /* where name is made of a path or a key */
     key_t key;                    /* where key_text is not NULL */
@@ -31,9 +33,9 @@ struct pair_options {
 };
 
 #define OPTION_NAME_OF(pair) OPTION_NAME(&(pair)->name)
-#define OPTION_PATH(pair, text)                                                                    \
+#define OPTION_PATH(pair, words)                                                                   \
     {                                                                                              \
-        .name = "path", .argument = "FILE", .text = &(pair)->path, .help = (text)                  \
+        .name = "path", .argument = "FILE", .text = &(pair)->path, .help = (words)                 \
     }
 
 /* --timeout, -q and -v: what every pair takes. */
