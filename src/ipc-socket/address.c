@@ -4,13 +4,9 @@
 #include "pair.h"
 
 #include <arpa/inet.h>
-#include <errno.h>
 #include <fcntl.h>
 #include <netdb.h>
 #include <netinet/tcp.h>
-#include <stdio.h>
-#include <string.h>
-#include <unistd.h>
 
 enum { SOCKET_BUFFER_SIZE = 1024 * 1024 }; /* asked for; the system may grant less */
 
@@ -128,8 +124,7 @@ const char *address_text(const struct endpoint *endpoint, char text[ADDRESS_TEXT
 struct endpoint own_endpoint(int sock)
 {
     struct endpoint own = {.length = sizeof own.storage};
-    if (getsockname(sock, &own.any, &own.length) == -1)
-        fail("getsockname", NULL);
+    or_fail(getsockname(sock, &own.any, &own.length), "getsockname", NULL);
     return own;
 }
 
@@ -143,34 +138,30 @@ struct endpoint loopback_endpoint(void)
 int bound_socket(int type)
 {
     const struct endpoint loopback = loopback_endpoint();
-    const int sock = socket(AF_INET, type, 0);
-    if (sock == -1 || bind(sock, &loopback.any, loopback.length) == -1)
-        fail("bind", "127.0.0.1:0");
+    const int sock = or_fail(socket(AF_INET, type, 0), "socket", NULL);
+    or_fail(bind(sock, &loopback.any, loopback.length), "bind", "127.0.0.1:0");
     return sock;
 }
 
 int connected_socket(int type, const struct endpoint *peer)
 {
-    const int sock = socket(AF_INET, type, 0);
-    if (sock == -1 || connect(sock, &peer->any, peer->length) == -1)
-        fail("connect", "127.0.0.1");
+    const int sock = or_fail(socket(AF_INET, type, 0), "socket", NULL);
+    or_fail(connect(sock, &peer->any, peer->length), "connect", "127.0.0.1");
     return sock;
 }
 
 int open_socket(const struct where *where, const struct endpoint *endpoint, struct narration *n)
 {
     const int type = where->udp ? SOCK_DGRAM : SOCK_STREAM, size = SOCKET_BUFFER_SIZE, on = 1;
-    const int sock = socket(endpoint->any.sa_family, type, 0);
     char text[ADDRESS_TEXT_SIZE];
-    if (sock == -1)
-        fail("socket", address_text(endpoint, text));
+    const int sock =
+        or_fail(socket(endpoint->any.sa_family, type, 0), "socket", address_text(endpoint, text));
     narrate(n, LEFT, "socket() = %d", sock);
     setsockopt(sock, SOL_SOCKET, SO_SNDBUF, &size, sizeof size);
     setsockopt(sock, SOL_SOCKET, SO_RCVBUF, &size, sizeof size);
     /* a typed line goes out at once, even while the one before is not acknowledged: tcp(7) */
     if (!where->local && !where->udp)
         setsockopt(sock, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    if (fcntl(sock, F_SETFL, O_NONBLOCK) == -1)
-        fail("fcntl", "O_NONBLOCK");
+    or_fail(fcntl(sock, F_SETFL, O_NONBLOCK), "fcntl", "O_NONBLOCK");
     return sock;
 }

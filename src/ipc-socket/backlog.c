@@ -8,15 +8,11 @@
  */
 #include "socket.h"
 
-#include "ipc/rendezvous/names.h"
 #include "ipc/narration/lesson.h"
+#include "ipc/rendezvous/names.h"
 #include "ipc/rendezvous/undo_log.h"
 
-#include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
-#include <string.h>
-#include <unistd.h>
 
 enum { BACKLOG = 1, CLIENTS_MOST = 8, DECIDED_WITHIN_MS = 100, COMES_WITHIN_MS = 2000 };
 
@@ -94,15 +90,12 @@ static void over_unix(struct narration *n)
 /* Listens, and has clients connect until one does not get through. */
 static void fill(struct narration *n, struct queue *queue)
 {
-    queue->listener = socket(queue->server.any.sa_family, SOCK_STREAM, 0);
-    if (queue->listener == -1 ||
-        bind(queue->listener, &queue->server.any, queue->server.length) == -1)
-        fail("bind", NULL);
+    queue->listener = or_fail(socket(queue->server.any.sa_family, SOCK_STREAM, 0), "socket", NULL);
+    or_fail(bind(queue->listener, &queue->server.any, queue->server.length), "bind", NULL);
     queue->server = own_endpoint(queue->listener);
     try_without_listener(n, queue, "bound, but nobody listens yet");
     narrate(n, RIGHT, "listen(%d, %d)   and no accept()", queue->listener, BACKLOG);
-    if (listen(queue->listener, BACKLOG) == -1)
-        fail("listen", NULL);
+    or_fail(listen(queue->listener, BACKLOG), "listen", NULL);
     for (queue->connected = 0; queue->connected < CLIENTS_MOST; queue->connected++) {
         queue->late = try_to_connect(&queue->server, &queue->error);
         queue->clients[queue->connected] = queue->late;
@@ -116,9 +109,8 @@ static void fill(struct narration *n, struct queue *queue)
 /* Connects without sleeping; a socket whose connection may be pending. *error: what was said. */
 static int try_to_connect(const struct endpoint *server, int *error)
 {
-    const int sock = socket(server->any.sa_family, SOCK_STREAM, 0);
-    if (sock == -1 || fcntl(sock, F_SETFL, O_NONBLOCK) == -1)
-        fail("socket", NULL);
+    const int sock = or_fail(socket(server->any.sa_family, SOCK_STREAM, 0), "socket", NULL);
+    or_fail(fcntl(sock, F_SETFL, O_NONBLOCK), "fcntl", "O_NONBLOCK");
     *error = connect(sock, &server->any, server->length) == -1 ? errno : 0;
     if (*error == EINPROGRESS && wait_ready(sock, POLLOUT, DECIDED_WITHIN_MS))
         *error = pending_error(sock);
@@ -128,9 +120,7 @@ static int try_to_connect(const struct endpoint *server, int *error)
 static void accept_one(struct narration *n, const struct queue *queue)
 {
     narrate(n, RIGHT, "  a queue of %d took %d", BACKLOG, queue->connected);
-    const int sock = accept(queue->listener, NULL, NULL);
-    if (sock == -1)
-        fail("accept", NULL);
+    const int sock = or_fail(accept(queue->listener, NULL, NULL), "accept", NULL);
     narrate(n, RIGHT, "accept(%d) = %d   one place is free", queue->listener, sock);
     close(sock);
 }

@@ -10,10 +10,6 @@
  */
 #include "pair.h"
 
-#include <errno.h>
-#include <string.h>
-#include <unistd.h>
-
 static void exchange(struct client *client);
 
 int run_client(const struct role *role, int argc, char **argv, bool waits)

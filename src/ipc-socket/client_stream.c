@@ -6,9 +6,6 @@
 
 #include "ipc/transfer/platform.h"
 
-#include <errno.h>
-#include <string.h>
-
 enum { FILE_PART_SIZE = 1024 * 1024 }; /* nothing is copied here, so as much as the socket takes */
 
 void receive_answer(struct client *client)

@@ -4,10 +4,7 @@
  */
 #include "pair.h"
 
-#include <errno.h>
-#include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 enum { SILENT_RETRIES = 10 };
 #define RETRY_AFTER (20 * MILLISECOND)

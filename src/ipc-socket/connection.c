@@ -7,11 +7,6 @@
  */
 #include "pair.h"
 
-#include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
 enum { BLOCKS_AT_A_TIME = 16 }; /* from a client that is alone */
 
 size_t bytes_to_echo(const struct connection *c, const struct service *service)

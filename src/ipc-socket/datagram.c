@@ -11,10 +11,6 @@
 
 #include "ipc/narration/lesson.h"
 
-#include <errno.h>
-#include <string.h>
-#include <unistd.h>
-
 static const char *const words[] = {"one", "two", "three"};
 enum { WORDS = sizeof words / sizeof *words, SMALL_SIZE = 2, LARGE_SIZE = 100, COMES_MS = 1000 };
 
@@ -73,19 +69,17 @@ static int receive_bytes(struct narration *n, int sock, size_t size, int flags,
 {
     if (!wait_ready(sock, POLLIN, COMES_MS)) /* not even on loopback is a datagram sure to come */
         fail_that(EXIT_FAILED, "recv: nothing came");
-    const ssize_t got = receive_some(sock, bytes, size, flags);
-    if (got == -1)
-        fail("recv", NULL);
-    narrate(n, RIGHT, "recv(%d, %zu%s) = %zd  %s%s", sock, size, flags != 0 ? ", MSG_WAITALL" : "",
+    const int got = or_fail((int)receive_some(sock, bytes, size, flags), "recv", NULL);
+    narrate(n, RIGHT, "recv(%d, %zu%s) = %d  %s%s", sock, size, flags != 0 ? ", MSG_WAITALL" : "",
             got, quoted(bytes, (size_t)got).text, remark);
-    return (int)got;
+    return got;
 }
 
 /* From now on nothing is to be had before so many bytes have come, however busy the machine. */
 static void await_bytes(int sock, int count)
 {
-    if (setsockopt(sock, SOL_SOCKET, SO_RCVLOWAT, &count, sizeof count) == -1)
-        fail("setsockopt", "SO_RCVLOWAT");
+    or_fail(setsockopt(sock, SOL_SOCKET, SO_RCVLOWAT, &count, sizeof count), "setsockopt",
+            "SO_RCVLOWAT");
 }
 
 /* Three messages through a stream: once as if it had messages, once with their lengths in it. */
@@ -93,13 +87,10 @@ static int over_stream(struct narration *n)
 {
     char bytes[LARGE_SIZE];
     const int listener = bound_socket(SOCK_STREAM);
-    if (listen(listener, 1) == -1)
-        fail("listen", NULL);
+    or_fail(listen(listener, 1), "listen", NULL);
     const struct endpoint address = own_endpoint(listener);
     const int sender = connected_socket(SOCK_STREAM, &address);
-    const int receiver = accept(listener, NULL, NULL);
-    if (receiver == -1)
-        fail("accept", NULL);
+    const int receiver = or_fail(accept(listener, NULL, NULL), "accept", NULL);
     narrate_text(n, "-> the mistake: one receive for each send");
     int total = 0, receives = 0;
     for (size_t i = 0; i < WORDS; i++) {

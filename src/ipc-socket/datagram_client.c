@@ -10,9 +10,6 @@
  */
 #include "pair.h"
 
-#include <errno.h>
-#include <string.h>
-
 enum {
     ANSWER_WITHIN_MS = 1000, /* the answer to the end */
     REFUSAL_WITHIN_MS = 100, /* that of the first datagram */

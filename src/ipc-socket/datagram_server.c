@@ -13,10 +13,6 @@
  */
 #include "pair.h"
 
-#include <errno.h>
-#include <string.h>
-#include <unistd.h>
-
 enum { SENDERS_REMEMBERED = 1024, SILENCE_MS = 500 };
 
 struct sender {
@@ -125,8 +121,7 @@ void serve_datagrams(int sock, const struct service *service)
         if (only == NULL && service->once) {
             only = sender;
             progress.began = now();
-            if (connect(sock, &endpoint.any, endpoint.length) == -1)
-                fail("connect", NULL);
+            or_fail(connect(sock, &endpoint.any, endpoint.length), "connect", NULL);
         } else if (service->once && sender != only) {
             continue; /* it came before connect() shut all others out */
         }

@@ -11,10 +11,6 @@
 #include "ipc/narration/lesson.h"
 
 #include <arpa/inet.h>
-#include <errno.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
 static bool serve(struct narration *n, int listener);
 static _Noreturn void client(struct narration *n, const struct sockaddr_in *server);
@@ -22,19 +18,15 @@ static _Noreturn void client(struct narration *n, const struct sockaddr_in *serv
 int socket_demo(const struct role *role, int argc, char **argv)
 {
     struct narration *n = begin_lesson(role, argc, argv, NULL, "server (parent)", "client (child)");
-    const int listener = socket(AF_INET, SOCK_STREAM, 0);
-    if (listener == -1)
-        fail("socket", NULL);
+    const int listener = or_fail(socket(AF_INET, SOCK_STREAM, 0), "socket", NULL);
     narrate(n, LEFT, "socket(AF_INET, SOCK_STREAM) = %d", listener);
     narrate(n, LEFT, "bind(%d, 127.0.0.1:0)", listener);
     struct sockaddr_in address = {.sin_family = AF_INET,
                                   .sin_port = htons(0), /* a real server has a port that it tells */
                                   .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     socklen_t length = sizeof address;
-    if (bind(listener, (const struct sockaddr *)&address, length) == -1)
-        fail("bind", "127.0.0.1:0");
-    if (getsockname(listener, (struct sockaddr *)&address, &length) == -1)
-        fail("getsockname", NULL);
+    or_fail(bind(listener, (const struct sockaddr *)&address, length), "bind", "127.0.0.1:0");
+    or_fail(getsockname(listener, (struct sockaddr *)&address, &length), "getsockname", NULL);
     const unsigned port = ntohs(address.sin_port);
     unsigned char wire[sizeof address.sin_port];
     memcpy(wire, &address.sin_port, sizeof wire);
@@ -42,8 +34,7 @@ int socket_demo(const struct role *role, int argc, char **argv)
     narrate(n, LEFT, "htons(%u) = %u\nbytes %02x %02x, high byte first", port,
             (unsigned)address.sin_port, wire[0], wire[1]);
     narrate(n, LEFT, "listen(%d, 1)   a passive socket", listener);
-    if (listen(listener, 1) == -1)
-        fail("listen", NULL);
+    or_fail(listen(listener, 1), "listen", NULL);
     narrate_text(n, "to look from a second terminal: ss -tanp 'sport = :%u'", port);
 
     const pid_t child = narrate_fork(n, LEFT);
@@ -108,8 +99,7 @@ static bool serve(struct narration *n, int listener)
     do
         sock = accept(listener, NULL, NULL);
     while (sock == -1 && interrupted());
-    if (sock == -1)
-        fail("accept", NULL);
+    or_fail(sock, "accept", NULL);
     narrate_waited(n, LEFT, began, "no client", "accept(%d) = %d\n%d is this client's, %d listens",
                    listener, sock, sock, listener);
     char text[ADDRESS_TEXT_SIZE];
@@ -126,9 +116,7 @@ static bool serve(struct narration *n, int listener)
 static _Noreturn void client(struct narration *n, const struct sockaddr_in *server)
 {
     char text[ADDRESS_TEXT_SIZE];
-    const int sock = socket(AF_INET, SOCK_STREAM, 0);
-    if (sock == -1)
-        fail("socket", NULL);
+    const int sock = or_fail(socket(AF_INET, SOCK_STREAM, 0), "socket", NULL);
     narrate(n, RIGHT, "socket(AF_INET, SOCK_STREAM) = %d", sock);
     sleep_for(40 * MILLISECOND); /* so that the server waits for a client, too */
     narrate(n, RIGHT, "connect(%d, 127.0.0.1:%u)", sock, (unsigned)ntohs(server->sin_port));
@@ -136,8 +124,7 @@ static _Noreturn void client(struct narration *n, const struct sockaddr_in *serv
     do
         result = connect(sock, (const struct sockaddr *)server, sizeof *server);
     while (result == -1 && interrupted());
-    if (result == -1)
-        fail("connect", "127.0.0.1");
+    or_fail(result, "connect", "127.0.0.1");
     narrate(n, RIGHT, "getsockname(%d) = %s\na free port that the system picked", sock,
             address_of(sock, true, text));
     const bool greeted = send_text(n, RIGHT, sock, "Hello from client") &&

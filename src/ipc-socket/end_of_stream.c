@@ -21,13 +21,7 @@
  */
 #include "pair.h"
 
-#include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
-#include <stdio.h>
-#include <string.h>
-#include <sys/un.h>
-#include <unistd.h>
 
 static const char client_mark[] = "ipc-socket client ";
 enum { GREETING = 0x05, ALL_TAKEN = 0x06 }; /* ASCII's enquiry and acknowledge */
@@ -59,7 +53,7 @@ bool greet_client(int socket, const struct endpoint *client)
 {
     const size_t before = offsetof(struct sockaddr_un, sun_path) + 1; /* abstract: '\0' first */
     if (client->any.sa_family != AF_UNIX || client->length <= before + strlen(client_mark) ||
-        memcmp((const char *)client + before, client_mark, strlen(client_mark)) != 0)
+        memcmp(client->local.sun_path + 1, client_mark, strlen(client_mark)) != 0)
         return false;
     send_word(socket, GREETING); /* one that died already cannot be greeted, and is noticed later */
     return true;
@@ -67,12 +61,7 @@ bool greet_client(int socket, const struct endpoint *client)
 
 bool client_still_there(int socket)
 {
-    struct pollfd watched = {.fd = socket}; /* POLLHUP needs no asking */
-    int ready;
-    do
-        ready = poll(&watched, 1, 0);
-    while (ready == -1 && interrupted());
-    return ready == 0;
+    return !wait_ready(socket, 0, 0); /* POLLHUP needs no asking */
 }
 
 bool confirm_all_taken(int socket)

@@ -11,12 +11,6 @@
 
 #include "ipc/narration/lesson.h"
 
-#include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
 enum { CONNECTIONS = 2, HANG_MS = 300, REFUSAL_WITHIN_MS = 1000 };
 
 static _Noreturn void server(struct narration *n, int listener);
@@ -29,12 +23,9 @@ int socket_halfclose(const struct role *role, int argc, char **argv)
         role, argc, argv, "How does a client say \"that was all\", and still get its answer?",
         "client", "server (counts bytes)");
     const int listener = bound_socket(SOCK_STREAM);
-    if (listen(listener, 1) == -1)
-        fail("listen", "127.0.0.1:0");
+    or_fail(listen(listener, 1), "listen", "127.0.0.1:0");
     const struct endpoint address = own_endpoint(listener);
-    const pid_t child = start_child();
-    if (child == -1)
-        fail("fork", NULL);
+    const pid_t child = or_fail(start_child(), "fork", NULL);
     if (child == 0)
         server(n, listener);
     close(listener); /* otherwise a client of a server that died would wait for ever */
@@ -69,9 +60,7 @@ int socket_halfclose(const struct role *role, int argc, char **argv)
 
 static int ask(struct narration *n, const struct endpoint *address, pid_t child)
 {
-    const int sock = socket(AF_INET, SOCK_STREAM, 0);
-    if (sock == -1)
-        fail("socket", NULL);
+    const int sock = or_fail(socket(AF_INET, SOCK_STREAM, 0), "socket", NULL);
     narrate(n, LEFT, "connect(%d)", sock);
     if (connect(sock, &address->any, address->length) == -1)
         end_client("connect", child);
@@ -99,15 +88,13 @@ static void serve(struct narration *n, int sock)
     for (ssize_t got = 1; got > 0; count += (size_t)got) {
         const uint64_t began = now();
         got = receive_some(sock, text, sizeof text, 0);
-        if (got == -1)
-            fail("recv", NULL);
+        or_fail((int)got, "recv", NULL);
         narrate_waited(n, RIGHT, began, "no end of file", "recv(%d) = %zd%s", sock, got,
                        got == 0 ? "  end of file" : "");
     }
     snprintf(text, sizeof text, "%zu bytes", count);
     narrate(n, RIGHT, "send(%d, %s)", sock, quoted(text, strlen(text)).text);
-    if (send(sock, text, strlen(text), 0) == -1)
-        fail("send", NULL);
+    or_fail((int)send(sock, text, strlen(text), 0), "send", NULL);
 }
 
 /* Serves each connection; of the last one it finds out what became of the answer. */
@@ -118,8 +105,7 @@ static _Noreturn void server(struct narration *n, int listener)
         do
             sock = accept(listener, NULL, NULL);
         while (sock == -1 && interrupted());
-        if (sock == -1)
-            fail("accept", NULL);
+        or_fail(sock, "accept", NULL);
         serve(n, sock);
         if (i == CONNECTIONS - 1) {
             wait_ready(sock, 0, REFUSAL_WITHIN_MS); /* POLLERR needs no asking */

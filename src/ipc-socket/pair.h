@@ -1,5 +1,6 @@
 /*
- * What client and server of ipc-socket share, and what each of them is made of.
+ * What client and server of ipc-socket share, and what each of them is made of. Brings the usual
+ * system headers.
  */
 #ifndef IPC_SOCKET_PAIR_H
 #define IPC_SOCKET_PAIR_H
@@ -11,6 +12,12 @@
 #include "ipc/common/clock.h"
 #include "ipc/transfer/pair_options.h"
 #include "ipc/transfer/progress.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 enum {
     BLOCK_SIZE = 64 * 1024,        /* what fits the processor's cache moves fastest */
@@ -44,10 +51,7 @@ struct where {
         {.name = "unix",                                                                           \
          .flag = &(where)->local,                                                                  \
          .help = "a Unix socket instead of TCP: a file on this machine"},                          \
-        {.name = "path",                                                                           \
-         .argument = "FILE",                                                                       \
-         .text = &(where)->path,                                                                   \
-         .help = "a Unix socket at FILE"},                                                         \
+        OPTION_PATH(where, "a Unix socket at FILE"),                                               \
     {                                                                                              \
         .name = "name", .argument = "NAME", .object_name = &(where)->name,                         \
         .help = "a Unix socket of that name (default: default)"                                    \
@@ -122,7 +126,7 @@ bool read_block(struct client *client, size_t size);
 /* end_of_stream.c: recv() that takes the server's words out of the stream; 0 is the end of file. */
 ssize_t receive(struct client *client, void *bytes, size_t size);
 
-/* Ends the process, exit 3. */
+/* Ends the process, exit 3: "the server 127.0.0.1:8080 died", or "(pid 4243)". */
 _Noreturn void server_died(const struct client *client, const char *why);
 
 /* connect.c: connects client->socket to its server, whose address becomes client->server. */

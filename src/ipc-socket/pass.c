@@ -10,13 +10,8 @@
 
 #include "ipc/narration/lesson.h"
 
-#include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 static int open_file(struct narration *n, int least);
 static void narrate_inode(struct narration *n, enum column column, int descriptor);
@@ -30,8 +25,7 @@ int socket_pass(const struct role *role, int argc, char **argv)
                      "Can a process hand a file that it has open to another that runs already?",
                      "sender (parent)", "receiver (child)");
     int pair[2];
-    if (socketpair(AF_UNIX, SOCK_STREAM, 0, pair) == -1)
-        fail("socketpair", NULL);
+    or_fail(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), "socketpair", NULL);
     narrate(n, LEFT, "socketpair(AF_UNIX) = {%d, %d}", pair[0], pair[1]);
     struct gate tried = new_gate(); /* the number, in vain */
     const pid_t child = narrate_fork(n, LEFT);
@@ -79,8 +73,7 @@ static int open_file(struct narration *n, int least)
 static void narrate_inode(struct narration *n, enum column column, int descriptor)
 {
     struct stat status;
-    if (fstat(descriptor, &status) == -1)
-        fail("fstat", NULL);
+    or_fail(fstat(descriptor, &status), "fstat", NULL);
     narrate(n, column, "fstat(%d): inode %lu", descriptor, (unsigned long)status.st_ino);
 }
 

@@ -12,10 +12,6 @@
 
 #include "ipc/narration/lesson.h"
 
-#include <errno.h>
-#include <string.h>
-#include <unistd.h>
-
 enum { CLIENTS = 100, COMES_WITHIN_MS = 1000 };
 
 static void try_again(struct narration *n, const char *first, int first_option);
@@ -51,11 +47,9 @@ static const char *outcome(int result)
 /* A socket with an option set; 0 for none. */
 static int socket_with(int option)
 {
-    const int on = 1, sock = socket(AF_INET, SOCK_STREAM, 0);
-    if (sock == -1)
-        fail("socket", NULL);
-    if (option != 0 && setsockopt(sock, SOL_SOCKET, option, &on, sizeof on) == -1)
-        fail("setsockopt", NULL);
+    const int on = 1, sock = or_fail(socket(AF_INET, SOCK_STREAM, 0), "socket", NULL);
+    if (option != 0)
+        or_fail(setsockopt(sock, SOL_SOCKET, option, &on, sizeof on), "setsockopt", NULL);
     return sock;
 }
 
@@ -63,8 +57,8 @@ static int socket_with(int option)
 static int listen_with(int option, struct endpoint *address)
 {
     const int sock = socket_with(option);
-    if (bind(sock, &address->any, address->length) == -1 || listen(sock, CLIENTS) == -1)
-        fail("bind", "127.0.0.1");
+    or_fail(bind(sock, &address->any, address->length), "bind", "127.0.0.1");
+    or_fail(listen(sock, CLIENTS), "listen", "127.0.0.1");
     *address = own_endpoint(sock);
     return sock;
 }
@@ -75,10 +69,8 @@ static struct endpoint leave_in_time_wait(int option)
     struct endpoint address = loopback_endpoint();
     const int listener = listen_with(option, &address);
     const int client = connected_socket(SOCK_STREAM, &address);
-    const int sock = accept(listener, NULL, NULL);
+    const int sock = or_fail(accept(listener, NULL, NULL), "accept", NULL);
     char byte;
-    if (sock == -1)
-        fail("accept", NULL);
     close(listener);
     close(sock);
     if (read_some(client, &byte, 1) != 0) /* the server's end of file: it was the first */
@@ -143,8 +135,7 @@ static int is_set(int sock, int option)
 {
     int value = -1;
     socklen_t length = sizeof value;
-    if (getsockopt(sock, SOL_SOCKET, option, &value, &length) == -1)
-        fail("getsockopt", NULL);
+    or_fail(getsockopt(sock, SOL_SOCKET, option, &value, &length), "getsockopt", NULL);
     return value != 0;
 }
 

@@ -9,9 +9,6 @@
  */
 #include "pair.h"
 
-#include <string.h>
-#include <unistd.h>
-
 static int open_server(const struct where *where, struct narration *n);
 
 int run_server(const struct role *role, int argc, char **argv, bool consumer)
@@ -67,11 +64,12 @@ static int open_server(const struct where *where, struct narration *n)
         sock = open_socket(where, &endpoints[i], n);
         address_text(&endpoints[i], text);
         /* a predecessor's connections in TIME_WAIT are no reason to refuse; see `reuse` */
-        if (!where->local && !where->udp &&
-            setsockopt(sock, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) == -1)
-            fail("setsockopt", "SO_REUSEADDR");
-        if (where->ipv6 && setsockopt(sock, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on) == -1)
-            fail("setsockopt", "IPV6_V6ONLY");
+        if (!where->local && !where->udp)
+            or_fail(setsockopt(sock, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on), "setsockopt",
+                    "SO_REUSEADDR");
+        if (where->ipv6)
+            or_fail(setsockopt(sock, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on), "setsockopt",
+                    "IPV6_V6ONLY");
         narrate(n, LEFT, "bind(%d, %s)", sock, text);
         if (where->local) {
             bind_socket_file(sock, &endpoints[i], text);
@@ -82,10 +80,10 @@ static int open_server(const struct where *where, struct narration *n)
             sock = -1;
         }
     }
-    if (!where->udp && listen(sock, SOMAXCONN) == -1)
-        fail("listen", text);
-    if (!where->udp)
+    if (!where->udp) {
+        or_fail(listen(sock, SOMAXCONN), "listen", text);
         narrate(n, LEFT, "listen(%d, %d)", sock, SOMAXCONN);
+    }
     const struct endpoint bound = own_endpoint(sock);
     address_text(&bound, text);
     if (is_every_interface(&bound))

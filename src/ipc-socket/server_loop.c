@@ -6,12 +6,8 @@
  */
 #include "pair.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
 enum { PAUSE_MS = 100 }; /* until accept() is tried again after it ran out of something */
 
@@ -83,8 +79,7 @@ static bool admit(int listener, const struct service *service)
         free(c);
         return only_one_failed(error);
     }
-    if (fcntl(sock, F_SETFL, O_NONBLOCK) == -1)
-        fail("fcntl", "O_NONBLOCK");
+    or_fail(fcntl(sock, F_SETFL, O_NONBLOCK), "fcntl", "O_NONBLOCK");
     memset(c, 0, offsetof(struct connection, buffer));
     c->socket = sock;
     progress_begin(&c->progress, service->role, -1, service->once);

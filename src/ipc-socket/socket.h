@@ -14,17 +14,9 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
-int socket_demo(const struct role *role, int argc, char **argv);
-int socket_client(const struct role *role, int argc, char **argv);
-int socket_server(const struct role *role, int argc, char **argv);
-int socket_producer(const struct role *role, int argc, char **argv);
-int socket_consumer(const struct role *role, int argc, char **argv);
-int socket_halfclose(const struct role *role, int argc, char **argv);
-int socket_datagram(const struct role *role, int argc, char **argv);
-int socket_backlog(const struct role *role, int argc, char **argv);
-int socket_reuse(const struct role *role, int argc, char **argv);
-int socket_pass(const struct role *role, int argc, char **argv);
-int socket_bench(const struct role *role, int argc, char **argv);
+role_function socket_demo, socket_client, socket_server, socket_producer, socket_consumer;
+role_function socket_halfclose, socket_datagram, socket_backlog, socket_reuse, socket_pass;
+role_function socket_bench;
 
 /* An address of any family: which one it is says any.sa_family. */
 struct endpoint {

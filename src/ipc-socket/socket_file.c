@@ -4,11 +4,7 @@
  */
 #include "pair.h"
 
-#include <errno.h>
-#include <stdio.h>
-#include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 static struct stat own_file;
 static size_t own_file_handle;
@@ -38,9 +34,7 @@ static void remove_stale_file(const struct endpoint *endpoint, const char *path)
     if (status.st_uid != geteuid())
         fail_that(EXIT_FAILED, "bind \"%s\": it belongs to user %ld: left alone", path,
                   (long)status.st_uid);
-    const int asking = socket(AF_UNIX, SOCK_DGRAM, 0);
-    if (asking == -1)
-        fail("socket", path);
+    const int asking = or_fail(socket(AF_UNIX, SOCK_DGRAM, 0), "socket", path);
     const int result = connect(asking, &endpoint->any, endpoint->length);
     if (result == 0 || errno != ECONNREFUSED)
         fail_that(EXIT_FAILED,
@@ -61,16 +55,13 @@ void bind_socket_file(int sock, const struct endpoint *endpoint, const char *pat
 {
     char name[64];
     snprintf(name, sizeof name, "ipc-socket lock %ld", (long)geteuid());
-    const int lock = socket(AF_UNIX, SOCK_STREAM, 0);
-    if (lock == -1)
-        fail("socket", path);
+    const int lock = or_fail(socket(AF_UNIX, SOCK_STREAM, 0), "socket", path);
     const uint64_t deadline = now() + SECOND;
     while (!bind_abstract(lock, name) && errno == EADDRINUSE && now() < deadline)
         sleep_for(MILLISECOND);
     remove_stale_file(endpoint, path);
     const mode_t mask = umask(S_IXUSR | S_IRWXG | S_IRWXO);
-    if (bind(sock, &endpoint->any, endpoint->length) == -1)
-        fail("bind", path);
+    or_fail(bind(sock, &endpoint->any, endpoint->length), "bind", path);
     umask(mask);
     if (lstat(path, &own_file) == 0)
         own_file_handle = undo_at_end(remove_socket_file, path, 0);

@@ -5,9 +5,7 @@
 
 #include "ipc/transfer/spin.h"
 
-#include <errno.h>
 #include <limits.h>
-#include <unistd.h>
 
 enum { LOOK_AGAIN_MS = 1 };
 
@@ -15,8 +13,7 @@ int pending_error(int sock)
 {
     int error = 0;
     socklen_t length = sizeof error;
-    if (getsockopt(sock, SOL_SOCKET, SO_ERROR, &error, &length) == -1)
-        fail("getsockopt", "SO_ERROR");
+    or_fail(getsockopt(sock, SOL_SOCKET, SO_ERROR, &error, &length), "getsockopt", "SO_ERROR");
     return error;
 }
 
@@ -47,9 +44,7 @@ bool await_events(struct pollfd *watched, size_t count, int milliseconds)
         do
             ready = poll(watched, (nfds_t)count, milliseconds);
         while (ready == -1 && interrupted());
-    if (ready == -1)
-        fail("poll", NULL);
-    return ready > 0;
+    return or_fail(ready, "poll", NULL) > 0;
 }
 
 int milliseconds_until(uint64_t deadline)
