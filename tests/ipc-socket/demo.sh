@@ -22,6 +22,6 @@ for step in 'I am' 'connect\(' 'Hello from client'; do
     client=$(sed -n 's/.*I am //p' "$scratch/out")
     kill -KILL "$client"
     ended 3 $server
-    has "$scratch/out" 'killed by'
+    has "$scratch/err" '\(pid [0-9]+\) died: killed by SIGKILL'
     narration "$scratch/out"
 done

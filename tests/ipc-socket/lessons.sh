@@ -65,5 +65,5 @@ for role in halfclose pass; do
     # shellcheck disable=SC2086
     kill -KILL $child
     ended 3 $lesson
-    has "$scratch/err" '(server|receiver) \(pid [0-9]+\) has ended'
+    has "$scratch/err" '(server|receiver) \(pid [0-9]+\) died: killed by SIGKILL'
 done
