@@ -54,7 +54,8 @@ void note_made(struct rendezvous *rendezvous, int family, key_t key, bool made)
 
 /*
  * The id, or -1 where there is an object with that key already. The key is noted before the object
- * exists. Otherwise a death in between would leave something behind that nobody finds.
+ * exists: otherwise a death in between would leave something behind that nobody finds. The id is
+ * noted right after: what was found by its key alone and is in use would not be taken for ours.
  */
 static int make_with_key(struct rendezvous *rendezvous, key_t key, sysv_get *get, const char *call)
 {
@@ -62,8 +63,11 @@ static int make_with_key(struct rendezvous *rendezvous, key_t key, sysv_get *get
         return -1;
     note_made(rendezvous, SYSV, key, true);
     const int id = get(key, IPC_CREAT | IPC_EXCL | 0600);
-    if (id != -1)
+    if (id != -1) {
+        rendezvous->objects[NOTED_ID] = 1 + id;
+        rendezvous_note_objects(rendezvous);
         return id;
+    }
     rendezvous->objects[NOTED_MADE] = false;
     if (errno != EEXIST)
         fail(call, rendezvous->name);
