@@ -13,6 +13,10 @@
 
 enum role_group { RUN_IT, UNDERSTAND_IT, USE_IT, MEASURE_IT };
 
+/* Runs a role: returns its exit status. `role_function pipe_eof, pipe_demo;` declares two. */
+struct role;
+typedef int role_function(const struct role *role, int argc, char **argv);
+
 /*
  * `ipc-pipe capacity` is a row of the table in ipc-pipe.c. The rows stand in the order of their
  * groups; one without a name ends the table.
@@ -22,16 +26,12 @@ struct role {
     enum role_group group;
     const char *synopsis; /* the operands: "[FILE]", "-- COMMAND [ARG…]"; NULL for none */
     const char *summary;  /* one line for the program's help */
-    int (*run)(const struct role *role, int argc, char **argv);
+    role_function *run;
 };
 
-/* The type of a role's function, to declare all of a program: role_function pipe_eof, pipe_demo; */
-typedef int role_function(const struct role *role, int argc, char **argv);
-
-enum { NAME_MOST = 64 };
+enum { NAME_MOST = 64, SIZES_MOST = 32 };
 
 /* The sizes given by a repeatable option. */
-enum { SIZES_MOST = 32 };
 struct sizes {
     size_t count;
     uint64_t size[SIZES_MOST];
@@ -61,30 +61,21 @@ struct option_row {
     const char *const *choices; /* ended by NULL */
 };
 
-#define OPTION_PACE(target)                                                                        \
+#define OPTION(kind, target, ...)                                                                  \
     {                                                                                              \
-        .name = "pace", .argument = "SECONDS", .seconds = (target),                                \
-        .help = "pause before each event, for a class to follow"                                   \
+        .kind = (target), __VA_ARGS__                                                              \
     }
 #define OPTION_QUIET                                                                               \
-    {                                                                                              \
-        .name = "quiet", .letter = 'q', .flag = &quiet, .help = "no status lines, data only"       \
-    }
+    OPTION(flag, &quiet, .name = "quiet", .letter = 'q', .help = "no status lines, data only")
 #define OPTION_VERBOSE(target)                                                                     \
-    {                                                                                              \
-        .name = "verbose", .letter = 'v', .flag = (target),                                        \
-        .help = "narrate each system call of the transfer on standard error"                       \
-    }
+    OPTION(flag, target, .name = "verbose", .letter = 'v',                                         \
+           .help = "narrate each system call of the transfer on standard error")
 #define OPTION_TIMEOUT(target)                                                                     \
-    {                                                                                              \
-        .name = "timeout", .argument = "SECONDS", .seconds = (target),                             \
-        .help = "give up, exit 3, when no peer has come by then"                                   \
-    }
+    OPTION(seconds, target, .name = "timeout", .argument = "SECONDS",                              \
+           .help = "give up, exit 3, when no peer has come by then")
 #define OPTION_NAME(target)                                                                        \
-    {                                                                                              \
-        .name = "name", .argument = "NAME", .object_name = (target),                               \
-        .help = "which rendezvous (default: default)"                                              \
-    }
+    OPTION(object_name, target, .name = "name", .argument = "NAME",                                \
+           .help = "which rendezvous (default: default)")
 /* A size, count or duration that was not given. */
 #define NOT_GIVEN (-1)
 
@@ -119,10 +110,7 @@ struct operands parse_arguments(const struct role *role, int argc, char **argv,
 /* Writes `ipc-pipe parent: ` and the text, the role's usage line, exits 2. */
 _Noreturn void usage_error(const struct role *role, const char *format, ...) PRINTF_LIKE(2, 3);
 
-/*
- * Each returns false unless the whole text is a number of that kind.
- * A size is bytes, or with K, M, G a power of 1024; a duration is decimal, without exponent.
- */
+/* Each returns false unless the whole text is such a number. A size may end in K, M or G. */
 bool parse_size(const char *text, uint64_t *size);
 bool parse_number(const char *text, long least, long most, long *number);
 bool parse_seconds(const char *text, double *seconds);

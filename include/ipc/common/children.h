@@ -19,10 +19,9 @@ void register_child(pid_t child);
 pid_t start_child(void);
 
 /*
- * A registered child that dies, or exits with a failure, from now on ends this process as
- * end_as_child() does: out of any sleep, at the latest 100 ms later (cleanup.h). One that exits 0
- * does not: what it sent before can still be received. For a parent that waits for what a child is
- * to do. Not for one whose child is killed on purpose.
+ * From now on a registered child that dies, or exits with a failure, ends this process as
+ * end_as_child() does, out of any sleep, at the latest 100 ms later. One that exits 0 does not:
+ * what it sent before can still be received. Not for a parent that kills its child on purpose.
  */
 void watch_children(void);
 
@@ -41,19 +40,13 @@ void end_as_child(pid_t child, const char *name, int status);
 /* reap_child() and end_as_child(), for a child that has nothing to report but success. */
 void reap_successful(pid_t child, const char *name);
 
-/*
- * Reaps every registered child, in the order in which they end, each of which must have succeeded:
- * the others may wait for one that did not.
- */
+/* Reaps all registered children, in the order in which they end; each must have succeeded. */
 void reap_children(void);
 
 /* The child was reaped by other means. False if it was not registered: not a child of ours. */
 bool forget_child(pid_t child);
 
-/*
- * Sends the signal to every registered child, SIGKILL to those that still live a second later, and
- * reaps them all.
- */
+/* Sends the signal to all registered children, SIGKILL a second later, and reaps them. */
 void end_children(int signal_number);
 
 /* "exit status 3", "killed by SIGTERM (15)", "stopped by SIGSTOP (19)"; returns buffer. */

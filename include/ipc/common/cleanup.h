@@ -20,18 +20,15 @@
  */
 void catch_ending_signals(void);
 
-/*
- * Before an exec: these signals have their default action again, and one that was noted already
- * ends us now. exec would do the first, but forget what came just before it.
- */
+/* Before an exec: these signals have their default action again; one already noted ends us now. */
 void release_ending_signals(void);
 
-/* True once such a signal came; end_if_signalled() then ends the process. */
+/* True once such a signal came. */
 bool signalled(void);
 
 /*
- * If a signal came: ends the children, runs the cleanup, and dies by that same signal. If a watched
- * child died, ends the process as end_as_child() does. Otherwise returns.
+ * If such a signal came: ends the children, runs the cleanup, and dies by that same signal. If a
+ * watched child died, ends as end_as_child() does. Otherwise returns.
  */
 void end_if_signalled(void);
 
@@ -43,24 +40,20 @@ void end_if_signalled(void);
 bool interrupted(void);
 
 /*
- * From now on a signal interrupts every sleep of this process in the kernel ten times a second. For
- * calls without a timeout (msgsnd, msgrcv, semop, sem_wait) that must notice something meanwhile: a
- * single alarm could fire right before the call. A forked child has to start its own.
+ * From now on a signal interrupts every sleep of this process in the kernel ten times a second: for
+ * calls without a timeout. A single alarm could fire right before the call. A forked child has to
+ * start its own.
  */
 void start_wakeup_timer(void);
 
 /*
- * From now on SIGCHLD sets a flag, and the look at signals calls look_at_children() if it is set.
- * Starts the timer, for a child that dies between the look and the sleep. See watch_children().
- */
-void note_ended_children(void);
-
-/*
- * What the file about children does for this one, which does not know it: ends them all by a signal
- * before the cleanup runs; and ends the process if one of them has died.
+ * What children.h does for this file, which does not know it: end them all by a signal before the
+ * cleanup runs; and, after note_ended_children(), end the process if SIGCHLD came for one that
+ * died.
  */
 extern void (*end_all_children)(int signal_number);
 extern void (*look_at_children)(void);
+void note_ended_children(void);
 
 /*
  * In a child, right after fork(): it gets SIGTERM when its parent dies, and ends at once if that

@@ -14,13 +14,10 @@
 /* The time, comparable between processes of one machine. */
 uint64_t now(void);
 
-/* Sleeps for a duration; an ending signal ends the process (cleanup.h). */
+/* Sleeps; an ending signal ends the process (cleanup.h). */
 void sleep_for(uint64_t nanoseconds);
 
-/*
- * So many nanoseconds from now on CLOCK_REALTIME, which sem_timedwait() and its siblings go by:
- * POSIX.1-2008 has none that go by the monotonic clock.
- */
+/* So far from now on CLOCK_REALTIME: sem_timedwait() and its siblings know no other clock. */
 struct timespec real_time_in(uint64_t nanoseconds);
 
 /* Seconds as nanoseconds; UINT64_MAX, never, for negative ones (not given) and for centuries. */

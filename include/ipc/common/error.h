@@ -40,10 +40,7 @@ extern const struct hint *program_hints;
 /* Called before each message if not NULL: takes a progress line off the terminal. */
 extern void (*before_message)(void);
 
-/*
- * What fail() exits with: EXIT_FAILED, or EXIT_OWN_FAILURE in a role that passes on the status of a
- * COMMAND.
- */
+/* What fail() exits with: EXIT_FAILED; EXIT_OWN_FAILURE where a COMMAND's status is passed on. */
 extern int failure_status;
 
 /* -q: say() says nothing. Errors are never quiet. */
@@ -56,25 +53,20 @@ extern bool quiet;
  */
 void complain(const char *call, const char *object);
 
-/* Writes `ipc-shm: ` and the formatted text as one line to standard error. errno is preserved. */
+/* The same with a text of one's own. */
 void complain_that(const char *format, ...) PRINTF_LIKE(1, 2);
 
-/* complain(), then exit(failure_status): registered cleanup runs. */
+/* complain(), then exit(failure_status); complain_that(), then exit(status). Cleanup runs. */
 _Noreturn void fail(const char *call, const char *object);
+_Noreturn void fail_that(int status, const char *format, ...) PRINTF_LIKE(2, 3);
 
 /*
- * For a call that returns -1 where it fails: returns its result, or fails as fail() does.
- *
- *     const int listener = or_fail(socket(AF_INET, SOCK_STREAM, 0), "socket", NULL);
+ * For a call that returns -1 (MAP_FAILED, (void *)-1) where it fails: returns its result, or fails
+ * as fail() does. `const int listener = or_fail(socket(AF_INET, SOCK_STREAM, 0), "socket", NULL);`
  */
 int or_fail(int result, const char *call, const char *object);
-
-/* The same for read() and its like, and for mmap() and shmat(): MAP_FAILED is (void *)-1. */
 ssize_t count_or_fail(ssize_t count, const char *call, const char *object);
 void *memory_or_fail(void *memory, const char *call, const char *object);
-
-/* complain_that(), then exit(status): registered cleanup runs. */
-_Noreturn void fail_that(int status, const char *format, ...) PRINTF_LIKE(2, 3);
 
 /* A status line on standard error, `ipc-shm: ` before it; nothing when quiet. */
 void say(const char *format, ...) PRINTF_LIKE(1, 2);

@@ -25,16 +25,11 @@ bool write_full(int descriptor, const void *bytes, size_t size);
  */
 int open_input(const char *file, const char **label);
 
-/*
- * close(2) of standard output or of a file that was written: false and errno when only now it
- * turns out that the bytes are lost (a full disk behind a network, EDQUOT).
+/* close(2) of what was written: false and errno if the bytes turn out to be lost only now (EDQUOT).
  */
 bool close_written(int descriptor);
 
-/*
- * Waits until descriptor is readable (POLLIN) or writable (POLLOUT) or at its end, for at most
- * that many milliseconds (-1: for ever). False when the time is over.
- */
+/* poll(2) for one descriptor and at most that long; -1: for ever. False when the time is over. */
 bool wait_ready(int descriptor, short events, int milliseconds);
 
 #endif
