@@ -66,8 +66,7 @@ int reap_child(pid_t child)
     do
         reaped = waitpid(child, &status, 0);
     while (reaped == -1 && interrupted());
-    if (reaped == -1)
-        fail("waitpid", NULL);
+    or_fail(reaped, "waitpid", NULL);
     forget_child(child);
     end_if_signalled();
     return status;

@@ -115,8 +115,7 @@ void start_wakeup_timer(void)
     timer_t timer;
     handle(SIGRTMAX, wake, 0);
     or_fail(timer_create(CLOCK_MONOTONIC, &event, &timer), "timer_create", NULL);
-    if (timer_settime(timer, 0, &period, NULL) == -1)
-        fail("timer_settime", NULL);
+    or_fail(timer_settime(timer, 0, &period, NULL), "timer_settime", NULL);
 }
 
 void note_ended_children(void)
