@@ -20,7 +20,7 @@ void (*end_all_children)(int signal_number);
 void (*look_at_children)(void);
 
 static volatile sig_atomic_t ending_signal, a_child_ended;
-static pid_t parent_at_start;
+static pid_t parent_at_start, noted_by; /* fork() alone does not make it a child's of ours */
 static bool parent_is_silent; /* no signal tells of its death: the timer makes us look */
 
 static struct undo {
@@ -128,6 +128,7 @@ void note_ended_children(void)
 void note_parent(pid_t parent)
 {
     parent_at_start = parent;
+    noted_by = getpid();
     parent_is_silent = !signal_when_parent_ends(SIGTERM);
     if (parent_died())
         _exit(EXIT_PEER);
@@ -142,7 +143,7 @@ pid_t original_parent(void)
 
 bool parent_died(void)
 {
-    return parent_at_start != 0 && getppid() != parent_at_start;
+    return noted_by == getpid() && getppid() != parent_at_start;
 }
 
 void end_if_signalled(void)
