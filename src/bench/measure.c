@@ -210,10 +210,9 @@ static const void *receive(const struct side *side, enum direction direction, ui
     return got;
 }
 
-static void check(struct side *side, const void *got, uint64_t number, const char *way)
+static void check(const struct side *side, const void *got, uint64_t number, const char *way)
 {
-    number_message(&side->message, number);
-    if (!is_message(&side->message, got))
+    if (!is_message(&side->message, number, got))
         fail_that(EXIT_FAILED, "%s: message %" PRIu64 " arrived damaged or out of order", way,
                   number);
 }

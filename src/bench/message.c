@@ -11,7 +11,6 @@
 #include "ipc/common/error.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 /* Not the size of a page: a page in the wrong place is to be noticed. */
 enum { PERIOD = 4032, NUMBER = sizeof(uint64_t), HEAD = NUMBER + PERIOD };
@@ -31,26 +30,21 @@ struct message new_message(size_t size)
     return message;
 }
 
-void number_message(struct message *message, uint64_t number)
-{
-    if (message->size >= NUMBER) /* a size that the compiler knows: no call */
-        memcpy(message->bytes, &number, NUMBER);
-    else
-        memcpy(message->bytes, &number, message->size);
-}
-
-uint64_t message_number(const void *bytes)
-{
-    uint64_t number;
-    memcpy(&number, bytes, sizeof number);
-    return number;
-}
-
-bool is_message(const struct message *message, const void *bytes)
+bool is_message(const struct message *message, uint64_t number, const void *bytes)
 {
     const unsigned char *got = bytes;
     const size_t size = message->size;
-    if (memcmp(got, message->bytes, size < HEAD ? size : HEAD) != 0)
+    if (size < NUMBER) {
+        const unsigned char *wanted = (const unsigned char *)&number;
+        for (size_t i = 0; i < size; i++) /* memcmp() would wait for number to reach memory */
+            if (got[i] != wanted[i])
+                return false;
+        return true;
+    }
+    if (message_number(got) != number)
         return false;
-    return size <= HEAD || memcmp(got + HEAD, got + NUMBER, size - HEAD) == 0;
+    if (size <= HEAD)
+        return memcmp(got + NUMBER, message->bytes + NUMBER, size - NUMBER) == 0;
+    return memcmp(got + NUMBER, message->bytes + NUMBER, PERIOD) == 0 &&
+           memcmp(got + HEAD, got + NUMBER, size - HEAD) == 0;
 }

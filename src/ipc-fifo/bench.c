@@ -14,7 +14,6 @@
 #include <unistd.h>
 
 static void open_fifos(const struct bench_case *bench);
-static struct bench_ends open_fifo(void);
 
 int fifo_bench(const struct role *role, int argc, char **argv)
 {
@@ -23,28 +22,23 @@ int fifo_bench(const struct role *role, int argc, char **argv)
     return run_bench(role, argc, argv, "fifo", variants);
 }
 
+/* A name is needed only until both ends are open. */
 static void open_fifos(const struct bench_case *bench)
 {
-    (void)bench;
-    bench_ends[THERE] = open_fifo();
-    bench_ends[BACK] = open_fifo();
-}
-
-/* The name is needed only until both ends are open. */
-static struct bench_ends open_fifo(void)
-{
-    struct bench_ends ends;
     char name[32], path[PATH_SIZE];
+    (void)bench;
     snprintf(name, sizeof name, "bench-%ld", (long)getpid());
     object_path(path, "fifo", name, "fifo");
-    const size_t handle = note_object(A_FILE, path, 0);
-    if (mkfifo(path, 0600) == -1)
-        fail("mkfifo", path);
-    /* O_NONBLOCK: otherwise the first open() would wait for the second */
-    ends.read_end = open(path, O_RDONLY | O_NONBLOCK);
-    ends.write_end = open(path, O_WRONLY | O_NONBLOCK);
-    remove_object(handle);
-    if (ends.read_end == -1 || ends.write_end == -1)
-        fail("open", path);
-    return ends;
+    for (enum direction direction = THERE; direction <= BACK; direction++) {
+        const size_t handle = note_object(A_FILE, path, 0);
+        if (mkfifo(path, 0600) == -1)
+            fail("mkfifo", path);
+        /* O_NONBLOCK: otherwise the first open() would wait for the second */
+        const int read_end = open(path, O_RDONLY | O_NONBLOCK);
+        const int write_end = open(path, O_WRONLY | O_NONBLOCK);
+        remove_object(handle);
+        if (read_end == -1 || write_end == -1)
+            fail("open", path);
+        bench_ends[direction] = (struct bench_ends){read_end, write_end};
+    }
 }

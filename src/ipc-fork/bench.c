@@ -12,17 +12,14 @@
 #include <errno.h>
 #include <spawn.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 extern char **environ;
 
 static const char *program; /* one that does nothing */
-static void *memory;
 
-static void take_memory(const struct bench_case *bench);
-static void free_memory(const struct bench_case *bench);
+static void *resident_memory(size_t size);
 static void fork_and_exit(const struct bench_case *bench);
 static void fork_and_exec(const struct bench_case *bench);
 static void spawn(const struct bench_case *bench);
@@ -31,10 +28,9 @@ static void measure_row(const struct bench_options *options, const struct bench_
 
 int fork_bench(const struct role *role, int argc, char **argv)
 {
-    static const struct bench_variant variants[] = {
-        {.name = "fork", .open = take_memory, .close = free_memory, .alone = fork_and_exit},
-        {.name = "fork+exec", .open = take_memory, .close = free_memory, .alone = fork_and_exec},
-        {.name = "spawn", .open = take_memory, .close = free_memory, .alone = spawn}};
+    static const struct bench_variant variants[] = {{.name = "fork", .alone = fork_and_exit},
+                                                    {.name = "fork+exec", .alone = fork_and_exec},
+                                                    {.name = "spawn", .alone = spawn}};
     static const struct sizes usual = {3, {0, 16 << 20, 256 << 20}};
     enum { VARIANTS = sizeof variants / sizeof *variants };
     const struct bench_options options = parse_bench_options(
@@ -52,14 +48,27 @@ int fork_bench(const struct role *role, int argc, char **argv)
                "variant   wait memory   p50   p90   p99 p99.9   max  +/-     1/s         +/-");
     effort.seconds /= (double)(sizes->count * VARIANTS * waits);
     for (size_t i = 0; i < sizes->count; i++) {
+        void *memory = resident_memory((size_t)sizes->size[i]);
         for (size_t which = 0; which < VARIANTS; which++) {
             for (enum bench_wait wait = WAIT_BLOCK; wait <= WAIT_SPIN; wait++)
                 if (options.wait == BOTH_WAITS || options.wait == (int)wait)
                     measure_row(&options, &effort, &variants[which],
                                 &(struct bench_case){wait, (size_t)sizes->size[i]});
         }
+        free(memory);
     }
     return EXIT_DONE;
+}
+
+/* A page that is touched is resident; volatile: otherwise the compiler may leave out the stores. */
+static void *resident_memory(size_t size)
+{
+    volatile char *memory = malloc(size + 1);
+    if (memory == NULL)
+        fail("malloc", NULL);
+    for (size_t at = 0; at < size; at += 4096)
+        memory[at] = 'r';
+    return (void *)memory;
 }
 
 static void measure_row(const struct bench_options *options, const struct bench_effort *effort,
@@ -72,20 +81,6 @@ static void measure_row(const struct bench_options *options, const struct bench_
                             .figures = measure(variant, bench, effort)};
     row.figures.mebibytes = -1; /* no bytes are carried */
     print_row(options->csv, &row);
-}
-
-static void take_memory(const struct bench_case *bench)
-{
-    memory = malloc(bench->size + 1);
-    if (memory == NULL)
-        fail("malloc", NULL);
-    memset(memory, 'r', bench->size); /* a page that is touched is resident */
-}
-
-static void free_memory(const struct bench_case *bench)
-{
-    (void)bench;
-    free(memory);
 }
 
 /* Waits for the child of one of the three, which must have succeeded. */

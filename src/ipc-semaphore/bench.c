@@ -12,16 +12,13 @@
 #include "ipc/rendezvous/undo_log.h"
 
 #include <errno.h>
-#include <sched.h>
-#include <sys/mman.h>
 #include <sys/sem.h>
 
-static sem_t *semaphores; /* by direction, in shared memory */
+static sem_t *semaphores; /* by direction, in shared memory, until the end of the process */
 static int set;
 static size_t handle;
 
 static void open_posix(const struct bench_case *bench);
-static void close_posix(const struct bench_case *bench);
 static void send_posix(const struct bench_case *bench, enum direction direction, const void *none);
 static const void *receive_posix(const struct bench_case *bench, enum direction direction,
                                  void *buffer);
@@ -33,7 +30,7 @@ static const void *receive_sysv(const struct bench_case *bench, enum direction d
                                 void *buffer);
 static void post_and_wait_sysv(const struct bench_case *bench);
 
-#define OVER_POSIX .sizeless = true, .open = open_posix, .close = close_posix
+#define OVER_POSIX .sizeless = true, .open = open_posix
 #define OVER_SYSV .sizeless = true, .open = open_sysv, .close = close_sysv
 
 int semaphore_bench(const struct role *role, int argc, char **argv)
@@ -51,16 +48,11 @@ int semaphore_bench(const struct role *role, int argc, char **argv)
 static void open_posix(const struct bench_case *bench)
 {
     (void)bench;
-    semaphores = shared_memory(2 * sizeof *semaphores);
+    if (semaphores == NULL)
+        semaphores = shared_memory(2 * sizeof *semaphores);
     if (semaphores == NULL || sem_init(&semaphores[THERE], 1, 0) == -1 ||
         sem_init(&semaphores[BACK], 1, 0) == -1)
         fail("sem_init", NULL);
-}
-
-static void close_posix(const struct bench_case *bench)
-{
-    (void)bench;
-    munmap(semaphores, 2 * sizeof *semaphores);
 }
 
 static void send_posix(const struct bench_case *bench, enum direction direction, const void *none)

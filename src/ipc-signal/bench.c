@@ -25,7 +25,6 @@ static void send(const struct bench_case *bench, enum direction direction, const
 static const void *receive(const struct bench_case *bench, enum direction direction, void *buffer);
 static siginfo_t take(const struct bench_case *bench, int number);
 static void queue(int number, union sigval value);
-static void close_signals(const struct bench_case *bench);
 
 int signal_bench(const struct role *role, int argc, char **argv)
 {
@@ -34,8 +33,7 @@ int signal_bench(const struct role *role, int argc, char **argv)
                                                      .open = open_signals,
                                                      .enter = enter,
                                                      .send = send,
-                                                     .receive = receive,
-                                                     .close = close_signals},
+                                                     .receive = receive},
                                                     {0}};
     return run_bench(role, argc, argv, "signal", variants);
 }
@@ -55,6 +53,9 @@ static void open_signals(const struct bench_case *bench)
         const sigset_t set = set_of(SIGRTMIN + which);
         if (sigprocmask(SIG_BLOCK, &set, NULL) == -1)
             fail("sigprocmask", NULL);
+        /* what is pending still, of the row before, must not greet this one */
+        while (sigtimedwait(&set, NULL, &(struct timespec){0}) != -1)
+            ;
     }
 }
 
@@ -111,14 +112,4 @@ static const void *receive(const struct bench_case *bench, enum direction direct
         unacknowledged = 0;
     }
     return buffer;
-}
-
-/* What is pending still, of a window that was not used up, must not greet the next one. */
-static void close_signals(const struct bench_case *bench)
-{
-    siginfo_t left;
-    const sigset_t set = set_of(SIGRTMIN + ACKNOWLEDGED);
-    (void)bench;
-    while (sigtimedwait(&set, &left, &(struct timespec){0}) != -1)
-        ;
 }
