@@ -1,6 +1,8 @@
 /*
  * ipc-mmap bench: what a round trip over two rings and a stream through one cost, in a mapped file
  * and in anonymous memory.
+ *
+ * Usage: ipc-mmap bench [--size SIZE]… [--count N] [--bytes SIZE] [--wait block|spin] [--csv]
  */
 #include "mmap.h"
 
@@ -15,6 +17,19 @@
 
 static void *memory;
 
+static void open_mapped_file(const struct bench_case *bench);
+static void open_anonymous(const struct bench_case *bench);
+static void unmap(const struct bench_case *bench);
+
+int mmap_bench(const struct role *role, int argc, char **argv)
+{
+    static const struct bench_variant variants[] = {
+        {.name = "file", .open = open_mapped_file, .close = unmap, OVER_RINGS},
+        {.name = "anonymous", .open = open_anonymous, .close = unmap, OVER_RINGS},
+        {0}};
+    return run_bench(role, argc, argv, "mmap", variants);
+}
+
 static void open_mapped_file(const struct bench_case *bench)
 {
     char path[PATH_SIZE];
@@ -22,11 +37,11 @@ static void open_mapped_file(const struct bench_case *bench)
     (void)bench;
     unlink(path); /* it lasts until the last of the two has gone */
     do
-        errno = posix_fallocate(file, 0, (off_t)(2 * ring_bench_size()));
+        errno = posix_fallocate(file, 0, (off_t)(ring_bench_size()));
     while (interrupted());
     if (errno != 0)
         fail("posix_fallocate", path);
-    memory = mmap(NULL, 2 * ring_bench_size(), PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+    memory = mmap(NULL, ring_bench_size(), PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
     if (memory == MAP_FAILED)
         fail("mmap", path);
     close(file);
@@ -36,7 +51,7 @@ static void open_mapped_file(const struct bench_case *bench)
 static void open_anonymous(const struct bench_case *bench)
 {
     (void)bench;
-    memory = shared_memory(2 * ring_bench_size());
+    memory = shared_memory(ring_bench_size());
     if (memory == NULL)
         fail("mmap", "anonymous memory");
     ring_bench_open(memory);
@@ -45,18 +60,5 @@ static void open_anonymous(const struct bench_case *bench)
 static void unmap(const struct bench_case *bench)
 {
     (void)bench;
-    munmap(memory, 2 * ring_bench_size());
-}
-
-#define OVER_RING                                                                                  \
-    .enter = ring_bench_enter, .send = ring_bench_send, .receive = ring_bench_receive,             \
-    .release = ring_bench_release, .close = unmap
-
-int mmap_bench(const struct role *role, int argc, char **argv)
-{
-    static const struct bench_variant variants[] = {
-        {.name = "file", .open = open_mapped_file, OVER_RING},
-        {.name = "anonymous", .open = open_anonymous, OVER_RING},
-        {0}};
-    return run_bench(role, argc, argv, "mmap", variants);
+    munmap(memory, ring_bench_size());
 }

@@ -1,5 +1,7 @@
 /*
  * ipc-msgqueue bench: what a round trip over two queues and a stream through one cost.
+ *
+ * Usage: ipc-msgqueue bench [--size SIZE]… [--count N] [--bytes SIZE] [--wait block|spin] [--csv]
  */
 #include "msgqueue.h"
 #include "platform.h"
@@ -19,9 +21,41 @@ enum { DEPTH = 10 };
 
 static int ids[2]; /* by direction */
 static mqd_t descriptors[2];
+static size_t handles[2];
 static struct message *message;
 
-static size_t handles[2];
+static uint64_t most_sysv(void);
+static void open_sysv(const struct bench_case *bench);
+static void close_sysv(const struct bench_case *bench);
+static void send_sysv(const struct bench_case *bench, enum direction direction, const void *bytes);
+static const void *receive_sysv(const struct bench_case *bench, enum direction direction,
+                                void *buffer);
+static uint64_t most_posix(void);
+static void open_posix(const struct bench_case *bench);
+static void close_posix(const struct bench_case *bench);
+static void send_posix(const struct bench_case *bench, enum direction direction, const void *bytes);
+static const void *receive_posix(const struct bench_case *bench, enum direction direction,
+                                 void *buffer);
+
+int msgqueue_bench(const struct role *role, int argc, char **argv)
+{
+    const struct bench_variant variants[] = {{.name = "sysv",
+                                              .most = most_sysv(),
+                                              .limit = "/proc/sys/kernel/msgmax and msgmnb",
+                                              .open = open_sysv,
+                                              .send = send_sysv,
+                                              .receive = receive_sysv,
+                                              .close = close_sysv},
+                                             {.name = "posix",
+                                              .most = most_posix(),
+                                              .limit = "/proc/sys/fs/mqueue/msgsize_max",
+                                              .open = open_posix,
+                                              .send = send_posix,
+                                              .receive = receive_posix,
+                                              .close = close_posix},
+                                             {0}};
+    return run_bench(role, argc, argv, "msgqueue", variants);
+}
 
 static void open_sysv(const struct bench_case *bench)
 {
@@ -37,14 +71,10 @@ static void open_sysv(const struct bench_case *bench)
 
 static void send_sysv(const struct bench_case *bench, enum direction direction, const void *bytes)
 {
-    memcpy(message->text, bytes, bench->size);
+    memmove(message->text, bytes, bench->size); /* an echo sends what it has there already */
     while (msgsnd(ids[direction], message, bench->size,
-                  bench->wait == WAIT_SPIN ? IPC_NOWAIT : 0) == -1) {
-        if (errno == EAGAIN)
-            bench_spin();
-        else if (!interrupted())
-            fail("msgsnd", NULL);
-    }
+                  bench->wait == WAIT_SPIN ? IPC_NOWAIT : 0) == -1)
+        bench_retry("msgsnd");
 }
 
 static const void *receive_sysv(const struct bench_case *bench, enum direction direction,
@@ -52,12 +82,8 @@ static const void *receive_sysv(const struct bench_case *bench, enum direction d
 {
     (void)buffer;
     while (msgrcv(ids[direction], message, bench->size, 0,
-                  bench->wait == WAIT_SPIN ? IPC_NOWAIT : 0) == -1) {
-        if (errno == ENOMSG)
-            bench_spin();
-        else if (!interrupted())
-            fail("msgrcv", NULL);
-    }
+                  bench->wait == WAIT_SPIN ? IPC_NOWAIT : 0) == -1)
+        bench_retry("msgrcv");
     return message->text;
 }
 
@@ -95,23 +121,15 @@ static void open_posix(const struct bench_case *bench)
 
 static void send_posix(const struct bench_case *bench, enum direction direction, const void *bytes)
 {
-    while (mq_send(descriptors[direction], bytes, bench->size, 0) == -1) {
-        if (errno == EAGAIN)
-            bench_spin();
-        else if (!interrupted())
-            fail("mq_send", NULL);
-    }
+    while (mq_send(descriptors[direction], bytes, bench->size, 0) == -1)
+        bench_retry("mq_send");
 }
 
 static const void *receive_posix(const struct bench_case *bench, enum direction direction,
                                  void *buffer)
 {
-    while (mq_receive(descriptors[direction], buffer, bench->size, NULL) == -1) {
-        if (errno == EAGAIN)
-            bench_spin();
-        else if (!interrupted())
-            fail("mq_receive", NULL);
-    }
+    while (mq_receive(descriptors[direction], buffer, bench->size, NULL) == -1)
+        bench_retry("mq_receive");
     return buffer;
 }
 
@@ -127,24 +145,4 @@ static uint64_t most_posix(void)
     struct posix_queue_limits limits;
     posix_queue_limits(&limits);
     return limits.size > 0 ? (uint64_t)limits.size : 0;
-}
-
-int msgqueue_bench(const struct role *role, int argc, char **argv)
-{
-    static const struct bench_variant variants[] = {{.name = "sysv",
-                                                     .most = most_sysv,
-                                                     .limit = "/proc/sys/kernel/msgmax and msgmnb",
-                                                     .open = open_sysv,
-                                                     .send = send_sysv,
-                                                     .receive = receive_sysv,
-                                                     .close = close_sysv},
-                                                    {.name = "posix",
-                                                     .most = most_posix,
-                                                     .limit = "/proc/sys/fs/mqueue/msgsize_max",
-                                                     .open = open_posix,
-                                                     .send = send_posix,
-                                                     .receive = receive_posix,
-                                                     .close = close_posix},
-                                                    {0}};
-    return run_bench(role, argc, argv, "msgqueue", variants);
 }

@@ -1,6 +1,8 @@
 /*
  * ipc-semaphore bench: what a hand-over costs, from a post to the wait that it ends, in both
  * families; and what a wait and a post cost that nobody competes for.
+ *
+ * Usage: ipc-semaphore bench [--count N] [--wait block|spin] [--csv]
  */
 #include "semaphore.h"
 
@@ -10,27 +12,47 @@
 #include "ipc/rendezvous/undo_log.h"
 
 #include <errno.h>
-#include <sched.h>
-#include <sys/mman.h>
 #include <sys/sem.h>
 
-static sem_t *semaphores; /* by direction, in shared memory */
+static sem_t *semaphores; /* by direction, in shared memory, until the end of the process */
 static int set;
 static size_t handle;
+
+static void open_posix(const struct bench_case *bench);
+static void send_posix(const struct bench_case *bench, enum direction direction, const void *none);
+static const void *receive_posix(const struct bench_case *bench, enum direction direction,
+                                 void *buffer);
+static void post_and_wait_posix(const struct bench_case *bench);
+static void open_sysv(const struct bench_case *bench);
+static void close_sysv(const struct bench_case *bench);
+static void send_sysv(const struct bench_case *bench, enum direction direction, const void *none);
+static const void *receive_sysv(const struct bench_case *bench, enum direction direction,
+                                void *buffer);
+static void post_and_wait_sysv(const struct bench_case *bench);
+
+#define OVER_POSIX .sizeless = true, .open = open_posix
+#define OVER_SYSV .sizeless = true, .open = open_sysv, .close = close_sysv
+
+int semaphore_bench(const struct role *role, int argc, char **argv)
+{
+    static const struct bench_variant variants[] = {
+        {.name = "posix", OVER_POSIX, .send = send_posix, .receive = receive_posix},
+        {.name = "sysv", OVER_SYSV, .send = send_sysv, .receive = receive_sysv},
+        /* a post and a wait of one process: what a lock costs that nobody else wants */
+        {.name = "posix-own", OVER_POSIX, .alone = post_and_wait_posix},
+        {.name = "sysv-own", OVER_SYSV, .alone = post_and_wait_sysv},
+        {0}};
+    return run_bench(role, argc, argv, "semaphore", variants);
+}
 
 static void open_posix(const struct bench_case *bench)
 {
     (void)bench;
-    semaphores = shared_memory(2 * sizeof *semaphores);
+    if (semaphores == NULL)
+        semaphores = shared_memory(2 * sizeof *semaphores);
     if (semaphores == NULL || sem_init(&semaphores[THERE], 1, 0) == -1 ||
         sem_init(&semaphores[BACK], 1, 0) == -1)
         fail("sem_init", NULL);
-}
-
-static void close_posix(const struct bench_case *bench)
-{
-    (void)bench;
-    munmap(semaphores, 2 * sizeof *semaphores);
 }
 
 static void send_posix(const struct bench_case *bench, enum direction direction, const void *none)
@@ -45,13 +67,15 @@ static const void *receive_posix(const struct bench_case *bench, enum direction 
                                  void *buffer)
 {
     sem_t *semaphore = &semaphores[direction];
-    while ((bench->wait == WAIT_SPIN ? sem_trywait(semaphore) : sem_wait(semaphore)) == -1) {
-        if (errno == EAGAIN)
-            bench_spin();
-        else if (!interrupted())
-            fail("sem_wait", NULL);
-    }
+    while ((bench->wait == WAIT_SPIN ? sem_trywait(semaphore) : sem_wait(semaphore)) == -1)
+        bench_retry("sem_wait");
     return buffer;
+}
+
+static void post_and_wait_posix(const struct bench_case *bench)
+{
+    send_posix(bench, THERE, NULL);
+    receive_posix(bench, THERE, NULL);
 }
 
 static void open_sysv(const struct bench_case *bench)
@@ -69,18 +93,18 @@ static void close_sysv(const struct bench_case *bench)
     remove_object(handle);
 }
 
-/* At 32,767 it is full (SEMVMX: ERANGE): then the receiver has to catch up. */
+/* At 32,767 it is full (SEMVMX: ERANGE) until the receiver has caught up. */
 static void send_sysv(const struct bench_case *bench, enum direction direction, const void *none)
 {
     struct sembuf post = {.sem_num = (unsigned short)direction, .sem_op = 1};
     (void)none;
     while (semop(set, &post, 1) == -1) {
-        if (errno == ERANGE && bench->wait == WAIT_SPIN)
+        if (errno != ERANGE)
+            bench_retry("semop");
+        else if (bench->wait == WAIT_SPIN)
             bench_spin();
-        else if (errno == ERANGE)
+        else
             sleep_for(10 * MICROSECOND);
-        else if (!interrupted())
-            fail("semop", NULL);
     }
 }
 
@@ -90,65 +114,13 @@ static const void *receive_sysv(const struct bench_case *bench, enum direction d
     struct sembuf wait = {.sem_num = (unsigned short)direction,
                           .sem_op = -1,
                           .sem_flg = bench->wait == WAIT_SPIN ? IPC_NOWAIT : 0};
-    while (semop(set, &wait, 1) == -1) {
-        if (errno == EAGAIN)
-            bench_spin();
-        else if (!interrupted())
-            fail("semop", NULL);
-    }
+    while (semop(set, &wait, 1) == -1)
+        bench_retry("semop");
     return buffer;
 }
 
-static void alone_posix(const struct bench_case *bench, void *message, void *buffer)
+static void post_and_wait_sysv(const struct bench_case *bench)
 {
-    static sem_t semaphore;
-    static bool made;
-    (void)bench;
-    (void)message;
-    (void)buffer;
-    if (!made && sem_init(&semaphore, 1, 1) == -1)
-        fail("sem_init", NULL);
-    made = true;
-    sem_wait(&semaphore);
-    sem_post(&semaphore);
-}
-
-static void alone_sysv(const struct bench_case *bench, void *message, void *buffer)
-{
-    static int own = -1;
-    struct sembuf wait = {.sem_op = -1}, post = {.sem_op = 1};
-    (void)bench;
-    (void)message;
-    (void)buffer;
-    if (own == -1) {
-        own = semget(IPC_PRIVATE, 1, IPC_CREAT | 0600);
-        if (own == -1)
-            fail("semget", "IPC_PRIVATE");
-        note_object(SYSV_SET, "", own);
-        semop(own, &post, 1);
-    }
-    semop(own, &wait, 1);
-    semop(own, &post, 1);
-}
-
-int semaphore_bench(const struct role *role, int argc, char **argv)
-{
-    static const struct bench_variant variants[] = {
-        {.name = "posix",
-         .sizeless = true,
-         .open = open_posix,
-         .close = close_posix,
-         .send = send_posix,
-         .receive = receive_posix},
-        {.name = "sysv",
-         .sizeless = true,
-         .open = open_sysv,
-         .close = close_sysv,
-         .send = send_sysv,
-         .receive = receive_sysv},
-        /* a wait and a post of one process: what a lock costs that nobody else wants */
-        {.name = "posix-own", .sizeless = true, .alone = alone_posix},
-        {.name = "sysv-own", .sizeless = true, .alone = alone_sysv},
-        {0}};
-    return run_bench(role, argc, argv, "semaphore", variants);
+    send_sysv(bench, THERE, NULL);
+    receive_sysv(bench, THERE, NULL);
 }

@@ -1,6 +1,8 @@
 /*
  * ipc-shm bench: what a round trip over two rings and a stream through one cost, in segments of
  * both families; and beside them what a plain memcpy of as many bytes costs within one process.
+ *
+ * Usage: ipc-shm bench [--size SIZE]… [--count N] [--bytes SIZE] [--wait block|spin] [--csv]
  */
 #include "shm.h"
 
@@ -10,20 +12,39 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/shm.h>
 #include <unistd.h>
 
-static void *memory;
+static void *memory, *source, *target;
+
+static void open_sysv(const struct bench_case *bench);
+static void close_sysv(const struct bench_case *bench);
+static void open_posix(const struct bench_case *bench);
+static void close_posix(const struct bench_case *bench);
+static void open_copy(const struct bench_case *bench);
+static void copy(const struct bench_case *bench);
+static void close_copy(const struct bench_case *bench);
+
+int shm_bench(const struct role *role, int argc, char **argv)
+{
+    static const struct bench_variant variants[] = {
+        {.name = "sysv", .open = open_sysv, .close = close_sysv, OVER_RINGS},
+        {.name = "posix", .open = open_posix, .close = close_posix, OVER_RINGS},
+        {.name = "memcpy", .open = open_copy, .alone = copy, .close = close_copy},
+        {0}};
+    return run_bench(role, argc, argv, "shm", variants);
+}
 
 /* Removed as soon as it is attached: it lasts until the last of the two has gone. */
 static void open_sysv(const struct bench_case *bench)
 {
     (void)bench;
-    const int id = shmget(IPC_PRIVATE, 2 * ring_bench_size(), IPC_CREAT | 0600);
+    const int id = shmget(IPC_PRIVATE, ring_bench_size(), IPC_CREAT | 0600);
     if (id == -1)
-        fail_shmget("IPC_PRIVATE", 2 * ring_bench_size());
+        fail_shmget("IPC_PRIVATE", ring_bench_size());
     memory = shmat(id, NULL, 0);
     shmctl(id, IPC_RMID, NULL);
     if (memory == (void *)-1)
@@ -47,11 +68,11 @@ static void open_posix(const struct bench_case *bench)
         fail("shm_open", name);
     shm_unlink(name);
     do
-        errno = posix_fallocate(object, 0, (off_t)(2 * ring_bench_size()));
+        errno = posix_fallocate(object, 0, (off_t)(ring_bench_size()));
     while (interrupted());
     if (errno != 0)
         fail("posix_fallocate", name);
-    memory = mmap(NULL, 2 * ring_bench_size(), PROT_READ | PROT_WRITE, MAP_SHARED, object, 0);
+    memory = mmap(NULL, ring_bench_size(), PROT_READ | PROT_WRITE, MAP_SHARED, object, 0);
     if (memory == MAP_FAILED)
         fail("mmap", name);
     close(object);
@@ -61,26 +82,28 @@ static void open_posix(const struct bench_case *bench)
 static void close_posix(const struct bench_case *bench)
 {
     (void)bench;
-    munmap(memory, 2 * ring_bench_size());
+    munmap(memory, ring_bench_size());
+}
+
+static void open_copy(const struct bench_case *bench)
+{
+    source = malloc(bench->size);
+    target = malloc(bench->size);
+    if (source == NULL || target == NULL)
+        fail("malloc", NULL);
+    memset(source, 1, bench->size);
 }
 
 /* The compiler must not find out that the copies are all the same. */
-static void copy_alone(const struct bench_case *bench, void *message, void *buffer)
+static void copy(const struct bench_case *bench)
 {
-    void *(*volatile copy)(void *, const void *, size_t) = memcpy;
-    copy(buffer, message, bench->size);
+    void *(*volatile copy_bytes)(void *, const void *, size_t) = memcpy;
+    copy_bytes(target, source, bench->size);
 }
 
-#define OVER_RING                                                                                  \
-    .enter = ring_bench_enter, .send = ring_bench_send, .receive = ring_bench_receive,             \
-    .release = ring_bench_release
-
-int shm_bench(const struct role *role, int argc, char **argv)
+static void close_copy(const struct bench_case *bench)
 {
-    static const struct bench_variant variants[] = {
-        {.name = "sysv", .open = open_sysv, .close = close_sysv, OVER_RING},
-        {.name = "posix", .open = open_posix, .close = close_posix, OVER_RING},
-        {.name = "memcpy", .alone = copy_alone},
-        {0}};
-    return run_bench(role, argc, argv, "shm", variants);
+    (void)bench;
+    free(source);
+    free(target);
 }

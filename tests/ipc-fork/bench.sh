@@ -1,25 +1,15 @@
-# The bench: a row for each way to start a process and each way of waiting, and the parent's memory.
+# The bench: a row for each way to start a process, each way of waiting, and the memory of the parent.
 . "$SOURCE/tests/harness.sh"
+. "$SOURCE/tests/bench.sh"
 
-run 0 ipc-fork bench --csv --count 10 --size 1M --size 20M
-[ "$(wc -l <"$scratch/out")" -eq 13 ] || fail "not 13 lines"
-head -n 1 "$scratch/out" | grep -q '^mechanism,variant,wait,size,count,rtt_p50_ns' || fail "the header"
-for row in fork,block fork,spin fork+exec,block fork+exec,spin spawn,block spawn,spin; do
-    for size in 1048576 20971520; do
-        grep -qE "^fork,$(echo "$row" | sed 's/+/\\+/'),$size,10,([0-9]+,){6}\$" "$scratch/out" ||
-            fail "no row $row $size"
-    done
-done
-run 0 ipc-fork bench --count 3 --wait block --size 1
-awk 'length > 80 { exit 1 }' "$scratch/out" || fail "wider than 80 columns"
+check_bench fork "fork fork+exec spawn" 1048576 20971520
 run 2 ipc-fork bench --bytes 5
-has "$scratch/err" 'carries no bytes'
-run 2 ipc-fork bench --count 0
+has "$scratch/err" "carries no bytes"
 
 # ended by a signal it leaves no child
 ipc-fork bench >"$scratch/out" 2>&1 &
 bench=$!
 started "$bench"
-await grep -q 'fork  ' "$scratch/out"
+await grep -q "fork  " "$scratch/out"
 kill -TERM "$bench"
 ended 143 "$bench"

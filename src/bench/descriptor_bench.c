@@ -1,0 +1,55 @@
+/*
+ * Messages over descriptors: written whole, read whole.
+ */
+#include "ipc/bench/descriptor_bench.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+struct bench_ends bench_ends[2];
+
+void descriptor_enter(const struct bench_case *bench, bool is_parent)
+{
+    const struct bench_ends *out = &bench_ends[is_parent ? THERE : BACK];
+    const struct bench_ends *in = &bench_ends[is_parent ? BACK : THERE];
+    const int flags = bench->wait == WAIT_SPIN ? O_NONBLOCK : 0;
+    close(out->read_end);
+    close(in->write_end);
+    if (fcntl(out->write_end, F_SETFL, flags) == -1 || fcntl(in->read_end, F_SETFL, flags) == -1)
+        fail("fcntl", NULL);
+}
+
+void descriptor_send(const struct bench_case *bench, enum direction direction, const void *message)
+{
+    for (size_t sent = 0; sent < bench->size;) {
+        const ssize_t part = write(bench_ends[direction].write_end, (const char *)message + sent,
+                                   bench->size - sent);
+        if (part >= 0)
+            sent += (size_t)part;
+        else
+            bench_retry("write");
+    }
+}
+
+const void *descriptor_receive(const struct bench_case *bench, enum direction direction,
+                               void *buffer)
+{
+    for (size_t filled = 0; filled < bench->size;) {
+        const ssize_t part =
+            read(bench_ends[direction].read_end, (char *)buffer + filled, bench->size - filled);
+        if (part > 0)
+            filled += (size_t)part;
+        else if (part == 0)
+            end_without_peer();
+        else
+            bench_retry("read");
+    }
+    return buffer;
+}
+
+void descriptor_close(const struct bench_case *bench)
+{
+    (void)bench;
+    close(bench_ends[THERE].write_end);
+    close(bench_ends[BACK].read_end);
+}

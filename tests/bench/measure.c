@@ -1,0 +1,219 @@
+/*
+ * How a measurement ends, over a mechanism that misbehaves: a message is damaged, the child fails
+ * or is killed, messages are lost; and what the figures then are.
+ */
+#include "check.h"
+
+#include "ipc/bench/descriptor_bench.h"
+#include "ipc/bench/message.h"
+#include "ipc/common/cleanup.h"
+#include "ipc/common/clock.h"
+#include "ipc/common/error.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { SIZE = 10000, LAST_BYTE = SIZE - 1 };
+
+static enum { GOES_WELL, DAMAGE_THERE, DAMAGE_BACK, REPEAT_ONE, FAIL, DIE } plan;
+
+static void open_pipes(const struct bench_case *bench)
+{
+    (void)bench;
+    for (int i = 0; i < 2; i++) {
+        int ends[2];
+        check(pipe(ends) == 0);
+        bench_ends[i] = (struct bench_ends){ends[0], ends[1]};
+    }
+}
+
+/* After the warm-up, what was planned happens to a message. */
+static void send_some(const struct bench_case *bench, enum direction direction, const void *message)
+{
+    static unsigned char copy[SIZE];
+    static int sent;
+    memcpy(copy, message, bench->size);
+    if (++sent > 20) {
+        if (plan == (direction == THERE ? DAMAGE_THERE : DAMAGE_BACK))
+            copy[LAST_BYTE] ^= 0x80;
+        if (plan == REPEAT_ONE)
+            descriptor_send(bench, direction, message);
+        if (plan == FAIL && direction == BACK)
+            fail_that(EXIT_FAILED, "planned");
+        if (plan == DIE && direction == BACK)
+            raise(SIGKILL);
+    }
+    descriptor_send(bench, direction, copy);
+}
+
+static const struct bench_variant over_pipes = {.name = "pipes",
+                                                .open = open_pipes,
+                                                .enter = descriptor_enter,
+                                                .send = send_some,
+                                                .receive = descriptor_receive,
+                                                .close = descriptor_close};
+
+/* The child ends with its message half way, and nothing of its mechanism tells the parent. */
+static void open_nothing(const struct bench_case *bench)
+{
+    (void)bench;
+}
+static void send_nothing(const struct bench_case *bench, enum direction direction,
+                         const void *bytes)
+{
+    (void)bench;
+    (void)bytes;
+    if (direction == BACK && plan == FAIL)
+        fail_that(EXIT_FAILED, "planned");
+    if (direction == BACK)
+        raise(SIGKILL);
+}
+static const void *receive_nothing(const struct bench_case *bench, enum direction direction,
+                                   void *buffer)
+{
+    struct message message = new_message(bench->size); /* the first one: its number is 0 */
+    while (direction == BACK) {
+        if (bench->wait == WAIT_SPIN) {
+            bench_spin();
+        } else {
+            check(pause() == -1);
+            bench_retry("pause");
+        }
+    }
+    number_message(&message, 0);
+    memcpy(buffer, message.bytes, bench->size);
+    free(message.bytes);
+    return buffer;
+}
+static const struct bench_variant over_nothing = {
+    .name = "nothing", .open = open_nothing, .send = send_nothing, .receive = receive_nothing};
+
+/* The exit status of a process that measures. */
+static int status_of(int what, const struct bench_variant *variant, enum bench_wait wait)
+{
+    const pid_t process = fork();
+    check(process != -1);
+    if (process == 0) {
+        plan = what;
+        signal(SIGPIPE, SIG_IGN);
+        catch_ending_signals();
+        measure(variant, &(struct bench_case){wait, SIZE},
+                &(struct bench_effort){.count = 30, .bytes = 100 * SIZE});
+        exit(EXIT_DONE);
+    }
+    int status;
+    check(waitpid(process, &status, 0) == process && WIFEXITED(status));
+    return WEXITSTATUS(status);
+}
+
+/* ---- some are lost ---- */
+
+enum { LOST_EVERY = 25, WARM_UP = 16, COUNT = 60, BYTES = 50 * SIZE };
+
+static void open_datagrams(const struct bench_case *bench)
+{
+    const struct timeval limit = {.tv_usec = 60000}; /* less than the timer of watch_children() */
+    int ends[2];
+    (void)bench;
+    check(socketpair(AF_UNIX, SOCK_DGRAM, 0, ends) == 0);
+    for (int i = 0; i < 2; i++)
+        check(setsockopt(ends[i], SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit) == 0);
+    bench_ends[THERE] = (struct bench_ends){.read_end = ends[1], .write_end = ends[0]};
+    bench_ends[BACK] = (struct bench_ends){.read_end = dup(ends[0]), .write_end = dup(ends[1])};
+}
+
+static void send_most(const struct bench_case *bench, enum direction direction, const void *message)
+{
+    if (direction == BACK || message_number(message) % LOST_EVERY != 0)
+        descriptor_send(bench, direction, message);
+}
+
+static const void *receive_in_time(const struct bench_case *bench, enum direction direction,
+                                   void *buffer)
+{
+    while (read(bench_ends[direction].read_end, buffer, bench->size) == -1) {
+        if (errno == EAGAIN)
+            return NULL;
+        bench_retry("read");
+    }
+    return buffer;
+}
+
+/* How many of the numbers from first on. */
+static long multiples(long first, long count)
+{
+    long found = 0;
+    for (long number = first; number < first + count; number++)
+        found += number % LOST_EVERY == 0;
+    return found;
+}
+
+static void check_lost(void)
+{
+    const struct bench_variant variant = {.name = "datagrams",
+                                          .lossy = true,
+                                          .open = open_datagrams,
+                                          .enter = descriptor_enter,
+                                          .send = send_most,
+                                          .receive = receive_in_time,
+                                          .close = descriptor_close};
+    const struct bench_figures figures =
+        measure(&variant, &(struct bench_case){WAIT_BLOCK, SIZE},
+                &(struct bench_effort){.count = COUNT, .bytes = BYTES});
+    const long one_way = REPETITIONS * (BYTES / SIZE);
+    check(figures.count == COUNT);
+    /* a machine that stands still for 60 ms may lose one more */
+    check(figures.lost >= multiples(WARM_UP, COUNT) && figures.lost < COUNT);
+    check(figures.lost_one_way >= multiples(2 * WARM_UP + COUNT, one_way));
+    check(figures.lost_one_way < one_way);
+    check(figures.time[0] > 0 && figures.messages > 0);
+}
+
+/* ---- one process ---- */
+
+static void take_short(const struct bench_case *bench)
+{
+    (void)bench;
+}
+
+static void take_long(const struct bench_case *bench)
+{
+    (void)bench;
+    for (const uint64_t began = now(); now() - began < 50 * MICROSECOND;)
+        ;
+}
+
+static void check_operation(void (*operation)(const struct bench_case *bench), long each)
+{
+    const struct bench_variant variant = {.name = "operation", .alone = operation};
+    const struct bench_figures figures =
+        measure(&variant, &(struct bench_case){WAIT_BLOCK, 0}, &(struct bench_effort){.count = 11});
+    check(figures.count == 11 * each);
+    check(figures.mebibytes < 0 && figures.messages > 0 && figures.lost == 0);
+    for (int i = 2; i < PERCENTILES; i++)
+        check(figures.time[i - 1] <= figures.time[i]);
+}
+
+int main(void)
+{
+    catch_ending_signals();
+    for (enum bench_wait wait = WAIT_BLOCK; wait <= WAIT_SPIN; wait++) {
+        check(status_of(GOES_WELL, &over_pipes, wait) == EXIT_DONE);
+        check(status_of(DAMAGE_THERE, &over_pipes, wait) == EXIT_FAILED);
+        check(status_of(DAMAGE_BACK, &over_pipes, wait) == EXIT_FAILED);
+        check(status_of(REPEAT_ONE, &over_pipes, wait) == EXIT_FAILED);
+        check(status_of(FAIL, &over_pipes, wait) == EXIT_FAILED);
+        check(status_of(DIE, &over_pipes, wait) == EXIT_PEER);
+        check(status_of(FAIL, &over_nothing, wait) == EXIT_FAILED);
+        check(status_of(DIE, &over_nothing, wait) == EXIT_PEER);
+    }
+    check_lost();
+    check_operation(take_long, 1);
+    check_operation(take_short, 256);
+    return 0;
+}

@@ -1,0 +1,6 @@
+# The bench: its rows, its end when the child dies.
+. "$SOURCE/tests/harness.sh"
+. "$SOURCE/tests/bench.sh"
+
+check_bench fifo fifo 1 64 100000
+check_ends fifo

@@ -1,0 +1,9 @@
+# The bench: its rows, the limits of a message are named, its end when the child dies.
+. "$SOURCE/tests/harness.sh"
+. "$SOURCE/tests/bench.sh"
+
+check_bench msgqueue 'sysv posix' 1 64 4096
+run 1 ipc-msgqueue bench --size 1M
+has "$scratch/err" "size 1048576: sysv carries at most [0-9]+ bytes in one message \(/proc/sys/kernel/msgmax"
+has "$scratch/err" "size 1048576: posix carries at most [0-9]+ bytes in one message \(/proc/sys/fs/mqueue/msgsize_max"
+check_ends msgqueue
