@@ -9,7 +9,7 @@
 enum { SILENT_RETRIES = 10 };
 #define RETRY_AFTER (20 * MILLISECOND)
 
-/* A connection from a port to itself: what a client gets that tries a free local port for long. */
+/* A connection from a port to itself: a client that tries a free local port for long may get it. */
 static bool is_connected_to_itself(int sock)
 {
     const struct endpoint own = own_endpoint(sock);

@@ -75,7 +75,7 @@ static int receive_bytes(struct narration *n, int sock, size_t size, int flags,
     return got;
 }
 
-/* From now on nothing is to be had before so many bytes have come, however busy the machine. */
+/* From now on a receive waits until so many bytes have come, however busy the machine is. */
 static void await_bytes(int sock, int count)
 {
     or_fail(setsockopt(sock, SOL_SOCKET, SO_RCVLOWAT, &count, sizeof count), "setsockopt",

@@ -4,9 +4,8 @@
  * Nothing here can be sure: a datagram is lost without a word when a queue on its way is full. So
  * the client sends the end three times, and the server answers it with one of its own. A server of
  * ours shows that it is one by an empty datagram at the beginning (datagram_server.c), and then the
- * client demands that answer; of another it waits for a moment only. All that ever comes back by
- * itself is that nobody has the port any more: ECONNREFUSED, at the next call on a connected socket
- * (udp(7)).
+ * client demands that answer; it waits for that of another for a moment only. One thing comes back
+ * by itself, at the next call on a connected socket: ECONNREFUSED, nobody has the port (udp(7)).
  */
 #include "pair.h"
 

@@ -13,11 +13,11 @@
  * Unix stream sockets know no such option. But there a client can have an address of its own, which
  * the server learns from accept(): ours take one that begins with a mark (in Linux' abstract
  * namespace, unix(7): it is no file and goes with the socket; elsewhere there is no mark and every
- * peer is a foreign one). Of a marked client the server demands that at the end of file it still
- * holds its socket open, waiting to be confirmed: poll() would say POLLHUP if it had died. And to a
- * marked client the server may speak: its words, one after accept() and one at the end, are single
- * bytes each accompanied by a descriptor, which is what sets them apart from data. A client that
- * was greeted and reads the end of file without the second word knows that the server has died.
+ * peer is a foreign one). A marked client still holds its socket open at the end of file, as it
+ * waits to be confirmed: if it had died, poll() would say POLLHUP. The server may speak to a marked
+ * client: its words, one after accept() and one at the end, are single bytes, each with a
+ * descriptor beside it, which sets them apart from data. A client that was greeted and reads the
+ * end of file without the second word knows that the server has died.
  */
 #include "pair.h"
 
@@ -40,7 +40,7 @@ void mark_client(int socket)
     bind_abstract(socket, name); /* should it fail we count as foreign, and lose only certainty */
 }
 
-/* A word travels as one byte with a descriptor, of which only its being there matters. */
+/* A word is one byte beside a descriptor; which descriptor that is does not matter. */
 static bool send_word(int socket, char word)
 {
     static int null = -1;

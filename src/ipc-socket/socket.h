@@ -18,7 +18,7 @@ role_function socket_demo, socket_client, socket_server, socket_producer, socket
 role_function socket_halfclose, socket_datagram, socket_backlog, socket_reuse, socket_pass;
 role_function socket_bench;
 
-/* An address of any family: which one it is says any.sa_family. */
+/* An address of any family: any.sa_family says which. */
 struct endpoint {
     union {
         struct sockaddr_storage storage; /* the first member: {0} clears it, and so all of them */
@@ -40,7 +40,7 @@ struct endpoint own_endpoint(int socket);
 /* That of a Unix socket; fails (exits) where the path is too long for the call. */
 struct endpoint local_endpoint(const char *path, const char *call);
 
-/* Port 0 of 127.0.0.1; a socket bound there, which has a free port; one connected to that. */
+/* Port 0 of 127.0.0.1; a socket bound there gets a free port; another connects to it. */
 struct endpoint loopback_endpoint(void);
 int bound_socket(int type);
 int connected_socket(int type, const struct endpoint *peer);

@@ -20,9 +20,9 @@ static void remove_socket_file(const char *path, int id)
 }
 
 /*
- * A server that was killed leaves its file, which nobody can bind again. Whether somebody still
- * holds it is asked with a socket of the other type: a living stream socket then says EPROTOTYPE
- * (connect(3p)) and does not get a client that is none, a stale file says ECONNREFUSED.
+ * A server that was killed leaves its file, which nobody can bind again. A socket of the other type
+ * asks whether somebody still holds it: a living stream socket says EPROTOTYPE (connect(3p)), and
+ * does not take it for a client; a stale file says ECONNREFUSED.
  */
 static void remove_stale_file(const struct endpoint *endpoint, const char *path)
 {
