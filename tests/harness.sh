@@ -61,6 +61,7 @@ run() {
 
 # ended STATUS PID: waits for a process started in the background and wants that exit status.
 ended() {
+    await over "$2"
     got=0
     wait "$2" || got=$?
     [ "$got" -eq "$1" ] || fail "process $2 exited $got, not $1"
@@ -92,14 +93,32 @@ gone() {
     ! kill -0 "$1" 2>/dev/null
 }
 
-# living PID: it has not ended, reaped or not.
-living() {
-    case $(ps -o stat= -p "$1") in '' | Z*) return 1 ;; esac
+# state PID: as the kernel calls it: R, S, D, T, Z; nothing if there is no such process.
+state() {
+    sed 's/.*) //; s/ .*//' "/proc/$1/stat" 2>/dev/null
+}
+
+# over PID: it has ended, whether it is reaped or not.
+over() {
+    if [ -r /proc/self/stat ]; then
+        case $(state "$1") in '' | Z) return 0 ;; *) return 1 ;; esac
+    else
+        case $(ps -o stat= -p "$1") in '' | Z*) return 0 ;; *) return 1 ;; esac
+    fi
+}
+
+stopped() {
+    [ "$(state "$1")" = T ]
 }
 
 # sleeping PID: the process waits in the kernel (or has ended).
 sleeping() {
-    case $(sed 's/.*) //; s/ .*//' "/proc/$1/stat" 2>/dev/null) in S | '') return 0 ;; *) return 1 ;; esac
+    case $(state "$1") in S | '') return 0 ;; *) return 1 ;; esac
+}
+
+# roles PROGRAM: all that its help lists.
+roles() {
+    "$1" --help | sed -n 's/^  \([a-z0-9]*\)  *[a-z].*/\1/p'
 }
 
 # random_bytes N: that many, without a generator that the machine may lack.

@@ -1,5 +1,4 @@
 # Children of the program that became ours by exec are not waited for, and not taken for ours.
-# shellcheck source=tests/harness.sh
 . "$SOURCE/tests/harness.sh"
 
 # shellcheck disable=SC2016

@@ -1,5 +1,4 @@
 # --echo returns everything, --reply answers once the client has finished; the client prints it.
-# shellcheck source=tests/harness.sh
 . "$SOURCE/tests/harness.sh"
 
 listening() {

@@ -1,5 +1,4 @@
 # UDP: datagrams cross, come back, and end; a sender that died is noticed; a producer waits.
-# shellcheck source=tests/harness.sh
 . "$SOURCE/tests/harness.sh"
 
 listening() {

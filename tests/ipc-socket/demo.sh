@@ -1,5 +1,4 @@
 # The demo shows every call of both sides, both greetings and both ends' addresses.
-# shellcheck source=tests/harness.sh
 . "$SOURCE/tests/harness.sh"
 
 run 0 ipc-socket demo

@@ -1,5 +1,4 @@
 # Every error names the call, the object and the reason, with a hint; wrong usage is exit 2.
-# shellcheck source=tests/harness.sh
 . "$SOURCE/tests/harness.sh"
 
 listening() {

@@ -1,5 +1,4 @@
 # socat and nc can be at the other end, over TCP, UDP and Unix sockets; so can a client with HTTP.
-# shellcheck source=tests/harness.sh
 . "$SOURCE/tests/harness.sh"
 
 command -v socat >/dev/null || skip 'socat is not installed'

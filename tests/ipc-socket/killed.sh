@@ -1,6 +1,5 @@
 # Either side killed in the middle of a transfer: the other notices, says so and exits 3, what has
 # arrived is a prefix, and the next run works.
-# shellcheck source=tests/harness.sh
 . "$SOURCE/tests/harness.sh"
 
 listening() {

@@ -1,5 +1,4 @@
 # Every lesson begins with its question, ends with its answer, and shows what the system really does.
-# shellcheck source=tests/harness.sh
 . "$SOURCE/tests/harness.sh"
 
 for role in halfclose datagram backlog reuse pass; do

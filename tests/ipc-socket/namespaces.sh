@@ -1,5 +1,4 @@
 # A file crosses from one network namespace to another, as it would from machine to machine.
-# shellcheck source=tests/harness.sh
 . "$SOURCE/tests/harness.sh"
 
 [ "$(id -u)" -eq 0 ] || skip 'making a network namespace needs root'

@@ -1,5 +1,4 @@
 # Standard output full, closed or gone is exit 1, and the other side then exits 3.
-# shellcheck source=tests/harness.sh
 . "$SOURCE/tests/harness.sh"
 
 listening() {

@@ -1,5 +1,4 @@
 # Over TCP and over Unix sockets, either side first, standard output is FILE, byte for byte.
-# shellcheck source=tests/harness.sh
 . "$SOURCE/tests/harness.sh"
 
 listening() {
