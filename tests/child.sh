@@ -44,7 +44,7 @@ step_to() {
 step_on() {
     cat <&9 >>"$scratch/out"
     exec 9<&-
-    ended "$1" $stepped
+    ended "$1" "$stepped"
 }
 
 # newest_child PID: prints its pid, and fails if there is none that lives.
@@ -57,11 +57,11 @@ newest_child() {
     ! over "$1" && echo "$1"
 }
 
-# kill_child PROGRAM ROLE [PATTERN]: its newest child is killed where the screen shows PATTERN, or
-# else as soon as the first is there. The others do not wait for it: they say that it died, exit 3.
+# kill_child PROGRAM ROLE [EVENT...]: its newest child is killed once the screen has shown those, one
+# after the other, or else as soon as there is one. The others do not wait for it: they say that it
+# died, exit 3.
 kill_child() {
-    step "$1" "$2"
-    step_to "${3:-fork\\(\\)\$}"
+    step_into "$@"
     await newest_child $stepped
     child=$(newest_child $stepped) || fail "$2: the child has ended before it could be killed"
     kill -KILL "$child"
@@ -70,4 +70,26 @@ kill_child() {
     has "$scratch/told" "\\(pid $child\\) (died|has ended)|killed by( SIGKILL|\$)"
     narration "$scratch/out"
     nothing_left
+}
+
+# kill_parent PROGRAM ROLE [EVENT...]: the program itself is killed there, and none of its children
+# is left.
+kill_parent() {
+    step_into "$@"
+    await newest_child $stepped
+    child=$(newest_child $stepped) || fail "$2: it has no child"
+    kill -KILL $stepped
+    step_on 137
+    await over "$child"
+}
+
+step_into() {
+    program=$1
+    role=$2
+    shift 2
+    step "$program" "$role"
+    [ $# -gt 0 ] || set -- 'fork\(\)$'
+    for event in "$@"; do
+        step_to "$event"
+    done
 }

@@ -89,10 +89,6 @@ await() {
     done
 }
 
-gone() {
-    ! kill -0 "$1" 2>/dev/null
-}
-
 # state PID: as the kernel calls it: R, S, D, T, Z; nothing if there is no such process.
 state() {
     sed 's/.*) //; s/ .*//' "/proc/$1/stat" 2>/dev/null

@@ -7,7 +7,7 @@ program=$!
 started $program
 ended 0 $program
 started "$(cat "$scratch/pid")"
-gone "$(cat "$scratch/pid")" && fail "the other child was ended"
+over "$(cat "$scratch/pid")" && fail "the other child was ended"
 [ "$(grep -c 'is gone' "$scratch/out")" -eq 2 ] || fail "not two children"
 has "$scratch/out" 'waitpid\(-1\) = 0  '
 [ "$(tail -n 1 "$scratch/out")" = "all children have exited" ] || fail "the last line is wrong"

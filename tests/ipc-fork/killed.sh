@@ -19,7 +19,7 @@ for signal in TERM KILL; do
                 next_event
             done
             kill -$signal $stepped
-            step_on $status
+            step_on "$status"
             await no_group $stepped
         done
     done
@@ -31,7 +31,7 @@ all_started() {
 }
 all_gone() {
     cat "$scratch"/pid.* | while read -r pid; do
-        gone "$pid" || exit 1
+        over "$pid" || exit 1
     done
 }
 none_left() {
