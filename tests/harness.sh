@@ -23,11 +23,24 @@ finish() {
         kill -KILL "$started" 2>/dev/null
         kill -CONT "$started" 2>/dev/null
     done
+    eval "$endings"
+    [ "$status" -eq 0 ] || remove_objects
     chmod -R u+rwx "$scratch" 2>/dev/null
     rm -rf "$scratch"
     exit "$status"
 }
+# remove_objects: what the kernel keeps for the pairs that a failed test has left
+remove_objects() {
+    for rendezvous in "$IPC_DEMOS_DIR"/*-*.rendezvous; do
+        of=${rendezvous##*/}
+        of=${of%.rendezvous}
+        case $of in
+        semaphore-* | msgqueue-* | shm-*) "ipc-${of%%-*}" remove -q --name "${of#*-}" 2>/dev/null ;;
+        esac
+    done
+}
 started_processes=
+endings=
 trap finish EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
@@ -48,6 +61,12 @@ skip() {
 # started PID: kill it when the test ends, however it ends.
 started() {
     started_processes="$started_processes $1"
+}
+
+# at_end COMMAND: run it when the test ends, however it ends.
+at_end() {
+    endings="$endings
+$1"
 }
 
 # run STATUS COMMAND...: runs it with output in $scratch/out and err, and wants that exit status.

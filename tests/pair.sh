@@ -170,6 +170,31 @@ ends_clean() {
     nothing_left
 }
 
+# check_remove PROGRAM API: of what nobody uses; in use, and with the other family, it is refused.
+check_remove() {
+    run 1 "$1" remove --name "$name"
+    begin_side "$1" producer --api "$2" --name "$name"
+    run 1 "$1" remove --name "$name"
+    has "$scratch/err" "$side"
+    case $2 in sysv) other=posix ;; *) other=sysv ;; esac
+    for role in stat remove; do
+        run 1 "$1" $role --api $other --name "$name"
+        has "$scratch/err" 'other family'
+    done
+    # killed, it leaves what it made: remove is for that
+    kill -KILL "$side"
+    ended 137 "$side"
+    exec 3>&-
+    id=
+    [ "$2" != sysv ] || id=$("$1" stat --name "$name" | sed -n 's/^id  *//p')
+    run 1 "$1" remove --api $other --name "$name"
+    has "$scratch/err" 'other family'
+    run 0 "$1" remove --api "$2" --name "$name"
+    nothing_left
+    no_object "$1" "$id"
+    run 1 "$1" remove --name "$name"
+}
+
 # output_gone PROGRAM OPTIONS: a full standard output is exit 1, and then 3 on the other side.
 output_gone() {
     [ -c /dev/full ] || return 0

@@ -1,5 +1,4 @@
 # The manual page is without fault, names every role, and its examples work.
-# serial
 . "$SOURCE/tests/harness.sh"
 . "$SOURCE/tests/pages.sh"
 
