@@ -12,7 +12,7 @@ PATH=$BINARIES:$PATH
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/ipc-test.XXXXXX") || exit 1
 # shellcheck disable=SC2034 # for the tests
 name=t$$
-export IPC_DEMOS_DIR="$scratch/private"
+export IPC_DEMOS_DIR="$scratch/objects"
 export LC_ALL=C
 unset POSIXLY_CORRECT
 
