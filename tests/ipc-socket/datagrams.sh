@@ -1,4 +1,5 @@
 # UDP: datagrams cross, come back, and end; a sender that died is noticed; a producer waits.
+# shellcheck source=tests/harness.sh
 . "$SOURCE/tests/harness.sh"
 
 listening() {
