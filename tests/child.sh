@@ -59,7 +59,8 @@ newest_child() {
 
 # kill_child PROGRAM ROLE [EVENT...]: its newest child is killed once the screen has shown those, one
 # after the other, or else as soon as there is one. The others do not wait for it: they say that it
-# died, exit 3.
+# died, exit 3. What the child has still to tell must be two events at least, or one if the last of
+# EVENT is that it is about to be forked: otherwise it might have ended before it is killed.
 kill_child() {
     step_into "$@"
     await newest_child $stepped

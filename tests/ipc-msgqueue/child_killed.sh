@@ -5,7 +5,7 @@
 kill_child ipc-msgqueue demo
 kill_child ipc-msgqueue demo '"hello, queue"\)$'
 kill_child ipc-msgqueue full
-kill_child ipc-msgqueue full 'msgsnd\(1024 bytes\)$'
+kill_child ipc-msgqueue full 'fork\(\) = '
 kill_child ipc-msgqueue persist
 kill_child ipc-msgqueue persist '^-> the mistake' 'fork\(\)$'
 kill_child ipc-msgqueue persist '^A receiver that sleeps' 'fork\(\)$'

@@ -17,7 +17,7 @@ kill_child ipc-pipe eof 'something else'
 kill_child ipc-pipe sigpipe
 kill_child ipc-pipe deadlock
 kill_child ipc-pipe deadlock '-> right: a pipe' '"2 \+ 2'
-kill_child ipc-pipe deadlock '-> the mistake: both' 'fork\(\) = '
+kill_child ipc-pipe deadlock '-> the mistake: both' 'fork\(\)$'
 kill_child ipc-pipe deadlock '-> right: poll' 'fork\(\)$'
 
 # killed itself it leaves nobody, though a child has every end of the pipe open
