@@ -12,7 +12,7 @@ no_group() {
 for signal in TERM KILL; do
     [ $signal = KILL ] && status=137 || status=143
     for events in 3 12 25; do
-        for story in 'parent -n 5' loop; do
+        for story in 'parent -n 9' loop; do
             # shellcheck disable=SC2086 # words
             step setsid ipc-fork $story
             for _ in $(seq $events); do
