@@ -5,7 +5,6 @@
 
 #include "ipc/common/cleanup.h"
 #include "ipc/common/inherited.h"
-#include "ipc/common/names.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -13,8 +12,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { OPTIONS_MOST = 32, WORDS_MOST = 64 };
 
 bool parse_number(const char *text, long least, long most, long *number)
 {
@@ -56,44 +53,54 @@ bool parse_seconds(const char *text, double *seconds)
     return true;
 }
 
+static bool is_object_name(const char *text)
+{
+    static const char allowed[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
+    const size_t length = strlen(text);
+    return length > 0 && length <= NAME_MOST && text[strspn(text, allowed)] == '\0' &&
+           strcmp(text, ".") != 0 && strcmp(text, "..") != 0;
+}
+
+static size_t smaller(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
 /* How many letters must be inserted, dropped, replaced or swapped with their neighbour. */
 static size_t edit_distance(const char *a, const char *b)
 {
     enum { LONGEST = 32 };
     const size_t m = strlen(a), n = strlen(b);
-    size_t distance[LONGEST + 1][LONGEST + 1];
+    size_t distance[LONGEST + 1][LONGEST + 1]; /* between the first i letters and the first j */
     if (m > LONGEST || n > LONGEST)
         return LONGEST;
-    for (size_t i = 0; i <= m; i++) {
+    for (size_t i = 0; i <= m; i++)
         for (size_t j = 0; j <= n; j++) {
-            if (i == 0 || j == 0) {
-                distance[i][j] = i + j;
-                continue;
+            size_t least = i + j;
+            if (i > 0 && j > 0) {
+                least = distance[i - 1][j - 1] + (a[i - 1] != b[j - 1]);
+                least = smaller(least, distance[i - 1][j] + 1);
+                least = smaller(least, distance[i][j - 1] + 1);
             }
-            size_t least = distance[i - 1][j - 1] + (a[i - 1] != b[j - 1]);
-            if (distance[i - 1][j] + 1 < least)
-                least = distance[i - 1][j] + 1;
-            if (distance[i][j - 1] + 1 < least)
-                least = distance[i][j - 1] + 1;
-            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] &&
-                distance[i - 2][j - 2] + 1 < least)
-                least = distance[i - 2][j - 2] + 1;
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                least = smaller(least, distance[i - 2][j - 2] + 1);
             distance[i][j] = least;
         }
-    }
     return distance[m][n];
 }
 
-const char *nearest_word(const char *text, const char *const *words)
+const char *nearest_word(const char *text, const void *rows, size_t row_size)
 {
     const size_t length = strlen(text);
-    size_t least = length < 3 ? 1 : length / 3 + 1; /* further away is no misspelling */
-    const char *nearest = NULL;
-    for (; *words != NULL; words++) {
-        const size_t distance = edit_distance(text, *words);
-        if (distance < length && (distance < least || (distance == least && nearest == NULL))) {
+    size_t least = (length < 3 ? 1 : length / 3 + 1) + 1; /* further away is no misspelling */
+    const char *nearest = NULL, *word;
+    for (const char *row = rows; (word = *(const char *const *)row) != NULL; row += row_size) {
+        const bool is_beginning = length > 1 && strncmp(word, text, length) == 0;
+        const size_t distance = is_beginning ? 0 : edit_distance(text, word);
+        if (distance < length && distance < least) {
             least = distance;
-            nearest = *words;
+            nearest = word;
         }
     }
     return nearest;
@@ -101,13 +108,12 @@ const char *nearest_word(const char *text, const char *const *words)
 
 static void print_usage(FILE *to, const struct role *role, const struct option_row *options)
 {
-    fprintf(to, "usage: %s %s", program_name, role->name);
-    if (options != NULL && options[0].name != NULL)
-        fputs(" [OPTION]...", to);
-    fprintf(to, "%s%s\n", role->synopsis ? " " : "", role->synopsis ? role->synopsis : "");
+    fprintf(to, "usage: %s %s%s%s%s\n", program_name, role->name,
+            options != NULL && options[0].name != NULL ? " [OPTION]..." : "",
+            role->synopsis ? " " : "", role->synopsis ? role->synopsis : "");
 }
 
-static void end_of_help(void)
+static _Noreturn void end_of_help(void)
 {
     if (fflush(stdout) != 0 || ferror(stdout))
         fail("write", "standard output");
@@ -136,15 +142,27 @@ static _Noreturn void print_role_help(const struct role *role, const struct opti
     printf("\n%s\n\n", role->summary);
     for (const struct option_row *option = options; option->name != NULL; option++) {
         char left[64];
-        snprintf(left, sizeof left, "%c%c%c --%s%s%s", option->letter ? '-' : ' ',
-                 option->letter ? option->letter : ' ', option->letter ? ',' : ' ', option->name,
+        const char letter[] = {'-', option->letter, ',', '\0'};
+        snprintf(left, sizeof left, "%3s --%s%s%s", option->letter != 0 ? letter : "", option->name,
                  option->argument ? " " : "", option->argument ? option->argument : "");
         printf("  %-24s%s", left, strlen(left) > 23 ? "\n                          " : "");
         print_wrapped(option->help);
     }
     printf("      %-20s%s\n", "--help", "print this and exit");
     end_of_help();
-    abort();
+}
+
+static void print_program_help(FILE *to, const struct program *program)
+{
+    static const char *const titles[] = {"run it", "understand it", "use it", "measure it"};
+    fprintf(to, "usage: %s ROLE [OPTION]... [OPERAND]...\n\n%s\n", program_name, program->summary);
+    for (const struct role *role = program->roles; role->name != NULL; role++) {
+        if (role == program->roles || role->group != role[-1].group)
+            fprintf(to, "\n%s\n", titles[role->group]);
+        fprintf(to, "  %-10s %s\n", role->name, role->summary);
+    }
+    fprintf(to, "\n'%s ROLE --help' lists a role's options;\n%s(1) is the manual\n", program_name,
+            program_name);
 }
 
 /* What usage_error() shows besides its message: set while a role runs. */
@@ -163,21 +181,16 @@ void usage_error(const struct role *role, const char *format, ...)
     exit(EXIT_USAGE);
 }
 
-static _Noreturn void refuse_size(const struct role *role, const struct option_row *option,
-                                  const char *text, const char *problem)
-{
-    usage_error(role, "--%s: '%s' is %s", option->name, text, problem);
-}
-
 static void take_size(const struct role *role, const struct option_row *option, const char *text)
 {
-    uint64_t size;
-    if (!parse_size(text, &size))
-        refuse_size(role, option, text, "not a size like 4096, 64K, 1M or 2G");
-    if (size < (uint64_t)option->least)
-        refuse_size(role, option, text, "too small");
-    if (option->most != 0 && size > (uint64_t)option->most)
-        refuse_size(role, option, text, "too large");
+    uint64_t size = 0;
+    const char *const problem = !parse_size(text, &size) ? "not a size like 4096, 64K, 1M or 2G"
+                                : size < (uint64_t)option->least ? "too small"
+                                : option->most == 0              ? NULL
+                                : size > (uint64_t)option->most  ? "too large"
+                                                                 : NULL;
+    if (problem != NULL)
+        usage_error(role, "--%s: '%s' is %s", option->name, text, problem);
     if (option->size != NULL)
         *option->size = size;
     else if (option->sizes->count == SIZES_MOST)
@@ -188,12 +201,12 @@ static void take_size(const struct role *role, const struct option_row *option, 
 
 static void take_choice(const struct role *role, const struct option_row *option, const char *text)
 {
-    for (int i = 0; option->choices[i] != NULL; i++)
-        if (strcmp(option->choices[i], text) == 0) {
-            *option->choice = i;
-            return;
-        }
-    usage_error(role, "--%s: '%s' is not one of %s", option->name, text, option->argument);
+    int i = 0;
+    while (option->choices[i] != NULL && strcmp(option->choices[i], text) != 0)
+        i++;
+    if (option->choices[i] == NULL)
+        usage_error(role, "--%s: '%s' is not one of %s", option->name, text, option->argument);
+    *option->choice = i;
 }
 
 /* text: what was given to the option; NULL for a flag. */
@@ -204,7 +217,7 @@ static void take_value(const struct role *role, const struct option_row *option,
     } else if (option->text != NULL) {
         *option->text = text;
     } else if (option->object_name != NULL) {
-        if (!valid_name(text))
+        if (!is_object_name(text))
             usage_error(role, "--%s: '%s' is not 1 to %d letters, digits, '.', '_' or '-'",
                         option->name, text, NAME_MOST);
         *option->object_name = text;
@@ -223,53 +236,43 @@ static void take_value(const struct role *role, const struct option_row *option,
     }
 }
 
-/* The only option that begins so, else the one that is spelled most like it; NULL if none is. */
-static const char *nearest_option(const struct option_row *options, const char *name)
+static _Noreturn void unknown_option(const struct role *role, const struct option_row *options,
+                                     const char *name)
 {
-    const char *names[OPTIONS_MOST + 2] = {"help"}, *beginning = NULL;
-    size_t count = 1, begin_so = 0;
-    for (const struct option_row *option = options; option->name != NULL; option++)
-        names[count++] = option->name;
-    for (size_t i = 0; i < count; i++)
-        if (strncmp(names[i], name, strlen(name)) == 0) {
-            beginning = names[i];
-            begin_so++;
-        }
-    return begin_so == 1 ? beginning : nearest_word(name, names);
+    static const char *const help[] = {"help", NULL};
+    const char *nearest = nearest_word(name, options, sizeof *options);
+    if (nearest == NULL)
+        nearest = nearest_word(name, help, sizeof *help);
+    if (nearest != NULL)
+        usage_error(role, "unknown option '--%s'; did you mean '--%s'?", name, nearest);
+    usage_error(role, "unknown option '--%s'", name);
 }
 
 /*
- * Takes an option of the form --name, --name=value or --name value, word being what follows the
+ * Takes an option of the form --name, --name=value or --name value; word is what follows the
  * dashes. Returns how many words it took, 1 or 2.
  */
 static int take_long(const struct role *role, const struct option_row *options, const char *word,
                      const char *next)
 {
     char name[64];
-    const char *value = strchr(word, '=');
+    const char *equals = strchr(word, '=');
     const struct option_row *option = options;
     snprintf(name, sizeof name, "%.*s", (int)strcspn(word, "="), word);
     while (option->name != NULL && strcmp(option->name, name) != 0)
         option++;
     const bool is_help = strcmp(name, "help") == 0;
-    if (option->name == NULL && !is_help) {
-        const char *nearest = nearest_option(options, name);
-        if (nearest != NULL)
-            usage_error(role, "unknown option '--%s'; did you mean '--%s'?", name, nearest);
-        usage_error(role, "unknown option '--%s'", name);
-    }
-    if (value != NULL && (is_help || option->flag != NULL))
+    if (option->name == NULL && !is_help)
+        unknown_option(role, options, name);
+    const bool is_flag = is_help || option->flag != NULL;
+    if (equals != NULL && is_flag)
         usage_error(role, "option '--%s' takes no argument", name);
     if (is_help)
         print_role_help(role, options);
-    if (value != NULL || option->flag != NULL) {
-        take_value(role, option, value != NULL ? value + 1 : NULL);
-        return 1;
-    }
-    if (next == NULL)
+    if (equals == NULL && !is_flag && next == NULL)
         usage_error(role, "option '--%s' needs an argument", name);
-    take_value(role, option, next);
-    return 2;
+    take_value(role, option, equals != NULL ? equals + 1 : next);
+    return equals != NULL || is_flag ? 1 : 2;
 }
 
 /* Takes one or more options of the form -q, -qv, -n5 or -n 5. Returns how many words, 1 or 2. */
@@ -282,15 +285,12 @@ static int take_letters(const struct role *role, const struct option_row *option
             option++;
         if (option->name == NULL)
             usage_error(role, "unknown option '-%c'", *letters);
-        if (option->flag != NULL) {
-            take_value(role, option, NULL);
-            continue;
-        }
-        const char *value = letters[1] != '\0' ? letters + 1 : next;
-        if (value == NULL)
+        const bool is_flag = option->flag != NULL, is_last = letters[1] == '\0';
+        if (!is_flag && is_last && next == NULL)
             usage_error(role, "option '-%c' needs an argument", *letters);
-        take_value(role, option, value);
-        return letters[1] != '\0' ? 1 : 2;
+        take_value(role, option, is_last ? next : letters + 1);
+        if (!is_flag)
+            return is_last ? 2 : 1;
     }
     return 1;
 }
@@ -298,13 +298,9 @@ static int take_letters(const struct role *role, const struct option_row *option
 struct operands parse_arguments(const struct role *role, int argc, char **argv,
                                 const struct option_row *options, int most)
 {
-    static char **words; /* as long-lived as argv: what the role keeps of it is never freed */
     const bool takes_command = role->synopsis != NULL && strstr(role->synopsis, "-- COMMAND");
     const bool needs_command = takes_command && !strstr(role->synopsis, "[-- COMMAND");
-    words = calloc((size_t)argc + 1, sizeof *words);
-    if (words == NULL)
-        fail("calloc", NULL);
-    struct operands operands = {.words = words};
+    struct operands operands = {.words = argv + 1}; /* they move there, before what is to be read */
     bool only_operands = false;
     role_options = options;
     for (int i = 1; i < argc;) {
@@ -324,6 +320,7 @@ struct operands parse_arguments(const struct role *role, int argc, char **argv,
             i += take_letters(role, options, word + 1, argv[i + 1]);
         }
     }
+    operands.words[operands.count] = NULL;
     if (operands.count > most)
         usage_error(role, "unexpected operand '%s'%s", operands.words[most],
                     takes_command ? " (a COMMAND goes behind '--')" : "");
@@ -332,31 +329,9 @@ struct operands parse_arguments(const struct role *role, int argc, char **argv,
     return operands;
 }
 
-static void print_program_help(FILE *to, const struct program *program)
-{
-    static const char *const titles[] = {"run it", "understand it", "use it", "measure it"};
-    fprintf(to, "usage: %s ROLE [OPTION]... [OPERAND]...\n\n%s\n", program_name, program->summary);
-    for (enum role_group group = RUN_IT; group <= MEASURE_IT; group++) {
-        bool any = false;
-        for (const struct role *role = program->roles; role->name != NULL; role++) {
-            if (role->group != group)
-                continue;
-            if (!any)
-                fprintf(to, "\n%s\n", titles[group]);
-            any = true;
-            fprintf(to, "  %-10s %s\n", role->name, role->summary);
-        }
-    }
-    fprintf(to, "\n'%s ROLE --help' lists a role's options;\n%s(1) is the manual\n", program_name,
-            program_name);
-}
-
 static _Noreturn void unknown_role(const char *word, const struct program *program)
 {
-    const char *names[WORDS_MOST] = {NULL};
-    for (size_t i = 0; i < WORDS_MOST - 1 && program->roles[i].name != NULL; i++)
-        names[i] = program->roles[i].name;
-    const char *nearest = nearest_word(word, names);
+    const char *nearest = nearest_word(word, program->roles, sizeof *program->roles);
     if (*word == '-')
         complain_that("unknown option '%s'; a role comes first", word);
     else if (nearest != NULL)

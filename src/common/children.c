@@ -19,7 +19,7 @@
 static struct {
     pid_t parent; /* after fork() the child's copy of this table lists its siblings: ignore it */
     pid_t *pids;
-    size_t count, room;
+    size_t count;
 } children;
 
 void register_child(pid_t child)
@@ -28,16 +28,12 @@ void register_child(pid_t child)
         children.count = 0;
     children.parent = getpid();
     end_all_children = end_children;
-    if (children.count == children.room) {
-        const size_t room = children.room == 0 ? 16 : 2 * children.room;
-        pid_t *grown = realloc(children.pids, room * sizeof *grown);
-        if (grown == NULL) {
-            kill(child, SIGKILL);
-            fail("realloc", NULL);
-        }
-        children.pids = grown;
-        children.room = room;
+    pid_t *grown = realloc(children.pids, (children.count + 1) * sizeof *grown);
+    if (grown == NULL) {
+        kill(child, SIGKILL);
+        fail("realloc", NULL);
     }
+    children.pids = grown;
     children.pids[children.count++] = child;
 }
 
@@ -146,46 +142,39 @@ void end_children(int signal_number)
 
 const char *signal_name(int number, char buffer[SIGNAL_NAME_SIZE])
 {
-#define NAMED(signal)                                                                              \
-    {                                                                                              \
-        signal, #signal                                                                            \
-    }
-    static const struct {
-        int number;
-        const char *name;
-    } names[] = {
-        NAMED(SIGABRT),  NAMED(SIGALRM), NAMED(SIGBUS),    NAMED(SIGCHLD), NAMED(SIGCONT),
-        NAMED(SIGFPE),   NAMED(SIGHUP),  NAMED(SIGILL),    NAMED(SIGINT),  NAMED(SIGKILL),
-        NAMED(SIGPIPE),  NAMED(SIGPOLL), NAMED(SIGPROF),   NAMED(SIGQUIT), NAMED(SIGSEGV),
-        NAMED(SIGSTOP),  NAMED(SIGSYS),  NAMED(SIGTERM),   NAMED(SIGTRAP), NAMED(SIGTSTP),
-        NAMED(SIGTTIN),  NAMED(SIGTTOU), NAMED(SIGURG),    NAMED(SIGUSR1), NAMED(SIGUSR2),
-        NAMED(SIGXCPU),  NAMED(SIGXFSZ), NAMED(SIGVTALRM),
+    static const char *const names[] = {
+        [SIGABRT] = "ABRT",   [SIGALRM] = "ALRM", [SIGBUS] = "BUS",   [SIGCHLD] = "CHLD",
+        [SIGCONT] = "CONT",   [SIGFPE] = "FPE",   [SIGHUP] = "HUP",   [SIGILL] = "ILL",
+        [SIGINT] = "INT",     [SIGKILL] = "KILL", [SIGPIPE] = "PIPE", [SIGPOLL] = "POLL",
+        [SIGPROF] = "PROF",   [SIGQUIT] = "QUIT", [SIGSEGV] = "SEGV", [SIGSTOP] = "STOP",
+        [SIGSYS] = "SYS",     [SIGTERM] = "TERM", [SIGTRAP] = "TRAP", [SIGTSTP] = "TSTP",
+        [SIGTTIN] = "TTIN",   [SIGTTOU] = "TTOU", [SIGURG] = "URG",   [SIGUSR1] = "USR1",
+        [SIGUSR2] = "USR2",   [SIGXCPU] = "XCPU", [SIGXFSZ] = "XFSZ", [SIGVTALRM] = "VTALRM",
 #ifdef SIGWINCH
-        NAMED(SIGWINCH),
+        [SIGWINCH] = "WINCH",
 #endif
     };
-    snprintf(buffer, SIGNAL_NAME_SIZE, "signal %d", number);
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (names[i].number == number)
-            snprintf(buffer, SIGNAL_NAME_SIZE, "%s", names[i].name);
-    if (number == SIGRTMIN)
+    if (number > 0 && number < (int)(sizeof names / sizeof *names) && names[number] != NULL)
+        snprintf(buffer, SIGNAL_NAME_SIZE, "SIG%s", names[number]);
+    else if (number == SIGRTMIN)
         snprintf(buffer, SIGNAL_NAME_SIZE, "SIGRTMIN");
     else if (number > SIGRTMIN && number <= SIGRTMAX)
         snprintf(buffer, SIGNAL_NAME_SIZE, "SIGRTMIN+%d", number - SIGRTMIN);
+    else
+        snprintf(buffer, SIGNAL_NAME_SIZE, "signal %d", number);
     return buffer;
 }
 
 const char *status_in_words(int status, char buffer[STATUS_WORDS_SIZE])
 {
     char name[SIGNAL_NAME_SIZE];
+    const bool stopped = WIFSTOPPED(status);
+    const int number = stopped ? WSTOPSIG(status) : WTERMSIG(status);
     if (WIFEXITED(status))
         snprintf(buffer, STATUS_WORDS_SIZE, "exit status %d", WEXITSTATUS(status));
-    else if (WIFSIGNALED(status))
-        snprintf(buffer, STATUS_WORDS_SIZE, "killed by %s (%d)",
-                 signal_name(WTERMSIG(status), name), WTERMSIG(status));
-    else if (WIFSTOPPED(status))
-        snprintf(buffer, STATUS_WORDS_SIZE, "stopped by %s (%d)",
-                 signal_name(WSTOPSIG(status), name), WSTOPSIG(status));
+    else if (WIFSIGNALED(status) || stopped)
+        snprintf(buffer, STATUS_WORDS_SIZE, "%s by %s (%d)", stopped ? "stopped" : "killed",
+                 signal_name(number, name), number);
     else
         snprintf(buffer, STATUS_WORDS_SIZE, "continued");
     return buffer;

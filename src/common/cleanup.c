@@ -55,41 +55,46 @@ static void handle(int number, void (*handler)(int), int flags)
 {
     struct sigaction action = {.sa_handler = handler, .sa_flags = flags};
     sigfillset(&action.sa_mask);
-    if (sigaction(number, &action, NULL) == -1)
-        fail("sigaction", NULL);
+    or_fail(sigaction(number, &action, NULL), "sigaction", NULL);
 }
 
 static const int ending_signals[] = {SIGHUP,  SIGINT,  SIGQUIT, SIGTERM, SIGALRM,  SIGUSR1,
                                      SIGUSR2, SIGXCPU, SIGXFSZ, SIGPROF, SIGVTALRM};
-enum { ENDING_SIGNALS = sizeof ending_signals / sizeof *ending_signals };
 
-static void run_undos(void);
-
-static void run_undos_at_exit(void)
+/* Only a default action is replaced: what is ignored stays so. */
+static void redirect_ending_signals(void (*from)(int), void (*to)(int))
 {
-    static bool registered;
-    if (!registered && atexit(run_undos) != 0)
-        fail("atexit", NULL);
-    registered = true;
+    for (size_t i = 0; i < sizeof ending_signals / sizeof *ending_signals; i++) {
+        struct sigaction present;
+        if (sigaction(ending_signals[i], NULL, &present) == 0 && present.sa_handler == from)
+            handle(ending_signals[i], to, 0);
+    }
+}
+
+static bool is_ours(const struct undo *undo)
+{
+    return undo->owner == getpid() || (undo->owner == original_parent() && parent_died());
+}
+
+static void run_undos(void)
+{
+    if (end_all_children != NULL)
+        end_all_children(ending_signal != 0 ? ending_signal : SIGTERM);
+    for (size_t i = UNDOS_MOST; i-- > 0;)
+        if (undos[i].action != NULL && is_ours(&undos[i]))
+            undo_now(i);
 }
 
 void catch_ending_signals(void)
 {
-    run_undos_at_exit();
-    for (size_t i = 0; i < ENDING_SIGNALS; i++) {
-        struct sigaction present;
-        if (sigaction(ending_signals[i], NULL, &present) == -1 || present.sa_handler != SIG_IGN)
-            handle(ending_signals[i], note_signal, 0);
-    }
+    if (atexit(run_undos) != 0)
+        fail("atexit", NULL);
+    redirect_ending_signals(SIG_DFL, note_signal);
 }
 
 void release_ending_signals(void)
 {
-    for (size_t i = 0; i < ENDING_SIGNALS; i++) {
-        struct sigaction present;
-        if (sigaction(ending_signals[i], NULL, &present) == 0 && present.sa_handler == note_signal)
-            handle(ending_signals[i], SIG_DFL, 0);
-    }
+    redirect_ending_signals(note_signal, SIG_DFL);
     end_if_signalled();
 }
 
@@ -109,8 +114,7 @@ void start_wakeup_timer(void)
     const struct itimerspec period = {.it_interval = tenth, .it_value = tenth};
     timer_t timer;
     handle(SIGRTMAX, wake, 0);
-    if (timer_create(CLOCK_MONOTONIC, &event, &timer) == -1)
-        fail("timer_create", NULL);
+    or_fail(timer_create(CLOCK_MONOTONIC, &event, &timer), "timer_create", NULL);
     if (timer_settime(timer, 0, &period, NULL) == -1)
         fail("timer_settime", NULL);
 }
@@ -142,20 +146,6 @@ bool parent_died(void)
     return parent_at_start != 0 && getppid() != parent_at_start;
 }
 
-static bool is_ours(const struct undo *undo)
-{
-    return undo->owner == getpid() || (undo->owner == original_parent() && parent_died());
-}
-
-static void run_undos(void)
-{
-    if (end_all_children != NULL)
-        end_all_children(ending_signal != 0 ? ending_signal : SIGTERM);
-    for (size_t i = UNDOS_MOST; i-- > 0;)
-        if (undos[i].action != NULL && is_ours(&undos[i]))
-            undo_now(i);
-}
-
 void end_if_signalled(void)
 {
     if (a_child_ended) {
@@ -172,10 +162,10 @@ void end_if_signalled(void)
         return;
     run_undos();
     handle(number, SIG_DFL, 0);
-    sigset_t only;
-    sigemptyset(&only);
-    sigaddset(&only, number);
-    sigprocmask(SIG_UNBLOCK, &only, NULL);
+    sigset_t others; /* stay blocked: otherwise one that is pending would end us first */
+    sigfillset(&others);
+    sigdelset(&others, number);
+    sigprocmask(SIG_SETMASK, &others, NULL);
     raise(number);
     _exit(EXIT_FAILED); /* not reached: the default action ended us */
 }
@@ -191,7 +181,6 @@ bool interrupted(void)
 
 size_t undo_at_end(undo_action *action, const char *name, int id)
 {
-    run_undos_at_exit();
     size_t handle = 0;
     while (handle < UNDOS_MOST && undos[handle].action != NULL)
         handle++;

@@ -71,6 +71,27 @@ void fail(const char *call, const char *object)
     exit(failure_status);
 }
 
+int or_fail(int result, const char *call, const char *object)
+{
+    if (result == -1)
+        fail(call, object);
+    return result;
+}
+
+ssize_t count_or_fail(ssize_t count, const char *call, const char *object)
+{
+    if (count == -1)
+        fail(call, object);
+    return count;
+}
+
+void *memory_or_fail(void *memory, const char *call, const char *object)
+{
+    if (memory == (void *)-1)
+        fail(call, object);
+    return memory;
+}
+
 void fail_that(int status, const char *format, ...)
 {
     va_list arguments;

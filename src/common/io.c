@@ -37,15 +37,12 @@ ssize_t write_some(int descriptor, const void *bytes, size_t size)
 ssize_t read_full(int descriptor, void *bytes, size_t size)
 {
     size_t filled = 0;
-    while (filled < size) {
-        const ssize_t got = read_some(descriptor, (char *)bytes + filled, size - filled);
-        if (got == -1)
-            return -1;
-        if (got == 0)
-            break;
-        filled += (size_t)got;
+    ssize_t got = 1;
+    while (filled < size && got > 0) {
+        got = read_some(descriptor, (char *)bytes + filled, size - filled);
+        filled += got > 0 ? (size_t)got : 0;
     }
-    return (ssize_t)filled;
+    return got == -1 ? -1 : (ssize_t)filled;
 }
 
 bool write_full(int descriptor, const void *bytes, size_t size)
@@ -75,8 +72,7 @@ int open_input(const char *file, const char **label)
             fail("open", file);
     }
     struct stat status;
-    if (fstat(descriptor, &status) == -1)
-        fail("fstat", *label);
+    or_fail(fstat(descriptor, &status), "fstat", *label);
     if (S_ISDIR(status.st_mode)) {
         errno = EISDIR;
         fail("read", *label);
@@ -92,19 +88,15 @@ bool close_written(int descriptor)
 bool wait_ready(int descriptor, short events, int milliseconds)
 {
     struct pollfd watched = {.fd = descriptor, .events = events};
-    const uint64_t end =
-        milliseconds < 0 ? UINT64_MAX : now() + (uint64_t)milliseconds * MILLISECOND;
-    for (int left = milliseconds;;) {
+    const uint64_t end = now() + (uint64_t)(milliseconds < 0 ? 0 : milliseconds) * MILLISECOND;
+    for (;;) {
         end_if_signalled();
-        const int ready = poll(&watched, 1, left);
+        /* a timer may interrupt more often than that: so what is left, not all of it again */
+        const uint64_t time = now(), left = end > time ? end - time + MILLISECOND - 1 : 0;
+        const int ready = poll(&watched, 1, milliseconds < 0 ? -1 : (int)(left / MILLISECOND));
         if (ready != -1)
             return ready != 0;
         if (!interrupted())
             fail("poll", NULL);
-        if (milliseconds < 0)
-            continue;
-        /* a timer may interrupt more often than that: so what is left, not all of it again */
-        const uint64_t time = now();
-        left = time < end ? (int)((end - time) / MILLISECOND) : 0;
     }
 }

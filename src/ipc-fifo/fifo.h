@@ -4,69 +4,62 @@
 #ifndef IPC_FIFO_H
 #define IPC_FIFO_H
 
-#include "ipc/common/argv.h"
 #include "ipc/rendezvous/rendezvous.h"
-#include "ipc/transfer/stream.h"
+#include "ipc/transfer/pair_options.h"
 
+#include <stdbool.h>
 #include <stdint.h>
-#include <sys/stat.h>
 #include <sys/types.h>
 
 struct fifo {
-    const char *name; /* --name or --path, not both */
-    const char *given_path;
+    struct pair_options options;
     const char *mode_text; /* --mode */
-    mode_t mode;
-    char path[PATH_SIZE];
-    char back[PATH_SIZE];        /* of a chat: the FIFO of the other direction; else empty */
-    char session[NAME_MOST + 1]; /* what the rendezvous is called */
     struct rendezvous rendezvous;
+    /* Set by fifo_join(): */
+    const char *path, *back; /* back: what user2 says in a chat */
+    uint64_t joined;         /* on the clock of now() */
+    bool is_told;            /* who is waited for */
 };
 
-#define OPTION_PATH(target)                                                                        \
-    {                                                                                              \
-        .name = "path", .argument = "FILE", .text = (target),                                      \
-        .help = "this FIFO; any program may be at its other end"                                   \
-    }
-#define OPTION_MODE(target)                                                                        \
-    {                                                                                              \
-        .name = "mode", .argument = "MODE", .text = (target),                                      \
-        .help = "of a FIFO that is made, in octal, less the umask (default: 600)"                  \
-    }
+/* What producer and consumer take. */
+#define OPTIONS_FIFO(fifo)                                                                         \
+    OPTION_NAME_OF(&(fifo)->options),                                                              \
+        OPTION_PATH(&(fifo)->options, "this FIFO; any program may be at its other end"),           \
+        {.name = "mode",                                                                           \
+         .argument = "MODE",                                                                       \
+         .text = &(fifo)->mode_text,                                                               \
+         .help = "of a FIFO that is made, in octal, less the umask (default: 600)"},               \
+        OPTIONS_PAIR(&(fifo)->options)
 
-/* Ends with a usage error unless --name, --path and --mode make sense; fills path and session. */
-void fifo_locate(const struct role *role, struct fifo *fifo);
+/* For begin_pair(): reads --mode; ends with a usage error unless it makes sense. */
+void fifo_read_mode(const struct role *role, const struct pair_options *options);
 
 /*
- * Joins the rendezvous, and makes the FIFO, or both of a chat, if it is not there: with that mode
- * less the umask. One that is there is used, and stays; what is no FIFO, or not our user's, is
- * refused.
+ * Joins the rendezvous, and makes the FIFO, or both of a chat, if it is not there: with the mode of
+ * --mode less the umask. A FIFO that is there is used, and stays. What is no FIFO, or not our
+ * user's, is refused.
  */
-void fifo_join(struct fifo *fifo, enum member_role member, bool only_one, uint64_t deadline);
+void fifo_join(struct fifo *fifo, enum member_role member, bool is_chat);
 
-/* Fails (exits) unless that is the status of a FIFO of our user's. */
-void fifo_check(const char *path, const struct stat *status);
+/*
+ * Opens an end, non-blocking. -1 while there is no reader: then a write end cannot be opened
+ * (ENXIO). Anything that has taken the FIFO's place meanwhile is refused.
+ */
+int fifo_open_end(const char *path, int flags);
 
-/* Open an end, non-blocking. What has taken the FIFO's place meanwhile is refused as well. */
-int fifo_open_read(const char *path);
-/* Whether path still names the FIFO of that end: else no writer will come to it any more. */
-bool fifo_is_there(const char *path, int end);
-/* A write end cannot be opened before there is a reader (ENXIO): then -1. */
-int fifo_try_write(const char *path);
-/* Waits for one; exit 3 if none comes in time. */
-int fifo_open_write(const char *path, uint64_t deadline);
+/*
+ * For the loop that waits for the first "producer" or "consumer", which may be any program: says
+ * once who is waited for; exit 3 after the deadline.
+ */
+void fifo_keep_waiting(struct fifo *fifo, const char *peer);
 
-/* One line of the chat of two terminals. */
+/* A path for a FIFO of a demo or lesson of this process, which is removed when that ends. */
+void fifo_own_path(char path[PATH_SIZE], const char *role, const char *suffix);
+
+/* The chat of two terminals, for one of the two. */
 int chat(const struct role *role, int argc, char **argv, bool is_first);
 
-int fifo_demo(const struct role *role, int argc, char **argv);
-int fifo_producer(const struct role *role, int argc, char **argv);
-int fifo_consumer(const struct role *role, int argc, char **argv);
-int fifo_user1(const struct role *role, int argc, char **argv);
-int fifo_user2(const struct role *role, int argc, char **argv);
-int fifo_open(const struct role *role, int argc, char **argv);
-int fifo_persist(const struct role *role, int argc, char **argv);
-int fifo_writers(const struct role *role, int argc, char **argv);
-int fifo_bench(const struct role *role, int argc, char **argv);
+role_function fifo_demo, fifo_producer, fifo_consumer, fifo_user1, fifo_user2, fifo_open,
+    fifo_persist, fifo_writers, fifo_bench;
 
 #endif

@@ -1,76 +1,33 @@
 /*
  * ipc-fifo open: each side's open() sleeps until the other side has come, too.
  *
+ * Usage: ipc-fifo open [--pace SECONDS]
+ *
  * With O_NONBLOCK it does not: a reader gets its descriptor at once, a writer ENXIO, since there
  * would be nobody to read.
  */
 #include "fifo.h"
 
-#include "ipc/common/children.h"
-#include "ipc/common/clock.h"
-#include "ipc/common/io.h"
-#include "ipc/rendezvous/undo_log.h"
+#include "ipc/narration/lesson.h"
 
-#include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
-#include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
-enum { PAUSE = 150 };
+enum { PAUSE_MS = 150 };
 
 static char path[PATH_SIZE];
 
-static int open_end(struct narration *n, enum column column, int flags)
-{
-    const char *flag = (flags & O_ACCMODE) == O_RDONLY ? "O_RDONLY" : "O_WRONLY";
-    int end;
-    narrate(n, column, "open(%s%s)", flag, (flags & O_NONBLOCK) != 0 ? " | O_NONBLOCK" : "");
-    const uint64_t began = now(); /* after the pause that a class may have asked for */
-    do
-        end = open(path, flags);
-    while (end == -1 && interrupted());
-    const int error = errno;
-    if (end == -1)
-        narrate(n, column, "open(%s) = -1   %s", flag, error == ENXIO ? "ENXIO" : strerror(error));
-    else
-        narrate_waited(n, column, began,
-                       (flags & O_ACCMODE) == O_RDONLY ? "for a writer" : "for a reader",
-                       "open(%s) = %d", flag, end);
-    return end;
-}
-
-/* One side opens at once, the other a while later. The kernel lets both go on together. */
-static void meet(struct narration *n, int early, int late)
-{
-    const pid_t child = start_child();
-    if (child == -1)
-        fail("fork", NULL);
-    if (child == 0) {
-        sleep_for(PAUSE * MILLISECOND);
-        const int end = open_end(n, RIGHT, late);
-        _exit(end == -1 ? EXIT_FAILED : EXIT_DONE);
-    }
-    const int end = open_end(n, LEFT, early);
-    reap_child(child);
-    close(end);
-}
+static void meet(struct narration *n, int early, int late);
+static int open_end(struct narration *n, enum column column, int flags);
 
 int fifo_open(const struct role *role, int argc, char **argv)
 {
-    double pace = 0;
-    const struct option_row options[] = {OPTION_PACE(&pace), {0}};
-    parse_arguments(role, argc, argv, options, 0);
-    char name[32];
-    snprintf(name, sizeof name, "open-%ld", (long)getpid());
-    object_path(path, "fifo", name, "fifo");
-    note_object(A_FILE, path, 0);
-    if (mkfifo(path, 0600) == -1)
-        fail("mkfifo", path);
+    struct narration *n =
+        begin_lesson(role, argc, argv, "Opening a FIFO hangs. Is it broken?", "early", "late");
+    fifo_own_path(path, "open", "fifo");
+    or_fail(mkfifo(path, 0600), "mkfifo", path);
+    watch_children();
 
-    print_text("Opening a FIFO hangs. Is it broken?");
-    struct narration *n = narration_open(STDOUT_FILENO, "early", "late", pace);
     narrate_text(n, "-> the reader comes first");
     meet(n, O_RDONLY, O_WRONLY);
     narrate_text(n, "-> the writer comes first");
@@ -87,4 +44,38 @@ int fifo_open(const struct role *role, int argc, char **argv)
         fail_that(EXIT_FAILED, "the FIFO did not open as it was expected to");
     narrate_text(n, "No: each side waits for the other. O_NONBLOCK: reader at once, writer ENXIO.");
     return EXIT_DONE;
+}
+
+/* One side opens at once, the other a while later. The kernel lets both go on together. */
+static void meet(struct narration *n, int early, int late)
+{
+    const pid_t child = start_child();
+    if (child == -1)
+        fail("fork", NULL);
+    if (child == 0) {
+        sleep_for(PAUSE_MS * MILLISECOND);
+        const int end = open_end(n, RIGHT, late);
+        _exit(end == -1 ? EXIT_FAILED : EXIT_DONE);
+    }
+    const int end = open_end(n, LEFT, early);
+    reap_successful(child, "child");
+    close(end);
+}
+
+static int open_end(struct narration *n, enum column column, int flags)
+{
+    const bool reads = (flags & O_ACCMODE) == O_RDONLY;
+    const char *flag = reads ? "O_RDONLY" : "O_WRONLY";
+    int end;
+    narrate(n, column, "open(%s%s)", flag, (flags & O_NONBLOCK) != 0 ? " | O_NONBLOCK" : "");
+    const uint64_t began = now(); /* after the pause that a class may have asked for */
+    do
+        end = open(path, flags);
+    while (end == -1 && interrupted());
+    if (end == -1)
+        narrate(n, column, "open(%s) = -1   %s", flag, errno == ENXIO ? "ENXIO" : strerror(errno));
+    else
+        narrate_waited(n, column, began, reads ? "for a writer" : "for a reader", "open(%s) = %d",
+                       flag, end);
+    return end;
 }

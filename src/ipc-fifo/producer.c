@@ -1,60 +1,56 @@
 /*
- * ipc-fifo producer [FILE]: writes FILE into a FIFO that a consumer, or any program, reads.
+ * ipc-fifo producer: writes FILE into a FIFO that a consumer, or any program, reads.
  *
- * There may be several; the consumer's end of file comes when the last one has closed.
+ * Usage: ipc-fifo producer [--name NAME | --path FIFO] [OPTION]... [FILE]
+ *
+ * There may be several producers; the consumer's end of file comes when the last one has closed.
  */
 #include "fifo.h"
 
 #include "ipc/common/clock.h"
-#include "ipc/common/io.h"
+#include "ipc/transfer/stream.h"
 
-#include <unistd.h>
+#include <fcntl.h>
+
+static int unfinished_consumers(const struct rendezvous *rendezvous);
+
+int fifo_producer(const struct role *role, int argc, char **argv)
+{
+    static struct fifo fifo = {.options.check = fifo_read_mode};
+    const struct option_row options[] = {OPTIONS_FIFO(&fifo), {0}};
+    begin_pair(role, argc, argv, options, PRODUCER, &fifo.options);
+    const struct input *input = &fifo.options.input;
+
+    fifo_join(&fifo, PRODUCER, false);
+    struct stream stream = {.object = fifo.path, .narration = fifo.options.narration};
+    /* an open() that sleeps would not end when the time is over: so we try again and again */
+    for (uint64_t pause = 100 * MICROSECOND;
+         (stream.end = fifo_open_end(fifo.path, O_WRONLY)) == -1;) {
+        fifo_keep_waiting(&fifo, "consumer");
+        sleep_for(pause);
+        pause = pause < 20 * MILLISECOND ? 2 * pause : pause;
+    }
+    narrate(stream.narration, LEFT, "open(\"%s\", O_WRONLY) = %d", fifo.path, stream.end);
+    const int unfinished = unfinished_consumers(&fifo.rendezvous);
+    progress_begin(&stream.progress, "producer", input->descriptor, true);
+    if (!stream_send(&stream, input->descriptor, input->label))
+        end_without_reader(&stream, &fifo.rendezvous);
+    if (unfinished_consumers(&fifo.rendezvous) > unfinished)
+        fail_that(EXIT_PEER, "a consumer ended before it had taken everything");
+    rendezvous_set_state(&fifo.rendezvous, STATE_ALL_SENT, stream.progress.bytes);
+    await_readers(&stream, &fifo.rendezvous);
+    progress_end(&stream.progress);
+    return EXIT_DONE;
+}
 
 /*
- * How many consumers died or left before they had everything. While we hold the FIFO open another
- * one could go on in a dead one's place, and what that had read is lost: we see no end of it if we
- * were stopped meanwhile.
+ * How many consumers died or left before they had everything. While we hold the FIFO open, another
+ * consumer can go on in the place of a dead one, and what the dead one had read is lost. If we were
+ * stopped meanwhile, no EPIPE tells us so.
  */
 static int unfinished_consumers(const struct rendezvous *rendezvous)
 {
     const struct peers consumers = rendezvous_peers(rendezvous, CONSUMER);
     const int unfinished = consumers.left - consumers.all_received;
     return consumers.died + (unfinished > 0 ? unfinished : 0);
-}
-
-int fifo_producer(const struct role *role, int argc, char **argv)
-{
-    static struct fifo fifo;
-    double timeout = NOT_GIVEN;
-    bool verbose = false;
-    const struct option_row options[] = {OPTION_NAME(&fifo.name),
-                                         OPTION_PATH(&fifo.given_path),
-                                         OPTION_MODE(&fifo.mode_text),
-                                         OPTION_TIMEOUT(&timeout),
-                                         OPTION_QUIET,
-                                         OPTION_VERBOSE(&verbose),
-                                         {0}};
-    const struct operands operands = parse_arguments(role, argc, argv, options, 1);
-    fifo_locate(role, &fifo);
-    const char *label;
-    const int input = open_input(operands.words[0], &label);
-    const uint64_t wait = nanoseconds_of(timeout);
-    const uint64_t deadline = wait == UINT64_MAX ? UINT64_MAX : now() + wait;
-    struct stream side = {.object = fifo.path, .column = LEFT};
-    if (verbose)
-        side.narration = narration_open(STDERR_FILENO, "producer", NULL, 0);
-
-    fifo_join(&fifo, PRODUCER, false, deadline);
-    side.end = fifo_open_write(fifo.path, deadline);
-    narrate(side.narration, LEFT, "open(\"%s\", O_WRONLY) = %d", fifo.path, side.end);
-    const int unfinished = unfinished_consumers(&fifo.rendezvous);
-    progress_begin(&side.progress, "producer", input, true);
-    if (!stream_send(&side, input, label))
-        end_without_reader(&side, &fifo.rendezvous);
-    if (unfinished_consumers(&fifo.rendezvous) > unfinished)
-        fail_that(EXIT_PEER, "a consumer ended before it had taken everything");
-    rendezvous_set_state(&fifo.rendezvous, STATE_ALL_SENT, side.progress.bytes);
-    await_readers(&side, &fifo.rendezvous);
-    progress_end(&side.progress);
-    return EXIT_DONE;
 }

@@ -1,15 +1,18 @@
 /*
  * ipc-fork child: what one child does, run alone: says who it is and leaves an exit status behind.
  *
- * Nobody but the parent is told the status: the shell here, which shows it with `echo $?`.
+ * Usage: ipc-fork child [-s S]
+ *
+ * Only its parent gets to know the status: here the shell, which shows it with `echo $?`.
  */
 #include "fork.h"
+
+#include "ipc/common/platform.h"
+#include "ipc/narration/platform.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
-
-#include "ipc/common/platform.h"
 
 int fork_child(const struct role *role, int argc, char **argv)
 {

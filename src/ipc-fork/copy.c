@@ -1,87 +1,35 @@
 /*
  * ipc-fork copy: after fork the memory is a copy, and the open files are shared.
  *
+ * Usage: ipc-fork copy [--pace SECONDS]
+ *
  * The child changes a variable and moves a file's offset; the parent then looks at both. A thread,
  * for comparison, has the same process id and the same variable.
  */
 #include "fork.h"
 #include "platform.h"
 
-#include "ipc/common/children.h"
-#include "ipc/common/cleanup.h"
-#include "ipc/common/io.h"
 #include "ipc/narration/lesson.h"
 
-#include <errno.h>
 #include <pthread.h>
-#include <stdio.h>
-#include <string.h>
-#include <unistd.h>
 
 static int counter = 1;
 
-static off_t offset_of(int file)
-{
-    const off_t offset = lseek(file, 0, SEEK_CUR);
-    if (offset == -1)
-        fail("lseek", "temporary file");
-    return offset;
-}
-
-static void read_four(struct narration *n, enum column column, int file)
-{
-    char bytes[4];
-    const ssize_t got = read_some(file, bytes, sizeof bytes);
-    if (got == -1)
-        fail("read", "temporary file");
-    narrate(n, column, "read(%d, 4) = %zd  %s", file, got, quoted(bytes, (size_t)got).text);
-}
-
-static _Noreturn void live_as_child(struct narration *n, int file)
-{
-    counter++;
-    narrate(n, RIGHT, "counter++   is %d at %p", counter, (void *)&counter);
-    read_four(n, RIGHT, file);
-    narrate(n, RIGHT, "_exit(0)");
-    _exit(EXIT_DONE);
-}
-
-static void *live_as_thread(void *narration)
-{
-    struct narration *n = narration;
-    narrate(n, RIGHT, "thread %ld: getpid() = %ld", thread_id(), (long)getpid());
-    counter++;
-    narrate(n, RIGHT, "counter++   is %d at %p", counter, (void *)&counter);
-    return NULL;
-}
-
-static void compare_with_thread(struct narration *n)
-{
-    pthread_t thread;
-    narrate(n, LEFT, "thread %ld: getpid() = %ld", thread_id(), (long)getpid());
-    narrate(n, LEFT, "pthread_create()");
-    int error = pthread_create(&thread, NULL, live_as_thread, n);
-    if (error == 0)
-        error = pthread_join(thread, NULL);
-    if (error != 0) {
-        errno = error;
-        fail("pthread_create", NULL);
-    }
-    narrate(n, LEFT, "pthread_join() = 0");
-    narrate(n, LEFT, "counter is %d", counter);
-}
+static off_t offset_of(int file);
+static _Noreturn void live_as_child(struct narration *n, int file);
+static void read_four(struct narration *n, enum column column, int file);
+static void compare_with_thread(struct narration *n);
+static void *live_as_thread(void *narration);
 
 int fork_copy(const struct role *role, int argc, char **argv)
 {
-    double pace = 0;
-    const struct option_row options[] = {OPTION_PACE(&pace), {0}};
-    parse_arguments(role, argc, argv, options, 0);
-    print_text("Does a parent see what its child changes?");
+    struct narration *n =
+        begin_lesson(role, argc, argv, "Does a parent see what its child changes?", "parent",
+                     "child, later a thread");
     FILE *const temporary = tmpfile(); /* without a name: it goes when its last user closes it */
     if (temporary == NULL)
         fail("tmpfile", NULL);
     const int file = fileno(temporary);
-    struct narration *n = narration_open(STDOUT_FILENO, "parent", "child, later a thread", pace);
     if (!write_full(file, "abcdefgh", 8))
         fail("write", "temporary file");
     if (lseek(file, 0, SEEK_SET) == -1)
@@ -107,4 +55,55 @@ int fork_copy(const struct role *role, int argc, char **argv)
     narrate_text(n, "Memory is copied, open files are shared: that is why pipes work after fork.");
     fclose(temporary);
     return EXIT_DONE;
+}
+
+static off_t offset_of(int file)
+{
+    const off_t offset = lseek(file, 0, SEEK_CUR);
+    if (offset == -1)
+        fail("lseek", "temporary file");
+    return offset;
+}
+
+static _Noreturn void live_as_child(struct narration *n, int file)
+{
+    counter++;
+    narrate(n, RIGHT, "counter++   is %d at %p", counter, (void *)&counter);
+    read_four(n, RIGHT, file);
+    narrate(n, RIGHT, "_exit(0)");
+    _exit(EXIT_DONE);
+}
+
+static void read_four(struct narration *n, enum column column, int file)
+{
+    char bytes[4];
+    const ssize_t got = read_some(file, bytes, sizeof bytes);
+    if (got == -1)
+        fail("read", "temporary file");
+    narrate(n, column, "read(%d, 4) = %zd  %s", file, got, quoted(bytes, (size_t)got).text);
+}
+
+static void compare_with_thread(struct narration *n)
+{
+    pthread_t thread;
+    narrate(n, LEFT, "thread %ld: getpid() = %ld", thread_id(), (long)getpid());
+    narrate(n, LEFT, "pthread_create()");
+    int error = pthread_create(&thread, NULL, live_as_thread, n);
+    if (error == 0)
+        error = pthread_join(thread, NULL);
+    if (error != 0) {
+        errno = error;
+        fail("pthread_create", NULL);
+    }
+    narrate(n, LEFT, "pthread_join() = 0");
+    narrate(n, LEFT, "counter is %d", counter);
+}
+
+static void *live_as_thread(void *narration)
+{
+    struct narration *n = narration;
+    narrate(n, RIGHT, "thread %ld: getpid() = %ld", thread_id(), (long)getpid());
+    counter++;
+    narrate(n, RIGHT, "counter++   is %d at %p", counter, (void *)&counter);
+    return NULL;
 }

@@ -1,41 +1,46 @@
 /*
  * ipc-fork demo: a parent makes children and waits for them, in the order in which they end.
  *
+ * Usage: ipc-fork demo [-n N] [--pace SECONDS]
+ *
  * fork() returns twice: the child's pid in the parent, 0 in the child. Each child leaves an exit
  * status behind, which the parent consumes with waitpid() until there is no child left: ECHILD.
  */
 #include "fork.h"
 
-#include "ipc/common/children.h"
-#include "ipc/common/cleanup.h"
-#include "ipc/common/clock.h"
-#include "ipc/narration/narration.h"
+#include "ipc/narration/lesson.h"
 
-#include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
-enum { COLUMN_SIZE = 100 };
+enum { COLUMN_SIZE = 100, WORKING_CHILDREN = 4, WORK_MS = 10 };
 
-/* The first ones take longer, so that children do not end in the order in which they began. */
-static uint64_t work_of(long i)
+static long fork_children(struct narration *n, long count, pid_t *children);
+static _Noreturn void live_as_child(struct narration *n, long i);
+static int consume_children(struct narration *n, const pid_t *children, long count);
+
+int fork_demo(const struct role *role, int argc, char **argv)
 {
-    enum { WORKING = 4 };
-    return i < WORKING ? (uint64_t)(WORKING - i) * 10 * MILLISECOND : 0;
+    long count = CHILDREN_DEFAULT;
+    double pace = 0;
+    const struct option_row options[] = {OPTION_CHILDREN(&count), pace_option(&pace), {0}};
+    parse_arguments(role, argc, argv, options, 0);
+    return narrate_children(count, pace);
 }
 
-static _Noreturn void live_as_child(struct narration *n, long i)
+int narrate_children(long count, double pace)
 {
-    narrate(n, RIGHT, "[%ld] getppid() = %ld   my parent", i, (long)getppid());
-    if (work_of(i) > 0) {
-        narrate(n, RIGHT, "[%ld] works for %d ms", i, (int)(work_of(i) / MILLISECOND));
-        sleep_for(work_of(i));
-    }
-    narrate(n, RIGHT, "[%ld] _exit(%ld)", i, i % 256); /* a status is 8 bits: wait(3p) */
-    _exit((int)(i % 256));
+    pid_t *children = calloc((size_t)count + 1, sizeof *children);
+    if (children == NULL)
+        fail("calloc", NULL);
+    struct narration *n = narration_open(STDOUT_FILENO, "parent", "children", pace);
+    narrate_text(n, "to look from a second terminal: ps -o pid,ppid,stat,args --ppid %ld",
+                 (long)getpid());
+    narrate(n, LEFT, "getpid() = %ld", (long)getpid());
+    const long made = fork_children(n, count, children);
+    const int result = consume_children(n, children, made);
+    free(children);
+    narrate_text(n, "all children have exited");
+    return made < count ? EXIT_FAILED : result;
 }
 
 /* Returns how many there are: fewer than asked for if fork failed. */
@@ -72,9 +77,22 @@ static long fork_children(struct narration *n, long count, pid_t *children)
     return count;
 }
 
+static _Noreturn void live_as_child(struct narration *n, long i)
+{
+    /* The first ones take longer. Otherwise children would end in the order in which they began. */
+    const int work_ms = i < WORKING_CHILDREN ? (int)(WORKING_CHILDREN - i) * WORK_MS : 0;
+    narrate(n, RIGHT, "[%ld] getppid() = %ld   my parent", i, (long)getppid());
+    if (work_ms > 0) {
+        narrate(n, RIGHT, "[%ld] works for %d ms", i, work_ms);
+        sleep_for((uint64_t)work_ms * MILLISECOND);
+    }
+    narrate(n, RIGHT, "[%ld] _exit(%ld)", i, i % 256); /* a status is 8 bits: wait(3p) */
+    _exit((int)(i % 256));
+}
+
 /*
- * The kernel wakes us when a child ends, however it ends; a signal in between is noted, and an
- * alarm follows it (cleanup.h). Returns EXIT_DONE, or EXIT_PEER if someone killed a child.
+ * The kernel wakes us when a child ends, however it ends. A signal in between is noted, and an
+ * alarm follows it (cleanup.h). Returns EXIT_DONE, or EXIT_PEER if somebody killed a child.
  */
 static int consume_children(struct narration *n, const pid_t *children, long count)
 {
@@ -84,7 +102,7 @@ static int consume_children(struct narration *n, const pid_t *children, long cou
         int status;
         pid_t child;
         const uint64_t began = now();
-        do /* who became us by exec may have left us children: for those we do not sleep */
+        do /* the program that became us by exec may have left us children: we await none of them */
             child = waitpid(-1, &status, living > 0 ? 0 : WNOHANG);
         while (child == -1 && interrupted());
         if (child == -1 && errno != ECHILD)
@@ -97,44 +115,19 @@ static int consume_children(struct narration *n, const pid_t *children, long cou
             return result;
         if (!forget_child(child))
             continue;
-        end_if_signalled(); /* Ctrl-C ends the children, too: that may come first */
+        end_if_signalled(); /* Ctrl-C ends the children, too: their end may be seen first */
         living--;
         long i = 0;
         while (children[i] != child)
             i++;
-        const int slept = (int)((now() - began) / MILLISECOND);
+        const int slept_ms = (int)((now() - began) / MILLISECOND);
         snprintf(left, sizeof left, /* so wide that the reason gets a row of its own */
-                 slept > 0 ? "waitpid(-1) = %-18ld slept %d ms: none had ended"
-                           : "waitpid(-1) = %ld",
-                 (long)child, slept);
+                 slept_ms > 0 ? "waitpid(-1) = %-18ld slept %d ms: none had ended"
+                              : "waitpid(-1) = %ld",
+                 (long)child, slept_ms);
         snprintf(right, sizeof right, "[%ld] is gone: %s", i, status_in_words(status, words));
         narrate_both(n, left, right);
         if (!WIFEXITED(status))
             result = EXIT_PEER;
     }
-}
-
-int tell_of_children(long count, double pace)
-{
-    pid_t *children = calloc((size_t)count + 1, sizeof *children);
-    if (children == NULL)
-        fail("calloc", NULL);
-    struct narration *n = narration_open(STDOUT_FILENO, "parent", "children", pace);
-    narrate_text(n, "to look from a second terminal: ps -o pid,ppid,stat,args --ppid %ld",
-                 (long)getpid());
-    narrate(n, LEFT, "getpid() = %ld", (long)getpid());
-    const long made = fork_children(n, count, children);
-    const int result = consume_children(n, children, made);
-    free(children);
-    narrate_text(n, "all children have exited");
-    return made < count ? EXIT_FAILED : result;
-}
-
-int fork_demo(const struct role *role, int argc, char **argv)
-{
-    long count = CHILDREN_DEFAULT;
-    double pace = 0;
-    const struct option_row options[] = {OPTION_CHILDREN(&count), OPTION_PACE(&pace), {0}};
-    parse_arguments(role, argc, argv, options, 0);
-    return tell_of_children(count, pace);
 }

@@ -14,17 +14,10 @@ enum { CHILDREN_DEFAULT = 5, CHILDREN_MOST = 10000 };
         .most = CHILDREN_MOST, .help = "how many children (default 5, at most 10000)"              \
     }
 
-int fork_parent(const struct role *role, int argc, char **argv);
-int fork_demo(const struct role *role, int argc, char **argv);
-int fork_child(const struct role *role, int argc, char **argv);
-int fork_orphan(const struct role *role, int argc, char **argv);
-int fork_zombie(const struct role *role, int argc, char **argv);
-int fork_copy(const struct role *role, int argc, char **argv);
-int fork_buffers(const struct role *role, int argc, char **argv);
-int fork_loop(const struct role *role, int argc, char **argv);
-int fork_bench(const struct role *role, int argc, char **argv);
+role_function fork_parent, fork_demo, fork_child, fork_orphan, fork_zombie, fork_copy, fork_buffers,
+    fork_loop, fork_bench;
 
-/* The story of demo and parent: forks that many children and waits for all; returns exit status. */
-int tell_of_children(long count, double pace);
+/* What demo and parent show: forks that many children and waits for all; returns exit status. */
+int narrate_children(long count, double pace);
 
 #endif

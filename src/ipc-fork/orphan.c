@@ -1,21 +1,15 @@
 /*
  * ipc-fork orphan: a parent exits before its child. Who is the child's parent then?
  *
+ * Usage: ipc-fork orphan [--pace SECONDS]
+ *
  * The program forks [1], the parent, which forks [2], the child. [1] exits, and [2] asks getppid()
  * before and after: first as things are on this machine, then with the program as a subreaper.
  */
 #include "fork.h"
 #include "platform.h"
 
-#include "ipc/common/children.h"
-#include "ipc/common/io.h"
-#include "ipc/common/platform.h"
-#include "ipc/narration/narration.h"
-
-#include <stdio.h>
-#include <unistd.h>
-
-enum { READ_END, WRITE_END, NAME_SIZE = 64 };
+#include "ipc/narration/lesson.h"
 
 /* In memory shared by the three, written by [2]. */
 struct orphan {
@@ -23,113 +17,25 @@ struct orphan {
     pid_t adopter;
 };
 
-/*
- * Three times somebody waits, each time for the end of file of a pipe whose only writer is the one
- * waited for: it comes when that one closes it, and also when it dies.
- */
-struct pipes {
-    int told[2]; /* [1] waits until [2] has named its first parent */
-    int go[2];   /* [2] waits until the program has reaped [1]: only then it is surely adopted */
-    int done[2]; /* the program waits until [2] has told everything */
+struct gates {
+    struct gate told;  /* [1] waits until [2] has named its first parent */
+    struct gate go;    /* [2] waits until the program has reaped [1]: only then it is adopted */
+    struct gate ended; /* nobody opens it: the program waits until [2], the last that could, ends */
 };
 
-static void await_end_of_file(int read_end)
-{
-    char nothing;
-    if (read_some(read_end, &nothing, 1) == -1)
-        fail("read", "pipe");
-    close(read_end);
-}
-
-static const char *name_of(pid_t process)
-{
-    static char name[NAME_SIZE];
-    return program_of(process, name, sizeof name);
-}
-
-static _Noreturn void live_as_child(struct narration *n, struct orphan *orphan, struct pipes *pipes)
-{
-    narration_join(n);
-    narrate(n, RIGHT, "[2] getppid() = %ld (%s)", (long)getppid(), name_of(getppid()));
-    close(pipes->told[WRITE_END]);
-    await_end_of_file(pipes->go[READ_END]);
-    narrate(n, RIGHT, "[2] getppid() = %ld (%s)", (long)getppid(), name_of(getppid()));
-    *orphan = (struct orphan){.pid = getpid(), .adopter = getppid()};
-    _exit(EXIT_DONE);
-}
-
-static _Noreturn void live_as_parent(struct narration *n, struct orphan *orphan,
-                                     struct pipes *pipes)
-{
-    narration_join(n);
-    close(pipes->go[WRITE_END]);
-    narrate(n, RIGHT, "[1] fork()");
-    narration_hold(n);
-    const pid_t child = fork();
-    if (child == -1)
-        fail("fork", NULL);
-    if (child == 0) /* no note_parent(): this one is meant to outlive its parent */
-        live_as_child(n, orphan, pipes);
-    narrate(n, RIGHT, "[1] fork() = %ld   the child, [2]", (long)child);
-    narration_release(n);
-    close(pipes->told[WRITE_END]);
-    await_end_of_file(pipes->told[READ_END]);
-    narrate(n, RIGHT, "[1] _exit(0)   before its child");
-    _exit(EXIT_DONE);
-}
-
-static void make_orphan(struct narration *n, struct orphan *orphan)
-{
-    struct pipes pipes;
-    char words[STATUS_WORDS_SIZE];
-    if (pipe(pipes.told) == -1 || pipe(pipes.go) == -1 || pipe(pipes.done) == -1)
-        fail("pipe", NULL);
-    *orphan = (struct orphan){0};
-    narrate(n, LEFT, "fork()");
-    narration_hold(n);
-    const pid_t program = getpid(), parent = fork();
-    if (parent == -1)
-        fail("fork", NULL);
-    if (parent == 0) {
-        note_parent(program);
-        live_as_parent(n, orphan, &pipes);
-    }
-    register_child(parent);
-    char left[64], right[64];
-    snprintf(left, sizeof left, "fork() = %ld", (long)parent);
-    snprintf(right, sizeof right, "[1] fork() = 0   I am %ld", (long)parent);
-    narrate_both(n, left, right);
-    narration_release(n);
-    close(pipes.told[READ_END]);
-    close(pipes.told[WRITE_END]);
-    close(pipes.go[READ_END]);
-    close(pipes.done[WRITE_END]);
-    const int status = reap_child(parent);
-    narrate(n, LEFT, "waitpid(%ld) = %s", (long)parent, status_in_words(status, words));
-    close(pipes.go[WRITE_END]);
-    await_end_of_file(pipes.done[READ_END]);
-    end_as_child(parent, "parent [1]", status);
-    if (orphan->pid == 0) {
-        narrate_text(n, "-> the child has died"); /* ends us, exit 1, if it died of its output */
-        fail_that(EXIT_PEER, "the child died");
-    }
-    narrate_text(n, "-> adopted by %s: pid %ld (%s)", orphan->adopter == 1 ? "init" : "a subreaper",
-                 (long)orphan->adopter, name_of(orphan->adopter));
-    if (orphan->adopter == getpid()) /* who adopts a process is the one who has to wait for it */
-        narrate(n, LEFT, "waitpid(%ld) = %s", (long)orphan->pid,
-                status_in_words(reap_child(orphan->pid), words));
-}
+static void make_orphan(struct narration *n, struct orphan *orphan);
+static _Noreturn void run_parent(struct narration *n, struct orphan *orphan, struct gates *gates);
+static _Noreturn void run_child(struct narration *n, struct orphan *orphan, struct gates *gates);
+static const char *name_of(pid_t process);
 
 int fork_orphan(const struct role *role, int argc, char **argv)
 {
-    double pace = 0;
-    const struct option_row options[] = {OPTION_PACE(&pace), {0}};
-    parse_arguments(role, argc, argv, options, 0);
-    print_text("Who is getppid() when one's parent has exited?");
+    struct narration *n =
+        begin_lesson(role, argc, argv, "Who is getppid() when one's parent has exited?", "program",
+                     "[1] parent, [2] child");
     struct orphan *orphan = shared_memory(sizeof *orphan);
     if (orphan == NULL)
         fail("mmap", NULL);
-    struct narration *n = narration_open(STDOUT_FILENO, "program", "[1] parent, [2] child", pace);
     narrate(n, LEFT, "getpid() = %ld (%s)", (long)getpid(), name_of(getpid()));
     make_orphan(n, orphan);
     const pid_t adopter = orphan->adopter;
@@ -142,4 +48,74 @@ int fork_orphan(const struct role *role, int argc, char **argv)
     narrate_text(n, "Orphans go to the nearest subreaper or init: here pid %ld (%s).",
                  (long)adopter, name_of(adopter));
     return EXIT_DONE;
+}
+
+static void make_orphan(struct narration *n, struct orphan *orphan)
+{
+    struct gates gates = {new_gate(), new_gate(), new_gate()};
+    char left[64], right[64], words[STATUS_WORDS_SIZE];
+    *orphan = (struct orphan){0};
+    narrate(n, LEFT, "fork()");
+    narration_hold(n);
+    const pid_t parent = start_child();
+    if (parent == -1)
+        fail("fork", NULL);
+    if (parent == 0)
+        run_parent(n, orphan, &gates);
+    snprintf(left, sizeof left, "fork() = %ld", (long)parent);
+    snprintf(right, sizeof right, "[1] fork() = 0   I am %ld", (long)parent);
+    narrate_both(n, left, right);
+    narration_release(n);
+    close_gate(&gates.told); /* otherwise [1] would wait for ever if [2] died */
+    const int status = reap_child(parent);
+    narrate(n, LEFT, "waitpid(%ld) = %s", (long)parent, status_in_words(status, words));
+    open_gate(&gates.go, 1);
+    pass_gate(&gates.ended);
+    close_gate(&gates.go);
+    close_gate(&gates.ended);
+    end_as_child(parent, "parent [1]", status);
+    if (orphan->pid == 0) {
+        narrate_text(n, "-> the child has died"); /* ends us, exit 1, if it died of its output */
+        fail_that(EXIT_PEER, "the child died");
+    }
+    narrate_text(n, "-> adopted by %s: pid %ld (%s)", orphan->adopter == 1 ? "init" : "a subreaper",
+                 (long)orphan->adopter, name_of(orphan->adopter));
+    if (orphan->adopter == getpid()) /* whoever adopts a process has to wait for it */
+        narrate(n, LEFT, "waitpid(%ld) = %s", (long)orphan->pid,
+                status_in_words(reap_child(orphan->pid), words));
+}
+
+static _Noreturn void run_parent(struct narration *n, struct orphan *orphan, struct gates *gates)
+{
+    narration_join(n);
+    narrate(n, RIGHT, "[1] fork()");
+    narration_hold(n);
+    const pid_t child = fork();
+    if (child == -1)
+        fail("fork", NULL);
+    if (child == 0) /* no note_parent(): this one is meant to outlive its parent */
+        run_child(n, orphan, gates);
+    narrate(n, RIGHT, "[1] fork() = %ld   the child, [2]", (long)child);
+    narration_release(n);
+    pass_gate(&gates->told); /* or [2] has died, which the program finds out */
+    narrate(n, RIGHT, "[1] _exit(0)   before its child");
+    _exit(EXIT_DONE);
+}
+
+static _Noreturn void run_child(struct narration *n, struct orphan *orphan, struct gates *gates)
+{
+    narration_join(n);
+    narrate(n, RIGHT, "[2] getppid() = %ld (%s)", (long)getppid(), name_of(getppid()));
+    open_gate(&gates->told, 1);
+    if (!pass_gate(&gates->go)) /* the program has died */
+        _exit(EXIT_PEER);
+    narrate(n, RIGHT, "[2] getppid() = %ld (%s)", (long)getppid(), name_of(getppid()));
+    *orphan = (struct orphan){.pid = getpid(), .adopter = getppid()};
+    _exit(EXIT_DONE);
+}
+
+static const char *name_of(pid_t process)
+{
+    static char name[64];
+    return program_of(process, name, sizeof name);
 }

@@ -1,19 +1,66 @@
 /*
  * ipc-fork parent: the demo; with a COMMAND, N copies of it at once, and how each one ended.
  *
+ * Usage: ipc-fork parent [-n N] [--pace SECONDS]
+ *        ipc-fork parent [-n N] [-q] -- COMMAND [ARG]...
+ *
  * Each copy is a child that knows its number, IPC_INDEX, and becomes COMMAND by exec. A signal that
  * ends us is passed on to all of them (children.h).
  */
 #include "fork.h"
 
-#include "ipc/common/children.h"
-#include "ipc/common/cleanup.h"
+#include "ipc/narration/lesson.h"
 
-#include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <sys/wait.h>
-#include <unistd.h>
+
+static int run_copies(long count, char **command);
+static _Noreturn void become_copy(long i, char **command);
+static int await_copies(const pid_t *copies, long running);
+static const char *meaning(int status);
+
+int fork_parent(const struct role *role, int argc, char **argv)
+{
+    long count = CHILDREN_DEFAULT;
+    double pace = NOT_GIVEN;
+    const struct option_row options[] = {
+        OPTION_CHILDREN(&count), pace_option(&pace), OPTION_QUIET, {0}};
+    const struct operands operands = parse_arguments(role, argc, argv, options, 0);
+    if (operands.command == NULL) {
+        if (quiet)
+            usage_error(role, "--quiet is for a COMMAND");
+        return narrate_children(count, pace);
+    }
+    if (pace >= 0)
+        usage_error(role, "--pace is for the narrated demo, not for a COMMAND");
+    return run_copies(count, operands.command);
+}
+
+static int run_copies(long count, char **command)
+{
+    pid_t *copies = calloc((size_t)count + 1, sizeof *copies);
+    if (copies == NULL)
+        fail("calloc", NULL);
+    const pid_t parent = getpid();
+    long made = 0;
+    for (; made < count; made++) {
+        end_if_signalled();
+        const pid_t child = fork();
+        if (child == 0) {
+            note_parent(parent);
+            become_copy(made, command);
+        }
+        if (child == -1) {
+            complain("fork", NULL);
+            complain_that("%ld of %ld copies were started", made, count);
+            break;
+        }
+        register_child(child);
+        copies[made] = child;
+    }
+    const int result = await_copies(copies, made);
+    free(copies);
+    return made < count ? EXIT_FAILED : result;
+}
 
 static _Noreturn void become_copy(long i, char **command)
 {
@@ -26,45 +73,14 @@ static _Noreturn void become_copy(long i, char **command)
     become_command(command);
 }
 
-/* What a status says besides its number, by the convention of shells and env(1). */
-static const char *meaning(int status)
-{
-    if (WIFEXITED(status) && WEXITSTATUS(status) == EXIT_NOT_FOUND)
-        return "   not found";
-    if (WIFEXITED(status) && WEXITSTATUS(status) == EXIT_CANNOT_EXECUTE)
-        return "   found, but cannot be executed";
-    return "";
-}
-
 /*
- * The kernel wakes waitpid when a copy ends, however it ends; a signal that ends us in between is
+ * The kernel wakes waitpid when a copy ends, however it ends. A signal that ends us in between is
  * noted, and an alarm follows it (cleanup.h).
  */
-static int run_copies(long count, char **command)
+static int await_copies(const pid_t *copies, long running)
 {
-    pid_t *copies = calloc((size_t)count + 1, sizeof *copies);
-    if (copies == NULL)
-        fail("calloc", NULL);
     int result = EXIT_DONE;
-    const pid_t parent = getpid();
-    long made = 0;
-    while (made < count) {
-        end_if_signalled();
-        const pid_t child = fork();
-        if (child == 0) {
-            note_parent(parent);
-            become_copy(made, command);
-        }
-        if (child == -1) {
-            complain("fork", NULL);
-            complain_that("%ld of %ld copies were started", made, count);
-            result = EXIT_FAILED;
-            break;
-        }
-        register_child(child);
-        copies[made++] = child;
-    }
-    for (long running = made; running > 0;) {
+    while (running > 0) {
         int status;
         pid_t child;
         do
@@ -72,9 +88,9 @@ static int run_copies(long count, char **command)
         while (child == -1 && interrupted());
         if (child == -1)
             fail("waitpid", NULL);
-        if (!forget_child(child)) /* of a program before us, which became us by exec */
+        if (!forget_child(child)) /* of the program that became us by exec */
             continue;
-        end_if_signalled(); /* Ctrl-C ends the copies, too: that may come first */
+        end_if_signalled(); /* Ctrl-C ends the copies, too: their end may be seen first */
         running--;
         long i = 0;
         while (copies[i] != child)
@@ -84,23 +100,15 @@ static int run_copies(long count, char **command)
         if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
             result = EXIT_FAILED;
     }
-    free(copies);
     return result;
 }
 
-int fork_parent(const struct role *role, int argc, char **argv)
+/* What a status says besides its number, by the convention of shells and env(1). */
+static const char *meaning(int status)
 {
-    long count = CHILDREN_DEFAULT;
-    double pace = NOT_GIVEN;
-    const struct option_row options[] = {
-        OPTION_CHILDREN(&count), OPTION_PACE(&pace), OPTION_QUIET, {0}};
-    const struct operands operands = parse_arguments(role, argc, argv, options, 0);
-    if (operands.command == NULL) {
-        if (quiet)
-            usage_error(role, "--quiet is for a COMMAND");
-        return tell_of_children(count, pace);
-    }
-    if (pace >= 0)
-        usage_error(role, "--pace is for the narrated demo, not for a COMMAND");
-    return run_copies(count, operands.command);
+    if (WIFEXITED(status) && WEXITSTATUS(status) == EXIT_NOT_FOUND)
+        return "   not found";
+    if (WIFEXITED(status) && WEXITSTATUS(status) == EXIT_CANNOT_EXECUTE)
+        return "   found, but cannot be executed";
+    return "";
 }

@@ -1,6 +1,5 @@
 /*
- * What is not POSIX: Linux where there is Linux, a portable fallback elsewhere. IPC_PORTABLE
- * compiles the fallbacks.
+ * What is not POSIX: on Linux its own calls, elsewhere and with IPC_PORTABLE a portable fallback.
  */
 #if defined __linux__ && !defined IPC_PORTABLE
 #define ON_LINUX

@@ -5,12 +5,10 @@
 #define IPC_FORK_PLATFORM_H
 
 #include <stdbool.h>
-#include <stddef.h>
-#include <sys/types.h>
 
 /*
- * Makes this process the one that adopts its orphaned descendants, instead of init; false where no
- * system call does that.
+ * From now on this process, instead of init, adopts its orphaned descendants. False where no system
+ * call does that.
  */
 bool become_subreaper(void);
 

@@ -1,96 +1,56 @@
 /*
  * ipc-mmap demo: a file as memory. What is stored is in the file, for read() and for everybody;
  * what is written to the file is in the memory.
+ *
+ * Usage: ipc-mmap demo [--pace SECONDS]
  */
 #include "mmap.h"
 
 #include "ipc/narration/lesson.h"
 
-#include "ipc/common/children.h"
-#include "ipc/common/cleanup.h"
-
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
-static int to_child[2], to_parent[2];
+static struct narration *n;
+static struct gate to_child, to_parent;
 
-/* The other side waits in await_turn() until we say that it is its turn. */
-static void pass_turn(int to)
-{
-    if (!write_full(to, "t", 1))
-        fail("write", "pipe");
-}
-
-/* False at the end of file: the other has died, and was the last that had the write end. */
-static bool await_turn(int from)
-{
-    char turn;
-    return read_full(from, &turn, 1) == 1;
-}
-
-static _Noreturn void run_child(struct narration *n, const char *path)
-{
-    char bytes[4];
-    const int file = open(path, O_RDWR);
-    if (file == -1)
-        fail("open", path);
-    close(to_child[1]);
-    if (!await_turn(to_child[0]))
-        fail_that(EXIT_PEER, "the parent died");
-    narrate(n, RIGHT, "open(FILE) = %d   maps nothing", file);
-    if (read_full(file, bytes, sizeof bytes) != sizeof bytes)
-        fail("read", path);
-    narrate(n, RIGHT, "read(%d) = 4  \"%.4s\"", file, bytes);
-    narrate(n, RIGHT, "pwrite(%d, \"#\", 1, 1)", file);
-    if (pwrite(file, "#", 1, 1) != 1)
-        fail("pwrite", path);
-    narrate(n, RIGHT, "_exit(0)");
-    pass_turn(to_parent[1]);
-    _exit(EXIT_DONE);
-}
+static _Noreturn void run_child(const char *path);
 
 int mmap_demo(const struct role *role, int argc, char **argv)
 {
-    static const int indices[] = {0, 25, 26, 61, 62};
-    double pace = 0;
+    static const size_t indices[] = {0, 25, 26, 61, 62};
     char path[PATH_SIZE];
     struct stat status;
-    const struct option_row options[] = {OPTION_PACE(&pace), {0}};
-    parse_arguments(role, argc, argv, options, 0);
+    n = begin_lesson(role, argc, argv, NULL, "parent", "child");
     const int file = new_file(path, "demo", sample, SAMPLE_SIZE);
-    if (pipe(to_child) == -1 || pipe(to_parent) == -1)
-        fail("pipe", NULL);
-    struct narration *n = narration_open(STDOUT_FILENO, "parent", "child", pace);
+    to_child = new_gate();
+    to_parent = new_gate();
     narrate(n, LEFT, "open(FILE) = %d", file);
-    if (fstat(file, &status) == -1)
-        fail("fstat", path);
+    or_fail(fstat(file, &status), "fstat", path);
     const size_t size = (size_t)status.st_size;
     narrate(n, LEFT, "fstat(%d): st_size %zu", file, size);
-    char *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
-    if (memory == MAP_FAILED)
-        fail("mmap", path);
+    char *memory =
+        memory_or_fail(mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0), "mmap", path);
     narrate(n, LEFT, "mmap() = %p", (void *)memory);
     narrate(n, LEFT, "close(%d)   the mapping stays", file);
     close(file);
     narrate_text(n, "to look from a second terminal: grep mmap-demo /proc/%ld/maps",
                  (long)getpid());
     for (size_t i = 0; i < sizeof indices / sizeof *indices; i++) {
-        if ((size_t)indices[i] < size)
-            narrate(n, LEFT, "memory[%d]: '%c'", indices[i], memory[indices[i]]);
+        if (indices[i] < size)
+            narrate(n, LEFT, "memory[%zu]: '%c'", indices[i], memory[indices[i]]);
         else
-            narrate(n, LEFT, "memory[%d]: out of range", indices[i]);
+            narrate(n, LEFT, "memory[%zu]: out of range", indices[i]);
     }
 
     const pid_t child = narrate_fork(n, LEFT);
     if (child == 0)
-        run_child(n, path);
-    close(to_parent[1]);
+        run_child(path);
     narrate(n, LEFT, "memory[0] = '*'   only a store");
     memory[0] = '*';
-    pass_turn(to_child[1]);
-    if (!await_turn(to_parent[0])) {
+    open_gate(&to_child, 1);
+    if (!pass_gate(&to_parent)) {
         reap_successful(child, "child");
         fail_that(EXIT_FAILED, "the child ended too early");
     }
@@ -102,4 +62,22 @@ int mmap_demo(const struct role *role, int argc, char **argv)
     if (!seen)
         fail_that(EXIT_FAILED, "the write was not seen in memory");
     return EXIT_DONE;
+}
+
+static _Noreturn void run_child(const char *path)
+{
+    char bytes[4];
+    const int file = or_fail(open(path, O_RDWR), "open", path);
+    if (!pass_gate(&to_child))
+        fail_that(EXIT_PEER, "the parent died");
+    narrate(n, RIGHT, "open(FILE) = %d   maps nothing", file);
+    if (read_full(file, bytes, sizeof bytes) != sizeof bytes)
+        fail("read", path);
+    narrate(n, RIGHT, "read(%d) = 4  \"%.4s\"", file, bytes);
+    narrate(n, RIGHT, "pwrite(%d, \"#\", 1, 1)", file);
+    if (pwrite(file, "#", 1, 1) != 1)
+        fail("pwrite", path);
+    narrate(n, RIGHT, "_exit(0)");
+    open_gate(&to_parent, 1);
+    _exit(EXIT_DONE);
 }

@@ -1,6 +1,8 @@
 /*
- * ipc-mmap edit FILE OFFSET TEXT: stores TEXT over what is there, in place, through a mapping of
- * only the pages that it touches. The file's length never changes.
+ * ipc-mmap edit: stores TEXT over part of a file, in place, through a mapping of only the pages
+ * that it touches. The file's length never changes.
+ *
+ * Usage: ipc-mmap edit FILE OFFSET TEXT
  */
 #include "mmap.h"
 
@@ -10,7 +12,7 @@
 
 int mmap_edit(const struct role *role, int argc, char **argv)
 {
-    const struct option_row options[] = {{0}}; /* it says nothing in any case */
+    const struct option_row options[] = {{0}}; /* not -q: it says nothing anyway */
     const struct operands operands = parse_arguments(role, argc, argv, options, 3);
     struct window window;
     if (operands.count < 3)
@@ -27,8 +29,7 @@ int mmap_edit(const struct role *role, int argc, char **argv)
                   " bytes",
                   length, offset, window.path, window.size);
     memcpy(window_map(&window, offset, length), text, length);
-    /* until then others see it, but a power failure may take it back */
-    if (msync(window.memory, window.length, MS_SYNC) == -1)
-        fail("msync", window.path);
+    /* others see it already, but without this a power failure may take it back */
+    or_fail(msync(window.memory, window.length, MS_SYNC), "msync", window.path);
     return EXIT_DONE;
 }

@@ -1,9 +1,10 @@
 /*
- * ipc-mmap lookup [FILE]: type an index, get the character at it. -1 or the end of the input ends.
+ * ipc-mmap lookup: type an index, get the character at it. -1 or the end of the input ends.
+ *
+ * Usage: ipc-mmap lookup [-q] [FILE]
  */
 #include "mmap.h"
 
-#include "ipc/common/cleanup.h"
 #include "ipc/common/io.h"
 
 #include <ctype.h>
@@ -16,49 +17,10 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* The character itself, or how C writes it; a line. */
-static void print_character(unsigned char character)
-{
-    static const char escapes[] = "\aa\bb\tt\nn\vv\ff\rr\\\\";
-    const char *known = character == '\0' ? NULL : strchr(escapes, character);
-    char line[8];
-    if (known != NULL && (known - escapes) % 2 == 0)
-        snprintf(line, sizeof line, "\\%c\n", known[1]);
-    else if (character >= ' ' && character <= '~')
-        snprintf(line, sizeof line, "%c\n", character);
-    else
-        snprintf(line, sizeof line, "\\x%02x\n", character);
-    if (!write_full(STDOUT_FILENO, line, strlen(line)))
-        fail("write", "standard output");
-}
-
 enum { LINE_SIZE = 64 };
 
-/*
- * A line of the input without the blanks around the number; false at its end. What is too long for
- * a number, or has a null byte in it, stays none: it ends in "...".
- */
-static bool read_line(char line[LINE_SIZE])
-{
-    bool whole = true;
-    size_t length = 0;
-    ssize_t got;
-    char byte;
-    while ((got = read_some(STDIN_FILENO, &byte, 1)) != 0 && byte != '\n') {
-        if (got == -1 && errno == EAGAIN)
-            wait_ready(STDIN_FILENO, POLLIN, -1);
-        else if (got == -1)
-            fail("read", "standard input");
-        else if (byte == '\0' || length == LINE_SIZE - sizeof "...")
-            whole = false;
-        else if (length > 0 || !isspace((unsigned char)byte))
-            line[length++] = byte;
-    }
-    while (length > 0 && isspace((unsigned char)line[length - 1]))
-        length--;
-    snprintf(line + length, LINE_SIZE - length, "%s", whole ? "" : "...");
-    return got != 0 || length > 0 || !whole;
-}
+static bool read_line(char line[LINE_SIZE]);
+static void print_character(unsigned char character);
 
 int mmap_lookup(const struct role *role, int argc, char **argv)
 {
@@ -92,4 +54,46 @@ int mmap_lookup(const struct role *role, int argc, char **argv)
     if (!close_written(STDOUT_FILENO))
         fail("close", "standard output");
     return EXIT_DONE;
+}
+
+/*
+ * Reads a line of the input, without the blanks around it; false at the end. A line that is too
+ * long for a number, or has a null byte in it, gets "..." at its end, and so is none.
+ */
+static bool read_line(char line[LINE_SIZE])
+{
+    bool whole = true;
+    size_t length = 0;
+    ssize_t got;
+    char byte;
+    while ((got = read_some(STDIN_FILENO, &byte, 1)) != 0 && byte != '\n') {
+        if (got == -1 && errno == EAGAIN)
+            wait_ready(STDIN_FILENO, POLLIN, -1);
+        else if (got == -1)
+            fail("read", "standard input");
+        else if (byte == '\0' || length == LINE_SIZE - sizeof "...")
+            whole = false;
+        else if (length > 0 || !isspace((unsigned char)byte))
+            line[length++] = byte;
+    }
+    while (length > 0 && isspace((unsigned char)line[length - 1]))
+        length--;
+    snprintf(line + length, LINE_SIZE - length, "%s", whole ? "" : "...");
+    return got != 0 || length > 0 || !whole;
+}
+
+/* A line: the character itself, or how C writes it. */
+static void print_character(unsigned char character)
+{
+    static const char escapes[] = "\aa\bb\tt\nn\vv\ff\rr\\\\";
+    const char *known = character == '\0' ? NULL : strchr(escapes, character);
+    char line[8];
+    if (known != NULL && (known - escapes) % 2 == 0)
+        snprintf(line, sizeof line, "\\%c\n", known[1]);
+    else if (character >= ' ' && character <= '~')
+        snprintf(line, sizeof line, "%c\n", character);
+    else
+        snprintf(line, sizeof line, "\\x%02x\n", character);
+    if (!write_full(STDOUT_FILENO, line, strlen(line)))
+        fail("write", "standard output");
 }

@@ -5,30 +5,23 @@
 #ifndef IPC_MMAP_H
 #define IPC_MMAP_H
 
-#include "ipc/common/argv.h"
 #include "ipc/transfer/ring_transfer.h"
-
-#include <stddef.h>
-#include <stdint.h>
-#include <sys/types.h>
 
 /* The file that the pair has mapped. */
 struct mapping {
-    const char *name; /* --name or --path, not both */
-    const char *given_path;
+    struct pair_options pair;
     char path[PATH_SIZE];
-    char session[NAME_MOST + 1]; /* what the rendezvous is called */
     struct rendezvous rendezvous;
-    void *memory;
     size_t size;
+    struct ring_transfer transfer;
 };
 
 /*
- * Parses the options of the pair, opens the producer's FILE, joins the session and maps the file;
- * the ring in it is ours.
+ * Parses the options of the pair, opens the producer's FILE, joins the rendezvous, and opens the
+ * file, or makes it if we are first. Returns its descriptor, for mmap() and begin_ring_transfer().
  */
-void mapping_open(const struct role *role, int argc, char **argv, enum member_role member,
-                  struct mapping *mapping, struct ring_transfer *flow, uint64_t *deadline);
+int mapping_open(const struct role *role, int argc, char **argv, enum member_role member,
+                 struct mapping *mapping);
 
 /*
  * Makes a file of our own in the private directory, removed at the end; returns a descriptor for
@@ -40,21 +33,17 @@ int new_file(char path[PATH_SIZE], const char *what, const void *bytes, size_t s
 extern const char sample[];
 enum { SAMPLE_SIZE = 62 };
 
-/* A file of somebody's, of which only some pages are in memory at a time. */
+/* Part of any file in memory: only some pages are mapped at a time. */
 struct window {
     const char *path;
     int file;
     uint64_t size;
     int protection;
-    unsigned char *memory; /* NULL, or the pages mapped now … */
-    uint64_t begins;       /* … from this offset on … */
-    size_t length;         /* … so many bytes */
+    unsigned char *memory; /* NULL, or the pages that are mapped now */
+    size_t length;
 };
 
-/*
- * Opens a file for that protection. Fails (exits) with a clear error unless it is a regular file
- * that is not empty.
- */
+/* Opens a file for that protection. Fails (exits) unless it is a regular file that is not empty. */
 void window_open(struct window *window, const char *path, int protection);
 
 /*
@@ -66,16 +55,7 @@ unsigned char *window_map(struct window *window, uint64_t offset, size_t length)
 /* An operand of that name as a number of bytes, or a usage error. */
 uint64_t size_operand(const struct role *role, const char *name, const char *text);
 
-int mmap_demo(const struct role *role, int argc, char **argv);
-int mmap_producer(const struct role *role, int argc, char **argv);
-int mmap_consumer(const struct role *role, int argc, char **argv);
-int mmap_private(const struct role *role, int argc, char **argv);
-int mmap_anonymous(const struct role *role, int argc, char **argv);
-int mmap_protection(const struct role *role, int argc, char **argv);
-int mmap_truncate(const struct role *role, int argc, char **argv);
-int mmap_lookup(const struct role *role, int argc, char **argv);
-int mmap_view(const struct role *role, int argc, char **argv);
-int mmap_edit(const struct role *role, int argc, char **argv);
-int mmap_bench(const struct role *role, int argc, char **argv);
+role_function mmap_demo, mmap_producer, mmap_consumer, mmap_private, mmap_anonymous,
+    mmap_protection, mmap_truncate, mmap_lookup, mmap_view, mmap_edit, mmap_bench;
 
 #endif

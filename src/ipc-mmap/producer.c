@@ -1,14 +1,41 @@
 /*
- * ipc-mmap producer [FILE]: reads FILE straight into a ring in a mapped file.
+ * ipc-mmap producer: reads FILE straight into a ring in a mapped file.
+ *
+ * Usage: ipc-mmap producer [--name NAME | --path FILE] [--timeout SECONDS] [-q] [-v] [FILE]
  */
 #include "mmap.h"
+
+#include <sys/mman.h>
+#include <unistd.h>
 
 int mmap_producer(const struct role *role, int argc, char **argv)
 {
     static struct mapping mapping;
-    static struct ring_transfer flow;
-    uint64_t deadline;
-    mapping_open(role, argc, argv, PRODUCER, &mapping, &flow, &deadline);
-    ring_send(&flow, deadline);
+    struct ring_transfer *transfer = &mapping.transfer;
+    const struct input *input = &mapping.pair.input;
+
+    const int file = mapping_open(role, argc, argv, PRODUCER, &mapping); /* made if we are first */
+    void *memory =
+        memory_or_fail(mmap(NULL, mapping.size, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0),
+                       "mmap", mapping.path);
+    close(file); /* the mapping stays */
+    narrate(mapping.pair.narration, LEFT, "mmap(%zu bytes of a file) = %p", mapping.size, memory);
+    begin_ring_transfer(transfer, PRODUCER, memory, mapping.size); /* waits for a consumer */
+
+    for (;;) {
+        unsigned char *room;
+        const size_t size = lend_room(transfer, &room); /* ring_lend(); sleeps while it is full */
+        const ssize_t got = read_input(input, room, size, watch_consumer, transfer);
+        if (got == -1)
+            fail_shrunk();
+        if (got == 0)
+            break;
+        narrate(mapping.pair.narration, LEFT, "read(%d, ring, %zu) = %zd", input->descriptor, size,
+                got);
+        ring_commit(&transfer->ring, (size_t)got);
+        progress_add(&transfer->progress, (size_t)got);
+    }
+    end_sending(transfer); /* until the consumer has written out everything */
+    munmap(memory, mapping.size);
     return EXIT_DONE;
 }

@@ -1,6 +1,8 @@
 /*
- * ipc-mmap view FILE OFFSET LENGTH: part of a file of any size on standard output, straight out of
- * the mapping: only the pages asked for are read.
+ * ipc-mmap view: part of a file of any size on standard output, straight out of the mapping. Only
+ * the pages that are asked for are read.
+ *
+ * Usage: ipc-mmap view [-q] FILE OFFSET LENGTH
  */
 #include "mmap.h"
 
@@ -12,7 +14,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-enum { PART = 4 * 1024 * 1024 };
+enum { PART_SIZE = 4 * 1024 * 1024 };
 
 int mmap_view(const struct role *role, int argc, char **argv)
 {
@@ -33,11 +35,11 @@ int mmap_view(const struct role *role, int argc, char **argv)
         say("\"%s\" ends %" PRIu64 " bytes from there", window.path, length);
     }
     while (length > 0) {
-        const size_t part = length < PART ? (size_t)length : PART;
+        const size_t part = length < PART_SIZE ? (size_t)length : PART_SIZE;
         end_if_signalled();
         if (!write_full(STDOUT_FILENO, window_map(&window, offset, part), part)) {
             if (errno == EFAULT)
-                fail_that(EXIT_FAILED, "\"%s\" became smaller while it was used", window.path);
+                fail_shrunk();
             fail("write", "standard output");
         }
         offset += part;

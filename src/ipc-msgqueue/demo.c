@@ -1,40 +1,64 @@
 /*
  * ipc-msgqueue demo: the textbook queue, its waiting made visible.
  *
+ * Usage: ipc-msgqueue demo [--pace SECONDS]
+ *
  * The parent sends three lines, the child receives them: ftok, msgget, fork, msgsnd, msgrcv,
  * msgctl. Whole messages arrive, and what one of them says is data: the end is an empty one.
  */
 #include "msgqueue.h"
 
-#include "ipc/common/children.h"
-#include "ipc/common/clock.h"
 #include "ipc/narration/lesson.h"
 #include "ipc/rendezvous/undo_log.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/ipc.h>
-#include <sys/msg.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-enum { PROJECT = 'Q', TEXT_MOST = 100 };
-
-struct line {
-    long type;
-    char text[TEXT_MOST];
-};
 
 static struct narration *n;
 
-/* A key is 32 bits of a file's number and the id: what has it already is not ours. */
-static int make_queue(const char *path)
+static int make_queue(void);
+static void receive_lines(int id);
+static void send_line(int id, const char *text);
+
+int msgqueue_demo(const struct role *role, int argc, char **argv)
 {
-    for (int project = PROJECT;; project++) {
+    char words[STATUS_WORDS_SIZE];
+    n = begin_lesson(role, argc, argv, NULL, "parent", "child");
+    const int id = make_queue();
+    narrate_text(n, "to look from a second terminal: ipcs -q -i %d", id);
+
+    const pid_t child = narrate_fork(n, LEFT);
+    if (child == 0) {
+        receive_lines(id);
+        exit(EXIT_DONE);
+    }
+    watch_children();            /* nobody would take what we send */
+    sleep_for(40 * MILLISECOND); /* so that the child is seen waiting */
+    send_line(id, "hello, queue");
+    send_line(id, "end");
+    sleep_for(20 * MILLISECOND);
+    send_line(id, "still here: \"end\" was data");
+    send_line(id, "");
+
+    const int status = reap_child(child);
+    narrate(n, LEFT, "waitpid(%ld) = %s", (long)child, status_in_words(status, words));
+    narrate(n, LEFT, "msgctl(%d, IPC_RMID)   or it stays", id);
+    or_fail(msgctl(id, IPC_RMID, NULL), "msgctl IPC_RMID", NULL);
+    end_as_child(child, "child", status);
+    return EXIT_DONE;
+}
+
+/* A key is 32 bits of a file's number and the id: an object that has it already is not ours. */
+static int make_queue(void)
+{
+    char path[PATH_SIZE], name[32];
+    snprintf(name, sizeof name, "demo.%ld", (long)getpid());
+    object_path(path, "msgqueue", name, "key");
+    note_object(A_FILE, path, 0);
+    const int file =
+        or_fail(open(path, O_CREAT | O_EXCL | O_CLOEXEC | O_WRONLY, 0600), "open", path);
+    close(file);
+    for (int project = 'Q';; project++) {
         const key_t key = ftok(path, project);
         if (key == -1)
             fail("ftok", path);
@@ -44,8 +68,10 @@ static int make_queue(const char *path)
             fail("msgget", path);
         narrate(n, LEFT, "msgget(0x%08" PRIx32 ") = %d%s", (uint32_t)key, id,
                 id == -1 ? "  EEXIST: another's" : "");
-        if (id != -1)
+        if (id != -1) {
+            note_object(SYSV_QUEUE, "queue", id);
             return id;
+        }
     }
 }
 
@@ -80,45 +106,4 @@ static void send_line(int id, const char *text)
     narrate_sent(n, LEFT, began, "the queue was full", "msgsnd", sent, 0);
     if (sent == -1)
         fail("msgsnd", NULL);
-}
-
-int msgqueue_demo(const struct role *role, int argc, char **argv)
-{
-    double pace = 0;
-    const struct option_row options[] = {OPTION_PACE(&pace), {0}};
-    parse_arguments(role, argc, argv, options, 0);
-
-    char path[PATH_SIZE], name[32];
-    snprintf(name, sizeof name, "demo.%ld", (long)getpid());
-    object_path(path, "msgqueue", name, "key");
-    note_object(A_FILE, path, 0);
-    const int file = open(path, O_CREAT | O_EXCL | O_CLOEXEC | O_WRONLY, 0600);
-    if (file == -1)
-        fail("open", path);
-    close(file);
-
-    n = narration_open(STDOUT_FILENO, "parent", "child", pace);
-    const int id = make_queue(path);
-    note_object(SYSV_QUEUE, "queue", id);
-    narrate_text(n, "to look from a second terminal: ipcs -q -i %d", id);
-
-    const pid_t child = narrate_fork(n, LEFT);
-    if (child == 0) {
-        receive_lines(id);
-        exit(EXIT_DONE);
-    }
-    sleep_for(40 * MILLISECOND); /* so that the child is seen waiting */
-    send_line(id, "hello, queue");
-    send_line(id, "end");
-    sleep_for(20 * MILLISECOND);
-    send_line(id, "still here: \"end\" was data");
-    send_line(id, "");
-
-    char words[STATUS_WORDS_SIZE];
-    const int status = reap_child(child);
-    narrate(n, LEFT, "waitpid(%ld) = %s", (long)child, status_in_words(status, words));
-    narrate(n, LEFT, "msgctl(%d, IPC_RMID)   or it stays", id);
-    if (msgctl(id, IPC_RMID, NULL) == -1)
-        fail("msgctl IPC_RMID", NULL);
-    return status == 0 ? EXIT_DONE : WIFSIGNALED(status) ? EXIT_PEER : EXIT_FAILED;
 }

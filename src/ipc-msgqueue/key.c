@@ -1,47 +1,31 @@
 /*
  * ipc-msgqueue key: ftok() taken apart.
  *
+ * Usage: ipc-msgqueue key [--pace SECONDS | -q] [FILE [ID]]
+ *
  * A key is 32 bits: 8 of the id, 8 of the file's device, 16 of its inode number. So neither the
  * file's name nor its content is in it, and most of each number is not, either.
  */
 #include "msgqueue.h"
 
-#include "ipc/narration/narration.h"
+#include "ipc/narration/lesson.h"
 
 #include <ctype.h>
 #include <inttypes.h>
 #include <limits.h>
-#include <stdio.h>
-#include <string.h>
 #include <sys/ipc.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 enum { ID_BITS = 0xff, DEVICE_BITS = 0xff, INODE_BITS = 0xffff };
 
-static key_t key_of(const char *file, int id)
-{
-    const key_t key = ftok(file, id);
-    if (key == -1)
-        fail("ftok", file);
-    return key;
-}
-
-static int parse_id(const struct role *role, const char *text)
-{
-    long id;
-    if (parse_number(text, 1, INT_MAX, &id))
-        return (int)id;
-    if (strlen(text) == 1 && isprint((unsigned char)*text) && !isdigit((unsigned char)*text))
-        return (unsigned char)*text;
-    usage_error(role, "ID: '%s' is neither a number from 1 to %d nor one character", text, INT_MAX);
-}
+static int parse_id(const struct role *role, const char *text);
+static key_t key_of(const char *file, int id);
 
 int msgqueue_key(const struct role *role, int argc, char **argv)
 {
     double pace = NOT_GIVEN;
     const struct option_row options[] = {
-        OPTION_PACE(&pace),
+        pace_option(&pace),
         {.name = "quiet", .letter = 'q', .flag = &quiet, .help = "print the key alone"},
         {0}};
     const struct operands operands = parse_arguments(role, argc, argv, options, 2);
@@ -55,8 +39,7 @@ int msgqueue_key(const struct role *role, int argc, char **argv)
         return EXIT_DONE;
     }
     struct stat status;
-    if (stat(file, &status) == -1)
-        fail("stat", file);
+    or_fail(stat(file, &status), "stat", file);
     const uint64_t inode = (uint64_t)status.st_ino, device = (uint64_t)status.st_dev;
 
     print_text("What is in a key that ftok makes of a file and an id?");
@@ -89,4 +72,22 @@ int msgqueue_key(const struct role *role, int argc, char **argv)
     narrate_text(n, "Id, device and inode, a few bits of each: so ids %d and %d %s.", id, other,
                  same == key ? "collide" : "differ here");
     return EXIT_DONE;
+}
+
+static int parse_id(const struct role *role, const char *text)
+{
+    long id;
+    if (parse_number(text, 1, INT_MAX, &id))
+        return (int)id;
+    if (strlen(text) == 1 && isprint((unsigned char)*text) && !isdigit((unsigned char)*text))
+        return (unsigned char)*text;
+    usage_error(role, "ID: '%s' is neither a number from 1 to %d nor one character", text, INT_MAX);
+}
+
+static key_t key_of(const char *file, int id)
+{
+    const key_t key = ftok(file, id);
+    if (key == -1)
+        fail("ftok", file);
+    return key;
 }

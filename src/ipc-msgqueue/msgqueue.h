@@ -1,20 +1,18 @@
 /*
- * What the roles of ipc-msgqueue share: how the pair, stat and remove find their queue.
+ * What the roles of ipc-msgqueue share: the pair's queue and what goes through it, and the queue of
+ * a lesson.
  */
 #ifndef IPC_MSGQUEUE_H
 #define IPC_MSGQUEUE_H
 
-#include "ipc/common/argv.h"
 #include "ipc/common/io.h"
-#include "ipc/narration/narration.h"
-#include "ipc/rendezvous/rendezvous.h"
-#include "ipc/rendezvous/sysv_keys.h"
+#include "ipc/transfer/pair_options.h"
 #include "ipc/transfer/progress.h"
 
 #include <mqueue.h>
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
+#include <sys/msg.h>
 #include <sys/types.h>
 
 /* What msgsnd() and msgrcv() take: the type, and behind it as many bytes as the message has. */
@@ -24,40 +22,57 @@ struct message {
 };
 
 struct queue {
-    const char *name; /* of the rendezvous; NULL when key_text is given */
-    const char *key_text;
-    int family;
-    key_t key;
+    struct pair_options pair;
+    struct rendezvous rendezvous;
     int id;                           /* sysv */
     mqd_t descriptor;                 /* posix */
     char posix_name[POSIX_NAME_SIZE]; /* posix */
-    char session_name[NAME_MOST + 1]; /* what the rendezvous is called */
     size_t largest;                   /* the bytes of the largest message it takes */
-    bool made;                        /* by one of us: then the last of us removes it */
-    struct rendezvous rendezvous;
-    uint64_t began, deadline;    /* of the wait for a peer */
-    struct narration *narration; /* NULL without -v */
+    long type;     /* --type, LONG_MIN without: what a producer sends, what a consumer selects */
+    bool made;     /* by one of us: then the last of us removes it */
+    bool has_peer; /* ours or not: a message came, or room for one */
     struct progress progress;
-    bool came; /* a peer, ours or not: a message came, or room for one */
-    /* a producer's */
-    int input;
-    bool watched; /* it may have to wait for input */
-    const char *label;
     /* a consumer's */
     struct message *message;
     size_t room;
-    long selection; /* --type */
 };
 
-/* A producer. Asked while waiting only: ends the process when nobody will ever receive. */
-void check_consumers(struct queue *queue);
+/*
+ * Joins the rendezvous and makes or opens its queue. A queue that somebody else made with that key
+ * is used as it is.
+ */
+void queue_join(struct queue *queue, enum member_role member);
+
+/* The id of the System V queue that was noted, -1 where it is gone. */
+int queue_noted(const struct rendezvous *rendezvous);
+
+/* For rendezvous_remove(): removes the queue, unless somebody else made it. */
+void queue_remove_objects(const struct rendezvous *rendezvous);
+
+/*
+ * Called while waiting, if nobody has come for that role: says so once, after a moment, and ends
+ * the process when --timeout is over.
+ */
+void await_peer(const struct queue *queue, enum member_role role);
+
+/*
+ * A producer, while waiting: true if a consumer lives. Ends the process if consumers have come, and
+ * all of them died or left.
+ */
+bool check_consumers(const struct queue *queue);
 
 /* Sends all of the input: in blocks, or a message per line. */
-void send_blocks(struct queue *queue, long type);
-void send_lines(struct queue *queue, long type);
+void send_blocks(struct queue *queue);
+void send_lines(struct queue *queue);
 
 /* Sends one message; fails (exits) if that is impossible. */
 void send_message(struct queue *queue, const struct message *message, size_t size);
+
+/*
+ * msgsnd() or mq_timedsend(), once. If the queue is full: EAGAIN or ETIMEDOUT at once, or, if it
+ * sleeps, ETIMEDOUT or EINTR after 100 ms.
+ */
+int send_once(const struct queue *queue, const struct message *message, size_t size, bool sleeps);
 
 /*
  * Receives one message into queue->message; returns its size, 0 for the end mark, or NOTHING_MORE
@@ -66,33 +81,24 @@ void send_message(struct queue *queue, const struct message *message, size_t siz
 enum { NOTHING_MORE = -1 };
 ssize_t receive_message(struct queue *queue);
 
-/* Ends with a usage error unless --name, --key and --api make sense together. */
-void queue_check_options(const struct role *role, struct queue *queue);
-
-/*
- * Joins the rendezvous and makes or opens its queue. A queue that somebody else made with that key
- * is used as it is.
- */
-void queue_join(struct queue *queue, enum member_role member, uint64_t deadline);
-
-/* The id of the System V queue that was noted, -1 where it is gone. */
-int queue_noted(const struct rendezvous *rendezvous);
-
-/* For rendezvous_remove(): removes the queue, unless somebody else made it. */
-void queue_remove_objects(const struct rendezvous *rendezvous);
-
 /* Room for a message of that many bytes; fails (exits) when memory is out. */
 struct message *message_of(size_t size);
 
-int msgqueue_demo(const struct role *role, int argc, char **argv);
-int msgqueue_producer(const struct role *role, int argc, char **argv);
-int msgqueue_consumer(const struct role *role, int argc, char **argv);
-int msgqueue_types(const struct role *role, int argc, char **argv);
-int msgqueue_persist(const struct role *role, int argc, char **argv);
-int msgqueue_full(const struct role *role, int argc, char **argv);
-int msgqueue_key(const struct role *role, int argc, char **argv);
-int msgqueue_stat(const struct role *role, int argc, char **argv);
-int msgqueue_bench(const struct role *role, int argc, char **argv);
-int msgqueue_remove(const struct role *role, int argc, char **argv);
+/* msgctl(IPC_STAT); fails (exits), naming the object. */
+struct msqid_ds queue_status(int id, const char *object);
+
+/* ---- for demo and lessons ---- */
+
+enum { TEXT_MOST = 100 };
+struct line {
+    long type;
+    char text[TEXT_MOST];
+};
+
+/* msgget(IPC_PRIVATE), to be removed at the end. *handle is for the undo log; may be NULL. */
+int private_queue(size_t *handle);
+
+role_function msgqueue_demo, msgqueue_producer, msgqueue_consumer, msgqueue_types, msgqueue_persist,
+    msgqueue_full, msgqueue_key, msgqueue_stat, msgqueue_bench, msgqueue_remove;
 
 #endif

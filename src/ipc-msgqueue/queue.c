@@ -4,44 +4,18 @@
 #include "msgqueue.h"
 #include "platform.h"
 
-#include "ipc/common/cleanup.h"
 #include "ipc/common/clock.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/ipc.h>
-#include <sys/msg.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-enum { POSIX_DEPTH = 10, POSIX_SIZE = 8192 };
-
-void queue_check_options(const struct role *role, struct queue *queue)
-{
-    char own_name[NAME_MOST + 1];
-    snprintf(queue->session_name, sizeof queue->session_name, "%s",
-             choose_name(role, queue->name, queue->key_text, queue->family, own_name, &queue->key));
-    if (queue->key_text == NULL)
-        posix_name(queue->posix_name, "msgqueue", queue->session_name, "");
-}
+enum { POSIX_DEPTH = 10, POSIX_SIZE = 8192, SAY_AFTER_MS = 200 };
 
 static int get_queue(key_t key, int flags)
 {
     return msgget(key, flags);
-}
-
-/* A queue of a maker who died between noting the key and noting the id: nobody has used it yet. */
-static void remove_half_made(const struct rendezvous *rendezvous)
-{
-    struct msqid_ds status;
-    const int id = msgget((key_t)rendezvous->objects[NOTED_KEY], 0);
-    if (id != -1 && msgctl(id, IPC_STAT, &status) == 0 && status.msg_perm.cuid == geteuid() &&
-        status.msg_stime == 0 && status.msg_rtime == 0 &&
-        made_as_noted(rendezvous->file, status.msg_ctime))
-        msgctl(id, IPC_RMID, NULL);
 }
 
 int queue_noted(const struct rendezvous *rendezvous)
@@ -51,14 +25,11 @@ int queue_noted(const struct rendezvous *rendezvous)
 
 void queue_remove_objects(const struct rendezvous *rendezvous)
 {
-    const int64_t *noted = rendezvous->objects;
     char name[POSIX_NAME_SIZE];
-    if (noted[NOTED_FAMILY] == 1 + POSIX)
-        mq_unlink(posix_name(name, "msgqueue", rendezvous->name, ""));
-    else if (noted[NOTED_MADE] != 0 && noted[NOTED_ID] != 0)
-        msgctl(queue_noted(rendezvous), IPC_RMID, NULL);
-    else if (noted[NOTED_MADE] != 0)
-        remove_half_made(rendezvous);
+    if (rendezvous->objects[NOTED_FAMILY] == 1 + POSIX)
+        destroy_object(POSIX_QUEUE, posix_name(name, "msgqueue", rendezvous->name, ""), 0);
+    else
+        remove_sysv(rendezvous, SYSV_QUEUE, get_queue);
 }
 
 static void make_posix(struct queue *queue)
@@ -77,35 +48,32 @@ static void make_posix(struct queue *queue)
                   "  'ipc-msgqueue stat --api posix' shows whose it is, 'remove' removes your own",
                   queue->posix_name);
     /* noted before it exists, as for a key; of two who come here by different folders one fails */
-    int64_t *noted = queue->rendezvous.objects;
-    noted[NOTED_FAMILY] = 1 + POSIX;
-    noted[NOTED_MADE] = true;
-    rendezvous_note_objects(&queue->rendezvous);
+    note_made(&queue->rendezvous, POSIX, 0, true);
     queue->descriptor =
         mq_open(queue->posix_name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600, &attributes);
     if (queue->descriptor == (mqd_t)-1) {
-        noted[NOTED_FAMILY] = 0;
+        queue->rendezvous.objects[NOTED_FAMILY] = 0;
         fail("mq_open", queue->posix_name);
     }
 }
 
 static void open_noted(struct queue *queue)
 {
-    const int64_t *noted = queue->rendezvous.objects;
-    check_family(&queue->rendezvous, queue->family, "queue");
+    check_family(&queue->rendezvous, queue->pair.family, "queue");
     queue->id = queue_noted(&queue->rendezvous);
-    queue->key = (key_t)noted[NOTED_KEY];
-    if (queue->family == SYSV && queue->id == -1)
-        refuse_session(&queue->rendezvous, "has lost its queue", "somebody has removed it");
-    if (queue->family == SYSV)
+    if (queue->pair.family == SYSV && queue->id == -1)
+        refuse_rendezvous(&queue->rendezvous, "has lost its queue", "somebody has removed it");
+    if (queue->pair.family == SYSV)
         return;
     queue->descriptor = mq_open(queue->posix_name, O_RDWR | O_CLOEXEC);
     if (queue->descriptor == (mqd_t)-1)
-        refuse_session(&queue->rendezvous, "has a queue that cannot be opened", strerror(errno));
+        refuse_rendezvous(&queue->rendezvous, "has a queue that cannot be opened", strerror(errno));
 }
 
-/* Of a stream that was sent whole at least the end mark is there: else a program that is not ours
- * has received it. */
+/*
+ * A stream that was sent whole leaves at least its end mark in the queue. Without it, a program
+ * that is not ours has received the stream.
+ */
 static bool holds_messages(const struct rendezvous *rendezvous)
 {
     struct msqid_ds status;
@@ -124,48 +92,51 @@ static bool holds_messages(const struct rendezvous *rendezvous)
 
 static void find_largest(struct queue *queue)
 {
-    if (queue->family == POSIX) {
+    if (queue->pair.family == POSIX) {
         struct mq_attr attributes;
-        if (mq_getattr(queue->descriptor, &attributes) == -1)
-            fail("mq_getattr", queue->posix_name);
+        or_fail(mq_getattr(queue->descriptor, &attributes), "mq_getattr", queue->posix_name);
         queue->largest = (size_t)attributes.mq_msgsize;
         return;
     }
-    struct msqid_ds status;
     struct sysv_queue_limits limits;
-    if (msgctl(queue->id, IPC_STAT, &status) == -1)
-        fail("msgctl IPC_STAT", queue->session_name);
     /* msgsnd() would wait for ever with a message that is larger than the whole queue */
-    queue->largest = (size_t)status.msg_qbytes;
+    queue->largest = (size_t)queue_status(queue->id, queue->pair.name).msg_qbytes;
     if (sysv_queue_limits(&limits) && (size_t)limits.msgmax < queue->largest)
         queue->largest = (size_t)limits.msgmax;
 }
 
-void queue_join(struct queue *queue, enum member_role member, uint64_t deadline)
+void queue_join(struct queue *queue, enum member_role member)
 {
     struct rendezvous *rendezvous = &queue->rendezvous;
+    struct pair_options *pair = &queue->pair;
+    queue->descriptor = (mqd_t)-1;
+    posix_name(queue->posix_name, "msgqueue", pair->name, "");
     rendezvous->bytes_outlive = true;
     rendezvous->objects_exist = holds_messages;
-    rendezvous_join(rendezvous, "msgqueue", queue->session_name, member, member == PRODUCER,
-                    deadline, queue_remove_objects);
+    rendezvous_join(rendezvous, "msgqueue", pair->name, member, member == PRODUCER, pair->deadline,
+                    queue_remove_objects);
     if (!rendezvous->first)
         open_noted(queue);
-    else if (queue->family == SYSV)
-        queue->id = make_sysv(rendezvous, queue->key_text, &queue->key, get_queue, "msgget");
+    else if (pair->family == SYSV)
+        queue->id = make_sysv(rendezvous, pair->key_text, &pair->key, get_queue, "msgget");
     else
         make_posix(queue);
     find_largest(queue);
     if (queue->largest == 0)
         fail_that(EXIT_FAILED, "the queue of \"%s\" may hold no bytes at all (msg_qbytes)",
-                  queue->session_name);
+                  pair->name);
     queue->made = rendezvous->objects[NOTED_MADE] != 0;
     rendezvous_enter(rendezvous);
 }
 
-struct message *message_of(size_t size)
+void await_peer(const struct queue *queue, enum member_role role)
 {
-    struct message *message = malloc(sizeof *message + size);
-    if (message == NULL)
-        fail("malloc", "message");
-    return message;
+    static bool said;
+    const char *word = role == PRODUCER ? "producer" : "consumer";
+    if (now() >= queue->pair.deadline)
+        fail_that(EXIT_PEER, "no %s came in time", word);
+    if (!said && now() - queue->progress.began > SAY_AFTER_MS * MILLISECOND) {
+        say("waiting for a %s", word);
+        said = true;
+    }
 }

@@ -1,23 +1,59 @@
 /*
  * ipc-msgqueue stat: what the kernel knows of a queue; without one, what limits it has.
+ *
+ * Usage: ipc-msgqueue stat [--name NAME] [--api sysv|posix] [--key KEY]
  */
 #include "msgqueue.h"
 #include "platform.h"
 
-#include "ipc/narration/narration.h"
+#include "ipc/narration/platform.h"
 
-#include "ipc/common/platform.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <pwd.h>
-#include <stdio.h>
-#include <string.h>
-#include <sys/ipc.h>
-#include <sys/msg.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
+
+static void print_sysv(int id, key_t key, const char *object);
+static bool print_posix(const char *name);
+static void print_limits(void);
+
+int msgqueue_stat(const struct role *role, int argc, char **argv)
+{
+    static struct rendezvous found;
+    struct pair_options pair = {.family = NOT_GIVEN};
+    char name[POSIX_NAME_SIZE];
+    const struct option_row options[] = {
+        OPTION_NAME_OF(&pair), OPTION_API(&pair.family, "sysv"), OPTION_KEY(&pair.key_text), {0}};
+    parse_arguments(role, argc, argv, options, 0);
+    const bool asked = pair.name != NULL || pair.key_text != NULL;
+    find_pair(role, "msgqueue", &pair, &found);
+    const bool by_key = pair.key_text != NULL;
+    const int id = by_key ? msgget(pair.key, 0) : queue_noted(&found);
+    if (by_key && id == -1)
+        fail("msgget", pair.key_text);
+
+    bool shown = id != -1 && pair.family != POSIX;
+    if (shown)
+        print_sysv(id, by_key ? pair.key : (key_t)found.objects[NOTED_KEY], pair.name);
+    else if (pair.family == POSIX ||
+             (pair.family != SYSV && (asked || found.objects[NOTED_FAMILY] == 1 + POSIX)))
+        shown = print_posix(posix_name(name, "msgqueue", pair.name, ""));
+    if (asked && !shown)
+        fail_that(EXIT_FAILED, "there is no queue \"%s\"", pair.name);
+    if (!asked)
+        print_limits();
+    return EXIT_DONE;
+}
+
+struct msqid_ds queue_status(int id, const char *object)
+{
+    struct msqid_ds status;
+    or_fail(msgctl(id, IPC_STAT, &status), "msgctl IPC_STAT", object);
+    return status;
+}
 
 static void print_owner(uid_t owner, unsigned mode)
 {
@@ -45,13 +81,11 @@ static void print_last(const char *what, pid_t process, time_t when)
                    program_of(process, program, sizeof program), date(when));
 }
 
-static void print_sysv(const struct queue *queue, int id)
+static void print_sysv(int id, key_t key, const char *object)
 {
-    struct msqid_ds status;
+    const struct msqid_ds status = queue_status(id, object);
     struct sysv_queue_limits limits;
-    if (msgctl(id, IPC_STAT, &status) == -1)
-        fail("msgctl IPC_STAT", queue->session_name);
-    print_text("key         0x%08" PRIx32, (uint32_t)queue->key);
+    print_text("key         0x%08" PRIx32, (uint32_t)key);
     print_text("id          %d", id);
     print_owner(status.msg_perm.uid, status.msg_perm.mode);
     print_text("messages    %lu", (unsigned long)status.msg_qnum);
@@ -64,16 +98,18 @@ static void print_sysv(const struct queue *queue, int id)
     print_last("receiver", status.msg_lrpid, status.msg_rtime);
 }
 
-static void print_posix(const struct queue *queue)
+/* False if there is none of that name. */
+static bool print_posix(const char *name)
 {
-    const mqd_t descriptor = mq_open(queue->posix_name, O_RDONLY | O_CLOEXEC);
+    const mqd_t descriptor = mq_open(name, O_RDONLY | O_CLOEXEC);
     struct mq_attr attributes;
     struct stat status;
+    if (descriptor == (mqd_t)-1 && errno == ENOENT)
+        return false;
     if (descriptor == (mqd_t)-1)
-        fail("mq_open", queue->posix_name);
-    if (mq_getattr(descriptor, &attributes) == -1)
-        fail("mq_getattr", queue->posix_name);
-    print_text("name        %s", queue->posix_name);
+        fail("mq_open", name);
+    or_fail(mq_getattr(descriptor, &attributes), "mq_getattr", name);
+    print_text("name        %s", name);
     /* on Linux a message queue descriptor is a file descriptor; elsewhere it need not be */
     const bool known = fstat((int)descriptor, &status) == 0;
     if (known)
@@ -85,9 +121,9 @@ static void print_posix(const struct queue *queue)
     print_text("limit       %ld messages (mq_maxmsg)", attributes.mq_maxmsg);
     print_text("largest     %ld bytes a message (mq_msgsize)", attributes.mq_msgsize);
     print_text("changed     %s", known ? date(status.st_mtime) : "not recorded");
-    print_text("sender      not recorded");
-    print_text("receiver    not recorded");
+    print_text("sender      not recorded\nreceiver    not recorded");
     mq_close(descriptor);
+    return true;
 }
 
 static void print_limit(const char *what, long long limit, const char *where)
@@ -118,43 +154,4 @@ static void print_limits(void)
     print_limit("queues", posix.queues, "/proc/sys/fs/mqueue/queues_max");
     print_limit("bytes of a user", posix.per_user, "RLIMIT_MSGQUEUE: ulimit -q");
     print_limit("priorities", sysconf(_SC_MQ_PRIO_MAX), "MQ_PRIO_MAX");
-}
-
-int msgqueue_stat(const struct role *role, int argc, char **argv)
-{
-    static struct queue queue = {.family = NOT_GIVEN};
-    static struct rendezvous found;
-    const struct option_row options[] = {OPTION_NAME(&queue.name),
-                                         OPTION_API(&queue.family, "sysv"),
-                                         OPTION_KEY(&queue.key_text),
-                                         {0}};
-    parse_arguments(role, argc, argv, options, 0);
-    queue_check_options(role, &queue);
-    const bool asked = queue.name != NULL || queue.key_text != NULL;
-
-    bool shown = false;
-    if (queue.key_text != NULL) {
-        const int id = msgget(queue.key, 0);
-        if (id == -1)
-            fail("msgget", queue.key_text);
-        print_sysv(&queue, id);
-        shown = true;
-    } else if (rendezvous_look(&found, "msgqueue", queue.session_name) &&
-               queue_noted(&found) != -1 && queue.family != POSIX) {
-        queue.key = (key_t)found.objects[NOTED_KEY];
-        print_sysv(&queue, queue_noted(&found));
-        shown = true;
-    } else if (queue.family != SYSV &&
-               (asked || found.objects[NOTED_FAMILY] == 1 + POSIX || queue.family == POSIX)) {
-        const mqd_t there = mq_open(queue.posix_name, O_RDONLY | O_CLOEXEC);
-        if (there != (mqd_t)-1 || errno != ENOENT) {
-            print_posix(&queue);
-            shown = true;
-        }
-    }
-    if (asked && !shown)
-        fail_that(EXIT_FAILED, "there is no queue \"%s\"", queue.session_name);
-    if (!asked)
-        print_limits();
-    return EXIT_DONE;
 }

@@ -1,44 +1,48 @@
 /*
  * ipc-pipe capacity: how much a pipe holds before a writer would block, and what PIPE_BUF is.
  *
+ * Usage: ipc-pipe capacity [--pace SECONDS]
+ *
  * Fills a non-blocking pipe until write says EAGAIN: byte by byte, in blocks of PIPE_BUF, and of
  * one byte more, which the kernel may write in part.
  */
 #include "pipe.h"
 
-#include <errno.h>
-#include <fcntl.h>
+#include "ipc/narration/lesson.h"
+
 #include <limits.h>
-#include <stdlib.h>
-#include <unistd.h>
 
 #ifndef PIPE_BUF /* where it depends on the file: limits.h(0p) */
 #define PIPE_BUF _POSIX_PIPE_BUF
 #endif
 
-static int open_pipe(int ends[2])
-{
-    if (pipe(ends) == -1)
-        fail("pipe", NULL);
-    if (fcntl(ends[WRITE_END], F_SETFL, O_NONBLOCK) == -1)
-        fail("fcntl", "pipe");
-    return ends[WRITE_END];
-}
+static size_t fill(struct narration *n, size_t size);
+static void make_room(struct narration *n);
 
-static void close_pipe(const int ends[2])
+int pipe_capacity(const struct role *role, int argc, char **argv)
 {
-    close(ends[READ_END]);
-    close(ends[WRITE_END]);
+    struct narration *n =
+        begin_lesson(role, argc, argv, "How much does a pipe hold until its writer must wait?",
+                     "one process, O_NONBLOCK", NULL);
+    const size_t capacity = fill(n, 1);
+    fill(n, PIPE_BUF);
+    fill(n, PIPE_BUF + 1);
+    make_room(n);
+    narrate_text(n, "-> the mistake: to rely on a write that is larger than PIPE_BUF, %d,",
+                 PIPE_BUF);
+    narrate_text(n, "   being taken as a whole, or not mixing with those of other writers");
+    narrate_text(n, "%zu bytes here; writes up to PIPE_BUF, %d, are whole or not at all.", capacity,
+                 PIPE_BUF);
+    return EXIT_DONE;
 }
 
 /* Writes blocks of that size until there is no room for another. Returns the bytes it took. */
 static size_t fill(struct narration *n, size_t size)
 {
+    static const char block[PIPE_BUF + 1];
     int ends[2];
-    const int end = open_pipe(ends);
-    char *block = calloc(size, 1);
-    if (block == NULL)
-        fail("calloc", NULL);
+    open_non_blocking_pipe(NULL, LEFT, ends);
+    const int end = ends[WRITE_END];
     size_t total = 0, whole = 0, partial = 0;
     for (;;) {
         const ssize_t written = write_some(end, block, size);
@@ -57,47 +61,26 @@ static size_t fill(struct narration *n, size_t size)
                 partial);
     narrate(n, LEFT, "write(%d, %zu %s) = -1   EAGAIN: full with %zu bytes", end, size, bytes,
             total);
-    free(block);
     close_pipe(ends);
     return total;
 }
 
 /* How much must be read from a full pipe until one byte fits again. */
-static size_t make_room(struct narration *n)
+static void make_room(struct narration *n)
 {
     int ends[2];
-    char bytes[PIPE_BUF] = {0};
+    char byte = 0;
     size_t taken = 0;
-    const int end = open_pipe(ends);
-    while (write_some(end, bytes, 1) == 1)
+    open_non_blocking_pipe(NULL, LEFT, ends);
+    while (write_some(ends[WRITE_END], &byte, 1) == 1)
         ;
     if (errno != EAGAIN)
         fail("write", "pipe");
     do {
-        if (read_some(ends[READ_END], bytes, 1) != 1)
+        if (read_some(ends[READ_END], &byte, 1) != 1)
             fail("read", "pipe");
         taken++;
-    } while (write_some(end, bytes, 1) == -1 && errno == EAGAIN);
+    } while (write_some(ends[WRITE_END], &byte, 1) == -1 && errno == EAGAIN);
     narrate(n, LEFT, "full again: %zu bytes had to be read until one more fitted", taken);
     close_pipe(ends);
-    return taken;
-}
-
-int pipe_capacity(const struct role *role, int argc, char **argv)
-{
-    double pace = 0;
-    const struct option_row options[] = {OPTION_PACE(&pace), {0}};
-    parse_arguments(role, argc, argv, options, 0);
-    print_text("How much does a pipe hold until its writer must wait?");
-    struct narration *n = narration_open(STDOUT_FILENO, "one process, O_NONBLOCK", NULL, pace);
-    const size_t capacity = fill(n, 1);
-    fill(n, PIPE_BUF);
-    fill(n, PIPE_BUF + 1);
-    make_room(n);
-    narrate_text(n, "-> the mistake: to rely on a write that is larger than PIPE_BUF, %d,",
-                 PIPE_BUF);
-    narrate_text(n, "   being taken as a whole, or not mixing with those of other writers");
-    narrate_text(n, "%zu bytes here; writes up to PIPE_BUF, %d, are whole or not at all.", capacity,
-                 PIPE_BUF);
-    return EXIT_DONE;
 }

@@ -1,30 +1,79 @@
 /*
  * ipc-pipe demo: the textbook pipe. The parent fills it, the child empties it.
  *
+ * Usage: ipc-pipe demo [--pace SECONDS]
+ *
  * pipe, fork, each closes the end that it does not use, write, read until the end of file, waitpid.
  * The child reads early once and late once: so a read sleeps on the empty pipe, and a write on the
- * full one.
+ * full one. If either dies, the kernel closes its ends, and the other's call returns.
  */
 #include "pipe.h"
 
 #include "ipc/narration/lesson.h"
-
-#include "ipc/common/children.h"
-#include "ipc/common/cleanup.h"
-#include "ipc/common/clock.h"
-
 #include "ipc/transfer/platform.h"
-#include <errno.h>
-#include <stdio.h>
-#include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-enum { MESSAGES = 3, PAUSE = 30, HOLDS = 65536 };
+enum { MESSAGES = 3, PAUSE_MS = 30, PIPE_SIZE = 65536 };
 
 static const char messages[MESSAGES][16] = {"hello, world #1", "hello, world #2",
                                             "hello, world #3"};
-static char much[2 * HOLDS]; /* more than fits: its writer has to wait for the reader */
+static char large[2 * PIPE_SIZE]; /* more than fits: its writer has to wait for the reader */
+
+static void fill(struct narration *n, int write_end);
+static bool send_bytes(struct narration *n, int write_end, const char *bytes, size_t size);
+static bool empty(struct narration *n, int read_end, size_t holds);
+static size_t receive(struct narration *n, int read_end);
+
+int pipe_demo(const struct role *role, int argc, char **argv)
+{
+    return narrate_pipe(begin_lesson(role, argc, argv, NULL, "parent", "child"));
+}
+
+int narrate_pipe(struct narration *n)
+{
+    int ends[2];
+    or_fail(pipe(ends), "pipe", NULL);
+    const size_t holds = enlarge_pipe(ends[WRITE_END], PIPE_SIZE); /* Linux' default */
+    narrate(n, LEFT, "pipe() = {%d read, %d write}", ends[READ_END], ends[WRITE_END]);
+    narrate(n, LEFT, "  a buffer of %zu bytes", holds);
+
+    const pid_t child = narrate_fork(n, LEFT);
+    if (child == 0) {
+        narrate(n, RIGHT, "close(%d)   child only reads", ends[WRITE_END]);
+        close(ends[WRITE_END]); /* otherwise it is a writer itself: no end of file, ever */
+        if (!empty(n, ends[READ_END], holds))
+            fail_that(EXIT_PEER, "the parent (pid %ld) died", (long)original_parent());
+        narrate(n, RIGHT, "_exit(0)");
+        _exit(EXIT_DONE);
+    }
+    narrate_text(n, "to look from a second terminal: ls -l /proc/%ld/fd /proc/%ld/fd",
+                 (long)getpid(), (long)child);
+    narrate(n, LEFT, "close(%d)   parent only writes", ends[READ_END]);
+    close(ends[READ_END]); /* otherwise a dead child leaves a reader: no EPIPE, ever */
+    fill(n, ends[WRITE_END]);
+
+    char words[STATUS_WORDS_SIZE];
+    const int status = reap_child(child); /* if it did not read to the end, this tells why */
+    narrate(n, LEFT, "waitpid(%ld) = %s", (long)child, status_in_words(status, words));
+    end_as_child(child, "child", status);
+    return EXIT_DONE;
+}
+
+static void fill(struct narration *n, int write_end)
+{
+    for (int i = 0; i < MESSAGES; i++) {
+        sleep_for(PAUSE_MS * MILLISECOND); /* the reader waits meanwhile */
+        narrate(n, LEFT, "write(%d, \"%s\")", write_end, messages[i]);
+        if (!send_bytes(n, write_end, messages[i], strlen(messages[i])))
+            return;
+    }
+    sleep_for(PAUSE_MS / 2 * MILLISECOND); /* the reader has turned to something else */
+    narrate(n, LEFT, "write(%d, %zu bytes)", write_end, sizeof large);
+    if (!send_bytes(n, write_end, large, sizeof large))
+        return;
+    sleep_for(PAUSE_MS * MILLISECOND);
+    narrate(n, LEFT, "close(%d)   the last writer", write_end);
+    close(write_end);
+}
 
 /* write(2) sleeps while the pipe is full. False if no reader is left. */
 static bool send_bytes(struct narration *n, int write_end, const char *bytes, size_t size)
@@ -48,6 +97,32 @@ static bool send_bytes(struct narration *n, int write_end, const char *bytes, si
     return true;
 }
 
+/* False if the writer ended too early. */
+static bool empty(struct narration *n, int read_end, size_t holds)
+{
+    const size_t hello = MESSAGES * strlen(messages[0]);
+    size_t taken = 0;
+    for (size_t got = 1; got > 0 && taken < hello; taken += got)
+        got = receive(n, read_end);
+
+    narrate(n, RIGHT, "does not read, until it is full");
+    for (int tries = 0; tries < 1000 && bytes_in_pipe(read_end) < (long)holds; tries++)
+        sleep_for(MILLISECOND);
+    sleep_for(PAUSE_MS * MILLISECOND);
+    int reads = 0;
+    for (ssize_t got = 1; got > 0 && taken < hello + sizeof large; taken += (size_t)got, reads++)
+        got =
+            count_or_fail(read_some(read_end, large, hello + sizeof large - taken), "read", "pipe");
+    if (taken < hello + sizeof large)
+        return false;
+    narrate(n, RIGHT, "read(%d), %d times: %zu bytes", read_end, reads, sizeof large);
+
+    while (receive(n, read_end) > 0)
+        ;
+    narrate(n, RIGHT, "Finished reading");
+    return true;
+}
+
 /* read(2) sleeps while the pipe is empty. 0 if no writer is left, however they ended. */
 static size_t receive(struct narration *n, int read_end)
 {
@@ -62,89 +137,4 @@ static size_t receive(struct narration *n, int read_end)
     narrate_waited(n, RIGHT, began, "it was empty", "read(%d) = %zd  %s", read_end, got,
                    got == 0 ? "end of file" : quoted(bytes, (size_t)got).text);
     return (size_t)got;
-}
-
-static void produce_story(struct narration *n, int write_end)
-{
-    for (int i = 0; i < MESSAGES; i++) {
-        sleep_for(PAUSE * MILLISECOND); /* the reader waits meanwhile */
-        narrate(n, LEFT, "write(%d, \"%s\")", write_end, messages[i]);
-        if (!send_bytes(n, write_end, messages[i], strlen(messages[i])))
-            return;
-    }
-    sleep_for(PAUSE / 2 * MILLISECOND); /* the reader has turned to something else */
-    narrate(n, LEFT, "write(%d, %zu bytes)", write_end, sizeof much);
-    if (!send_bytes(n, write_end, much, sizeof much))
-        return;
-    sleep_for(PAUSE * MILLISECOND);
-    narrate(n, LEFT, "close(%d)   the last writer", write_end);
-    close(write_end);
-}
-
-/* False if the writer ended too early. */
-static bool consume_story(struct narration *n, int read_end, size_t holds)
-{
-    const size_t hello = MESSAGES * strlen(messages[0]);
-    size_t taken = 0;
-    for (size_t got = 1; got > 0 && taken < hello; taken += got)
-        got = receive(n, read_end);
-
-    narrate(n, RIGHT, "does not read, until it is full");
-    for (int tries = 0; tries < 1000 && bytes_in_pipe(read_end) < (long)holds; tries++)
-        sleep_for(MILLISECOND);
-    sleep_for(PAUSE * MILLISECOND);
-    int reads = 0;
-    for (ssize_t got = 1; got > 0 && taken < hello + sizeof much; taken += (size_t)got, reads++)
-        if ((got = read_some(read_end, much, hello + sizeof much - taken)) == -1)
-            fail("read", "pipe");
-    if (taken < hello + sizeof much)
-        return false;
-    narrate(n, RIGHT, "read(%d), %d times: %zu bytes", read_end, reads, sizeof much);
-
-    while (receive(n, read_end) > 0)
-        ;
-    narrate(n, RIGHT, "Finished reading");
-    return true;
-}
-
-int tell_of_pipe(double pace)
-{
-    struct narration *n = narration_open(STDOUT_FILENO, "parent", "child", pace);
-    int ends[2];
-    if (pipe(ends) == -1)
-        fail("pipe", NULL);
-    const size_t holds = enlarge_pipe(ends[WRITE_END], HOLDS); /* as it is by default on Linux */
-    narrate(n, LEFT, "pipe() = {%d read, %d write}", ends[READ_END], ends[WRITE_END]);
-    narrate(n, LEFT, "  a buffer of %zu bytes", holds);
-
-    const pid_t child = narrate_fork(n, LEFT);
-    if (child == 0) {
-        narrate(n, RIGHT, "close(%d)   child only reads", ends[WRITE_END]);
-        close(ends[WRITE_END]); /* else it would be a writer itself: no end of file, ever */
-        if (!consume_story(n, ends[READ_END], holds))
-            fail_that(EXIT_PEER, "the parent (pid %ld) died", (long)original_parent());
-        narrate(n, RIGHT, "_exit(0)");
-        _exit(EXIT_DONE);
-    }
-    narrate_text(n, "to look from a second terminal: ls -l /proc/%ld/fd /proc/%ld/fd",
-                 (long)getpid(), (long)child);
-    narrate(n, LEFT, "close(%d)   parent only writes", ends[READ_END]);
-    close(ends[READ_END]); /* else a dead child would leave a reader: no EPIPE, ever */
-    produce_story(n, ends[WRITE_END]);
-
-    char words[STATUS_WORDS_SIZE];
-    const int status = reap_child(child); /* if it did not read to the end, this tells why */
-    narrate(n, LEFT, "waitpid(%ld) = %s", (long)child, status_in_words(status, words));
-    if (WIFEXITED(status))
-        return WEXITSTATUS(status);
-    complain_that("the child (pid %ld) died: %s", (long)child, words);
-    return EXIT_PEER;
-}
-
-int pipe_demo(const struct role *role, int argc, char **argv)
-{
-    double pace = 0;
-    const struct option_row options[] = {OPTION_PACE(&pace), {0}};
-    parse_arguments(role, argc, argv, options, 0);
-    return tell_of_pipe(pace);
 }

@@ -1,42 +1,60 @@
 /*
- * ipc-pipe duplex [FILE] -- COMMAND: a co-process. FILE goes in, its output comes out.
+ * ipc-pipe duplex: a co-process. FILE goes into COMMAND, its output comes out.
  *
- * Two pipes, and poll over both: who only wrote until all is sent would hang as soon as COMMAND
- * waits for room in its full output pipe. Ends as COMMAND ends, with its exit status.
+ * Usage: ipc-pipe duplex [-q] [FILE] -- COMMAND [ARG]...
+ *
+ * Two pipes, and poll over both. Otherwise we would hang in a write as soon as COMMAND waits for
+ * room in its full output pipe. Ends as COMMAND ends, with its exit status.
  */
 #include "pipe.h"
 
 #include "ipc/common/children.h"
-#include "ipc/common/cleanup.h"
+#include "ipc/common/io.h"
 #include "ipc/transfer/spin.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
-#include <signal.h>
-#include <stdlib.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-enum { BLOCK = 64 * 1024 };
+enum { BLOCK_SIZE = 64 * 1024 };
 
 struct coprocess {
     pid_t process;
     int input, to, from; /* -1: at its end */
     const char *label;
-    char block[BLOCK]; /* from input, not yet sent: bytes [sent, filled) */
+    char block[BLOCK_SIZE]; /* from input, not yet sent: bytes [sent, filled) */
     size_t sent, filled;
     struct progress progress;
 };
+
+static void start(struct coprocess *co, char **command);
+static void pass_both_ways(struct coprocess *co);
+static void receive_some(struct coprocess *co);
+static void send_some(struct coprocess *co);
+static void stop_sending(struct coprocess *co);
+
+int pipe_duplex(const struct role *role, int argc, char **argv)
+{
+    static struct coprocess co;
+    const struct option_row options[] = {OPTION_QUIET, {0}};
+    failure_status = EXIT_OWN_FAILURE;
+    const struct operands operands = parse_arguments(role, argc, argv, options, 1);
+    co.input = open_input(operands.words[0], &co.label);
+    start(&co, operands.command);
+    progress_begin(&co.progress, "duplex", -1, true);
+    pass_both_ways(&co);
+    const int status = reap_child(co.process);
+    if (!close_written(STDOUT_FILENO))
+        fail("close", "standard output");
+    return exit_status_of(status);
+}
 
 static void start(struct coprocess *co, char **command)
 {
     int to[2], from[2];
     if (pipe(to) == -1 || pipe(from) == -1)
         fail("pipe", NULL);
-    co->process = start_child();
-    if (co->process == -1)
-        fail("fork", NULL);
+    co->process = or_fail(start_child(), "fork", NULL);
     if (co->process == 0) {
         if (dup2(to[READ_END], STDIN_FILENO) == -1 || dup2(from[WRITE_END], STDOUT_FILENO) == -1) {
             complain("dup2", "pipe");
@@ -50,56 +68,6 @@ static void start(struct coprocess *co, char **command)
     co->from = from[READ_END];
     make_fast(co->to); /* our end is an open file of its own: COMMAND's stays as it was */
     make_fast(co->from);
-}
-
-static void stop_sending(struct coprocess *co)
-{
-    close(co->to);
-    co->to = -1;
-    co->input = -1;
-}
-
-/* One read of the input, or one write of what was read. COMMAND need not want it: EPIPE. */
-static void send_some(struct coprocess *co)
-{
-    if (co->sent == co->filled) {
-        const ssize_t got = read_some(co->input, co->block, sizeof co->block);
-        if (got == -1 && errno == EAGAIN)
-            return;
-        if (got == -1)
-            fail("read", co->label);
-        co->sent = 0;
-        co->filled = (size_t)got;
-        if (got == 0) {
-            stop_sending(co);
-            return;
-        }
-    }
-    const ssize_t written = write_some(co->to, co->block + co->sent, co->filled - co->sent);
-    if (written >= 0)
-        co->sent += (size_t)written;
-    else if (errno == EPIPE)
-        stop_sending(co);
-    else if (errno != EAGAIN)
-        fail("write", "pipe");
-}
-
-static void receive_some(struct coprocess *co)
-{
-    static char block[BLOCK];
-    const ssize_t got = read_some(co->from, block, sizeof block);
-    if (got == -1 && errno == EAGAIN)
-        return;
-    if (got == -1)
-        fail("read", "pipe");
-    if (got == 0) {
-        close(co->from);
-        co->from = -1;
-        return;
-    }
-    if (!write_full(STDOUT_FILENO, block, (size_t)got))
-        fail("write", "standard output");
-    progress_add(&co->progress, (size_t)got);
 }
 
 /*
@@ -129,18 +97,49 @@ static void pass_both_ways(struct coprocess *co)
     }
 }
 
-int pipe_duplex(const struct role *role, int argc, char **argv)
+static void receive_some(struct coprocess *co)
 {
-    static struct coprocess co;
-    const struct option_row options[] = {OPTION_QUIET, {0}};
-    failure_status = EXIT_OWN_FAILURE;
-    const struct operands operands = parse_arguments(role, argc, argv, options, 1);
-    co.input = open_input(operands.words[0], &co.label);
-    start(&co, operands.command);
-    progress_begin(&co.progress, "duplex", -1, true);
-    pass_both_ways(&co);
-    const int status = reap_child(co.process);
-    if (!close_written(STDOUT_FILENO))
-        fail("close", "standard output");
-    return exit_status_of(status);
+    static char block[BLOCK_SIZE];
+    const ssize_t got = read_some(co->from, block, sizeof block);
+    if (got == -1 && errno != EAGAIN)
+        fail("read", "pipe");
+    if (got == 0) {
+        close(co->from);
+        co->from = -1;
+    }
+    if (got <= 0)
+        return;
+    if (!write_full(STDOUT_FILENO, block, (size_t)got))
+        fail("write", "standard output");
+    progress_add(&co->progress, (size_t)got);
+}
+
+/* One read of the input, or one write of what was read. COMMAND need not want it: EPIPE. */
+static void send_some(struct coprocess *co)
+{
+    if (co->sent == co->filled) {
+        const ssize_t got = read_some(co->input, co->block, sizeof co->block);
+        if (got == -1 && errno != EAGAIN)
+            fail("read", co->label);
+        if (got == 0)
+            stop_sending(co);
+        if (got <= 0)
+            return;
+        co->sent = 0;
+        co->filled = (size_t)got;
+    }
+    const ssize_t written = write_some(co->to, co->block + co->sent, co->filled - co->sent);
+    if (written >= 0)
+        co->sent += (size_t)written;
+    else if (errno == EPIPE)
+        stop_sending(co);
+    else if (errno != EAGAIN)
+        fail("write", "pipe");
+}
+
+static void stop_sending(struct coprocess *co)
+{
+    close(co->to);
+    co->to = -1;
+    co->input = -1;
 }

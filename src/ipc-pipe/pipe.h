@@ -5,71 +5,47 @@
 #define IPC_PIPE_H
 
 #include "ipc/common/argv.h"
-#include "ipc/common/error.h"
-#include "ipc/common/io.h"
-#include "ipc/narration/lesson.h"
 #include "ipc/transfer/stream.h"
 
 #include <stdbool.h>
-#include <sys/types.h>
 
 enum { READ_END, WRITE_END };
 
 /*
- * The pipes of a parent and a child: for the data, and for the words by which each side knows that
- * the other has done its part. Without them the end of file of a producer that was killed would be
- * that of one that has finished.
+ * Forks, and sends FILE from one process to the other. parent: which of the two the parent is; the
+ * child is the other. Returns the exit status of either: in the parent 1 if the child failed by
+ * itself, 3 if it died.
  */
-struct channel {
-    int data[2], all_sent[2], all_received[2];
-};
+int parent_and_child(enum member_role parent, const char *file, bool verbose);
 
 /*
- * Makes the pipes, and forks: the child's pid in the parent, 0 in the child, each of which gets its
- * side. Ends the program if that fails.
+ * The inode number of the pipe that a producer's standard output, a consumer's standard input is:
+ * what their rendezvous is called. Anything but a pipe is a usage error.
  */
-pid_t fork_with_channel(struct channel *channel, struct stream *side, bool verbose);
-
-/* Each side's whole part, after the fork. False if the other side died or failed. */
-bool produce(struct channel *channel, struct stream *side, const char *file);
-bool consume(struct channel *channel, struct stream *side);
+const char *name_of_pipe(const struct role *role, enum member_role member);
 
 /*
- * The parent's end: its child is reaped. child_is: "consumer". Returns the exit status: 1 if
- * the child failed by itself, 3 if it died.
+ * Joins the rendezvous of that name; nobody is waited for. Then makes standard output or input an
+ * end of our own, which is fast, of the same pipe.
  */
-int conclude(pid_t child, const char *child_is, bool succeeded, struct stream *side);
-
-/* The story of the demo. */
-int tell_of_pipe(double pace);
-
-/* Ends with exit 2 unless descriptor is a pipe; its inode number, as the name of a rendezvous. */
-const char *name_of_pipe(const struct role *role, int descriptor, const char *what);
+void join_siblings(struct rendezvous *rendezvous, const char *name, enum member_role member);
 
 /*
- * For lessons whose reader is the parent: as narrate_fork() and reap_successful(), but the child is
- * the writer, and on the left.
+ * What lessons do with a pipe, narrated in that column. Of a non-blocking pipe only the write end
+ * is. write_word() does not mind EPIPE: whoever reaps the reader says that it died. would_hang():
+ * whether read() would sleep now; poll looks for so many ms only, since read() might not return.
  */
-pid_t fork_writer(struct narration *n);
-void reap_writer(struct narration *n, pid_t writer);
+void open_pipe(struct narration *n, enum column column, int ends[2]);
+void open_non_blocking_pipe(struct narration *n, enum column column, int ends[2]);
+void close_pipe(const int ends[2]);
+void write_word(struct narration *n, enum column column, int write_end, const char *word);
+void read_word(struct narration *n, enum column column, int read_end);
+bool would_hang(struct narration *n, enum column column, int read_end, int ms, const char *why);
 
-/*
- * A parent and a child send each other that many bytes, more than a pipe holds: with poll, or else
- * each all of its own before it receives. Ends the program if the child failed, 1, or died, 3.
- */
-void exchange(struct narration *n, size_t much, bool polls);
+/* What demo and parent show: a parent writes into a pipe, its child reads. Returns exit status. */
+int narrate_pipe(struct narration *n);
 
-int pipe_demo(const struct role *role, int argc, char **argv);
-int pipe_parent(const struct role *role, int argc, char **argv);
-int pipe_child(const struct role *role, int argc, char **argv);
-int pipe_producer(const struct role *role, int argc, char **argv);
-int pipe_consumer(const struct role *role, int argc, char **argv);
-int pipe_stream(const struct role *role, int argc, char **argv);
-int pipe_eof(const struct role *role, int argc, char **argv);
-int pipe_capacity(const struct role *role, int argc, char **argv);
-int pipe_sigpipe(const struct role *role, int argc, char **argv);
-int pipe_deadlock(const struct role *role, int argc, char **argv);
-int pipe_duplex(const struct role *role, int argc, char **argv);
-int pipe_bench(const struct role *role, int argc, char **argv);
+role_function pipe_demo, pipe_parent, pipe_child, pipe_producer, pipe_consumer, pipe_stream,
+    pipe_eof, pipe_capacity, pipe_sigpipe, pipe_deadlock, pipe_duplex, pipe_bench;
 
 #endif

@@ -1,5 +1,7 @@
 /*
- * ipc-pipe sigpipe: what happens to who writes where nobody reads.
+ * ipc-pipe sigpipe: what happens to a process that writes where nobody reads.
+ *
+ * Usage: ipc-pipe sigpipe [--pace SECONDS]
  *
  * By default the kernel sends it SIGPIPE, which ends it without a word; with the signal ignored
  * write() fails with EPIPE, and can be told from a full disk. While a read end is open somewhere,
@@ -9,23 +11,36 @@
 
 #include "ipc/narration/lesson.h"
 
-#include "ipc/common/children.h"
-
-#include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
-#include <string.h>
 #include <sys/wait.h>
-#include <unistd.h>
+
+static int write_alone(struct narration *n, void (*disposition)(int), bool keeps_read_end);
+
+int pipe_sigpipe(const struct role *role, int argc, char **argv)
+{
+    struct narration *n =
+        begin_lesson(role, argc, argv, "What happens to a writer when nobody is left to read?",
+                     "parent", "writer (child)");
+    narrate_text(n, "-> the default: a program that never looks is ended");
+    const int by_default = write_alone(n, SIG_DFL, false);
+    narrate_text(n, "-> the mistake: the writer itself holds a read end open");
+    const int with_reader = write_alone(n, SIG_IGN, true);
+    narrate_text(n, "-> right, for a program that has to clean up: ignore it, look at errno");
+    const int ignored = write_alone(n, SIG_IGN, false);
+    if (!WIFSIGNALED(by_default) || !WIFEXITED(with_reader) || !WIFEXITED(ignored))
+        fail_that(EXIT_FAILED, "the writers did not end as they were expected to");
+    char name[SIGNAL_NAME_SIZE];
+    narrate_text(n, "%s kills it, or, where that is ignored, write fails with EPIPE.",
+                 signal_name(WTERMSIG(by_default), name));
+    return EXIT_DONE;
+}
 
 /* A writer whose read end is closed everywhere, or not; returns how it ended. */
 static int write_alone(struct narration *n, void (*disposition)(int), bool keeps_read_end)
 {
     int ends[2];
-    if (pipe(ends) == -1)
-        fail("pipe", NULL);
-    narrate(n, LEFT, "pipe() = {%d read, %d write}", ends[READ_END], ends[WRITE_END]);
-    if (!keeps_read_end) { /* before the fork: else our copy would be a reader for a moment */
+    open_pipe(n, LEFT, ends);
+    if (!keeps_read_end) { /* before the fork: otherwise our copy is a reader for a moment */
         narrate(n, LEFT, "close(%d)   the only read end", ends[READ_END]);
         close(ends[READ_END]);
     }
@@ -55,27 +70,6 @@ static int write_alone(struct narration *n, void (*disposition)(int), bool keeps
     const int status = reap_child(writer);
     narrate(n, LEFT, "waitpid(%ld) =\n%s", (long)writer, status_in_words(status, words));
     if (WIFSIGNALED(status) && WTERMSIG(status) != SIGPIPE)
-        fail_that(EXIT_PEER, "the writer (pid %ld) died: %s", (long)writer, words);
+        end_as_child(writer, "writer", status);
     return status;
-}
-
-int pipe_sigpipe(const struct role *role, int argc, char **argv)
-{
-    double pace = 0;
-    const struct option_row options[] = {OPTION_PACE(&pace), {0}};
-    parse_arguments(role, argc, argv, options, 0);
-    print_text("What happens to a writer when nobody is left to read?");
-    struct narration *n = narration_open(STDOUT_FILENO, "parent", "writer (child)", pace);
-    narrate_text(n, "-> the default: a program that never looks is ended");
-    const int by_default = write_alone(n, SIG_DFL, false);
-    narrate_text(n, "-> the mistake: the writer itself holds a read end open");
-    const int with_reader = write_alone(n, SIG_IGN, true);
-    narrate_text(n, "-> right, for a program that has to clean up: ignore it, look at errno");
-    const int ignored = write_alone(n, SIG_IGN, false);
-    if (!WIFSIGNALED(by_default) || !WIFEXITED(with_reader) || !WIFEXITED(ignored))
-        fail_that(EXIT_FAILED, "the writers did not end as they were expected to");
-    char name[SIGNAL_NAME_SIZE];
-    narrate_text(n, "%s kills it, or, where that is ignored, write fails with EPIPE.",
-                 signal_name(WTERMSIG(by_default), name));
-    return EXIT_DONE;
 }

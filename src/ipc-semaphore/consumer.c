@@ -1,6 +1,10 @@
 /*
- * ipc-semaphore consumer: the textbook's consumer. It waits for a full slot, looks up under the
- * mutex what is in it, empties it, and posts that one more is empty.
+ * ipc-semaphore consumer: the textbook's consumer of a bounded buffer.
+ *
+ * Usage: ipc-semaphore consumer [--name NAME] [--api sysv|posix] [--key KEY]
+ *
+ * Waits for a full slot, looks up under the mutex what is in it, empties it, and posts that one
+ * more is empty.
  */
 #include "semaphore.h"
 
@@ -9,10 +13,10 @@
 
 int semaphore_consumer(const struct role *role, int argc, char **argv)
 {
-    static struct buffer buffer = {.family = POSIX};
+    static struct buffer buffer;
     buffer_open(role, argc, argv, CONSUMER, &buffer);
     struct slots *slots = buffer.slots;
-    uint32_t out = slots->out; /* ours alone to change */
+    uint32_t out = slots->out; /* only we change it */
     for (;;) {
         buffer_wait(&buffer, FULL);
         buffer_wait(&buffer, MUTEX);
@@ -21,10 +25,10 @@ int semaphore_consumer(const struct role *role, int argc, char **argv)
         buffer_post(&buffer, MUTEX);
         if (!filled || length > SLOT_SIZE)
             fail_that(EXIT_FAILED, "the semaphores of \"%s\" were changed by somebody else",
-                      buffer.session);
+                      buffer.pair.name);
         if (length == 0)
             break;
-        narrate(buffer.narration, LEFT, "write(1, slot, %" PRIu32 ")", length);
+        narrate(buffer.pair.narration, LEFT, "write(1, slot, %" PRIu32 ")", length);
         if (!write_full(STDOUT_FILENO, slots->bytes[out % SLOTS], length))
             fail("write", "standard output");
         buffer_wait(&buffer, MUTEX);
@@ -34,7 +38,7 @@ int semaphore_consumer(const struct role *role, int argc, char **argv)
         progress_add(&buffer.progress, length);
     }
     if (rendezvous_peers(&buffer.rendezvous, PRODUCER).all_sent == 0)
-        fail_that(EXIT_FAILED, "the slots of \"%s\" are damaged", buffer.session);
+        fail_that(EXIT_FAILED, "the slots of \"%s\" are damaged", buffer.pair.name);
     if (!close_written(STDOUT_FILENO))
         fail("close", "standard output");
     rendezvous_set_state(&buffer.rendezvous, STATE_ALL_RECEIVED, buffer.progress.bytes);

@@ -1,44 +1,24 @@
 /*
- * ipc-semaphore producer [FILE]: the textbook's producer. It waits for an empty slot, fills it,
- * notes that under the mutex, and posts that one more is full.
+ * ipc-semaphore producer: the textbook's producer of a bounded buffer.
+ *
+ * Usage: ipc-semaphore producer [--name NAME] [--api sysv|posix] [--key KEY] [FILE]
+ *
+ * Waits for an empty slot, fills it, notes that under the mutex, and posts that one more is full.
  */
 #include "semaphore.h"
 
-#include <errno.h>
-#include <poll.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-enum { LOOK_MILLISECONDS = 100 };
-
-/* Fills the slot; returns how many bytes, 0 at the end of the input. */
-static uint32_t fill(struct buffer *buffer, unsigned char *slot, bool may_wait)
-{
-    for (;;) {
-        while (may_wait && !wait_ready(buffer->input, POLLIN, LOOK_MILLISECONDS))
-            rendezvous_check(&buffer->rendezvous, CONSUMER);
-        const ssize_t got = read_some(buffer->input, slot, SLOT_SIZE);
-        if (got == -1 && errno == EAGAIN)
-            continue;
-        if (got == -1)
-            fail("read", buffer->label);
-        narrate(buffer->narration, LEFT, "read(%d, slot, %d) = %zd", buffer->input, SLOT_SIZE, got);
-        return (uint32_t)got;
-    }
-}
+static uint32_t fill(struct buffer *buffer, unsigned char *slot);
 
 int semaphore_producer(const struct role *role, int argc, char **argv)
 {
-    static struct buffer buffer = {.family = POSIX};
-    struct stat status;
+    static struct buffer buffer;
     uint32_t filled;
     buffer_open(role, argc, argv, PRODUCER, &buffer);
-    const bool may_wait = fstat(buffer.input, &status) == -1 || !S_ISREG(status.st_mode);
     struct slots *slots = buffer.slots;
-    uint32_t in = slots->in; /* ours alone to change: so it may be read without the mutex */
+    uint32_t in = slots->in; /* only we change it: so it may be read without the mutex */
     do {
         buffer_wait(&buffer, EMPTY);
-        filled = fill(&buffer, slots->bytes[in % SLOTS], may_wait);
+        filled = fill(&buffer, slots->bytes[in % SLOTS]);
         buffer_wait(&buffer, MUTEX);
         slots->length[in % SLOTS] = filled;
         slots->in = ++in;
@@ -52,4 +32,21 @@ int semaphore_producer(const struct role *role, int argc, char **argv)
         rendezvous_check(&buffer.rendezvous, CONSUMER);
     progress_end(&buffer.progress);
     return EXIT_DONE;
+}
+
+static void check_consumer(const void *rendezvous)
+{
+    rendezvous_check(rendezvous, CONSUMER);
+}
+
+/* Fills the slot; returns how many bytes, 0 at the end of the input. */
+static uint32_t fill(struct buffer *buffer, unsigned char *slot)
+{
+    const struct input *input = &buffer->pair.input;
+    const ssize_t got = read_input(input, slot, SLOT_SIZE, check_consumer, &buffer->rendezvous);
+    if (got == -1)
+        fail("read", input->label);
+    narrate(buffer->pair.narration, LEFT, "read(%d, slot, %d) = %zd", input->descriptor, SLOT_SIZE,
+            got);
+    return (uint32_t)got;
 }

@@ -1,8 +1,10 @@
 /*
- * ipc-semaphore run --slots K -- COMMAND: at most K at once.
+ * ipc-semaphore run: at most K at once.
  *
- * It takes a slot of a System V set with SEM_UNDO, and becomes COMMAND by exec: the kernel gives
- * the slot back when the process ends, however it ends.
+ * Usage: ipc-semaphore run --slots K [--name NAME] -- COMMAND [ARG...]
+ *
+ * Takes a slot of a System V set with SEM_UNDO, and becomes COMMAND by exec: the kernel gives the
+ * slot back when the process ends, however it ends.
  */
 #include "semaphore.h"
 
@@ -15,7 +17,7 @@ enum { SLOTS_MOST = 32767 }; /* SEMVMX of Linux; POSIX leaves it to the system *
 
 int semaphore_run(const struct role *role, int argc, char **argv)
 {
-    static struct tickets tickets;
+    static struct permits permits;
     const char *name = "default";
     long slots = NOT_GIVEN;
     int family = SYSV;
@@ -37,11 +39,11 @@ int semaphore_run(const struct role *role, int argc, char **argv)
         usage_error(role, "--slots K is needed");
 
     for (;;) {
-        tickets_open(&tickets, name, (int)slots);
-        if (tickets_take(&tickets, (int)slots))
+        permits_open(&permits, name, (int)slots);
+        if (permits_take(&permits, (int)slots))
             break;
-        if (!tickets_change(&tickets, (int)slots)) {
-            const int all = semctl(tickets.set, TICKETS_ALL, GETVAL);
+        if (!permits_change(&permits, (int)slots)) {
+            const int all = semctl(permits.set, PERMITS_ALL, GETVAL);
             if (all == slots || all == -1) /* it was changed, or removed, meanwhile */
                 continue;
             fail_that(EXIT_OWN_FAILURE,

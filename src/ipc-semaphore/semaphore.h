@@ -1,14 +1,12 @@
 /*
  * What the roles of ipc-semaphore share: the bounded buffer of the pair, the slots of `run`, and
- * semaphores to show things with.
+ * what more than one lesson needs.
  */
 #ifndef IPC_SEMAPHORE_H
 #define IPC_SEMAPHORE_H
 
-#include "ipc/common/argv.h"
 #include "ipc/common/io.h"
-#include "ipc/narration/narration.h"
-#include "ipc/rendezvous/sysv_keys.h"
+#include "ipc/transfer/pair_options.h"
 #include "ipc/transfer/progress.h"
 
 #include <semaphore.h>
@@ -32,39 +30,39 @@ struct slots {
 };
 
 struct buffer {
-    const char *name; /* --name or --key, not both */
-    const char *key_text;
-    int family;
-    key_t key;
-    char session[NAME_MOST + 1];
+    struct pair_options pair;
     struct rendezvous rendezvous;
-    enum member_role other;
+    enum member_role peer;
     sem_t *posix[SEMAPHORES];
     int set; /* System V */
     struct slots *slots;
-    int input; /* the producer's, and what messages call it */
-    const char *label;
     struct progress progress;
-    struct narration *narration; /* NULL without -v */
 };
 
 /*
- * Parses the options of the pair, opens the producer's FILE, joins the session, opens or makes the
- * semaphores and the slots, and waits for the peer.
+ * Parses the options of the pair, joins the rendezvous, opens or makes the semaphores and the
+ * slots, and waits for the peer.
  */
 void buffer_open(const struct role *role, int argc, char **argv, enum member_role member,
                  struct buffer *buffer);
 
-/* Ends with a usage error unless --name, --key and --api make sense together. */
-void buffer_choose(const struct role *role, struct buffer *buffer);
+/* The first member of a rendezvous makes the semaphores and the slots; the other one finds them. */
+void open_semaphores(struct buffer *buffer);
+void map_slots(struct buffer *buffer);
 
-/* Waits, patiently, and without a peer that has died: then exit 3. */
+/* Waits until the value is above 0. Exit 3 if the peer has died. */
 void buffer_wait(struct buffer *buffer, enum which which);
 void buffer_post(struct buffer *buffer, enum which which);
 
-/* The name of a POSIX object of that session: a semaphore, or SLOTS_OBJECT. Returns name. */
-char *buffer_object(char name[POSIX_NAME_SIZE], const char *session, int which);
+/* The name of a POSIX object of that rendezvous: a semaphore, or SLOTS_OBJECT. Returns name. */
+char *buffer_object(char name[POSIX_NAME_SIZE], const char *rendezvous, int which);
 enum { SLOTS_OBJECT = SEMAPHORES };
+
+/* There is an object of that name already, and it is not ours: exit 1. */
+_Noreturn void refuse_present(const char *call, const char *name);
+
+/* The object that stands behind those of sysv_keys.h in the notes: the slots. */
+enum { NOTED_SLOTS = NOTED_SIZE };
 
 /* The System V set that was noted, -1 where it is gone. */
 int buffer_noted(const struct rendezvous *rendezvous);
@@ -74,7 +72,7 @@ void buffer_remove_objects(const struct rendezvous *rendezvous);
 
 /* ---- the slots of `run` ---- */
 
-struct tickets {
+struct permits {
     char path[PATH_SIZE]; /* the file that says which set it is, and whose lock makes us agree */
     int file;
     key_t key;
@@ -82,31 +80,39 @@ struct tickets {
 };
 
 /* The semaphores of that set: how many slots are free, and how many there are. */
-enum { TICKETS_FREE, TICKETS_ALL, TICKETS };
+enum { PERMITS_FREE, PERMITS_ALL, PERMITS };
 
 /* Finds the set of that name, or makes one of so many slots if slots is not 0. */
-void tickets_open(struct tickets *tickets, const char *name, int slots);
+void permits_open(struct permits *permits, const char *name, int slots);
 
 /*
  * Takes a slot, with SEM_UNDO, as soon as one is free. False if the set has another number of slots
  * by now, or is gone.
  */
-bool tickets_take(const struct tickets *tickets, int slots);
+bool permits_take(const struct permits *permits, int slots);
 
-/* Gives the set another number of slots. False while slots are in use or waited for. */
-bool tickets_change(const struct tickets *tickets, int slots);
+/*
+ * Gives the set another number of slots, 0 before it is removed. False while slots are in use.
+ */
+bool permits_change(const struct permits *permits, int slots);
 
 /*
  * Removes the set of that name, then its file; false where there is none. Fails (exits) while slots
  * are in use or waited for.
  */
-bool tickets_remove(struct tickets *tickets, const char *name);
+bool permits_remove(struct permits *permits, const char *name);
 
-/* ---- to show things with ---- */
+/* ---- for demo and lessons ---- */
 
-/* sem_open(), removed at the end; name becomes one that nobody else uses. */
+/* A semaphore of a name that nobody else uses; removed at the end. name is filled. */
 sem_t *new_semaphore(char name[POSIX_NAME_SIZE], const char *what, unsigned value);
 int value_of(sem_t *semaphore);
+
+/*
+ * Starts so many processes. Each waits at a gate until all are there, calls work(context, index)
+ * and ends. Returns when all have ended.
+ */
+void run_together(int processes, void (*work)(void *context, int index), void *context);
 
 /* What POSIX leaves to the caller of semctl(3p) to define. */
 union semun {
@@ -115,18 +121,8 @@ union semun {
     unsigned short *array;
 };
 
-int semaphore_demo(const struct role *role, int argc, char **argv);
-int semaphore_producer(const struct role *role, int argc, char **argv);
-int semaphore_consumer(const struct role *role, int argc, char **argv);
-int semaphore_values(const struct role *role, int argc, char **argv);
-int semaphore_threads(const struct role *role, int argc, char **argv);
-int semaphore_mutex(const struct role *role, int argc, char **argv);
-int semaphore_pool(const struct role *role, int argc, char **argv);
-int semaphore_persist(const struct role *role, int argc, char **argv);
-int semaphore_crash(const struct role *role, int argc, char **argv);
-int semaphore_run(const struct role *role, int argc, char **argv);
-int semaphore_stat(const struct role *role, int argc, char **argv);
-int semaphore_remove(const struct role *role, int argc, char **argv);
-int semaphore_bench(const struct role *role, int argc, char **argv);
+role_function semaphore_demo, semaphore_producer, semaphore_consumer, semaphore_values,
+    semaphore_threads, semaphore_mutex, semaphore_pool, semaphore_persist, semaphore_crash,
+    semaphore_run, semaphore_stat, semaphore_remove, semaphore_bench;
 
 #endif

@@ -1,20 +1,39 @@
 /*
  * ipc-semaphore threads: two threads, one critical section, a semaphore of value 1 around it.
+ *
+ * Usage: ipc-semaphore threads [--pace SECONDS]
  */
 #include "semaphore.h"
 
-#include "ipc/common/cleanup.h"
-#include "ipc/common/clock.h"
+#include "ipc/narration/lesson.h"
 
-#include <errno.h>
 #include <pthread.h>
 #include <stdatomic.h>
-#include <unistd.h>
 
 static struct narration *n;
 static sem_t section;
 static bool guarded;
 static atomic_int inside, most_inside;
+
+static int run_threads(bool with_semaphore);
+
+int semaphore_threads(const struct role *role, int argc, char **argv)
+{
+    n = begin_lesson(role, argc, argv, "Two threads, one critical section. Who is inside?",
+                     "thread 1", "thread 2");
+    or_fail(sem_init(&section, 0, 1), "sem_init", NULL);
+    narrate_text(n, "-> the mistake: nobody waits for anybody");
+    int without = 0;
+    for (const uint64_t began = now(); without < 2 && now() - began < SECOND;)
+        without = run_threads(false);
+    narrate_text(n, "-> right: sem_init(&section, 0, 1), and everybody waits for it");
+    const int with = run_threads(true);
+    sem_destroy(&section);
+    if (with != 1)
+        fail_that(EXIT_FAILED, "%d were inside at once", with);
+    narrate_text(n, "%d at once without a semaphore, never more than %d with it.", without, with);
+    return EXIT_DONE;
+}
 
 static void *visit(void *column)
 {
@@ -55,26 +74,4 @@ static int run_threads(bool with_semaphore)
     for (int i = 0; i < 2; i++)
         pthread_join(threads[i], NULL);
     return atomic_load(&most_inside);
-}
-
-int semaphore_threads(const struct role *role, int argc, char **argv)
-{
-    double pace = 0;
-    const struct option_row options[] = {OPTION_PACE(&pace), {0}};
-    parse_arguments(role, argc, argv, options, 0);
-    if (sem_init(&section, 0, 1) == -1)
-        fail("sem_init", NULL);
-    print_text("Two threads, one critical section. Who is inside?");
-    n = narration_open(STDOUT_FILENO, "thread 1", "thread 2", pace);
-    narrate_text(n, "-> the mistake: nobody waits for anybody");
-    int without = 0;
-    for (const uint64_t began = now(); without < 2 && now() - began < SECOND;)
-        without = run_threads(false);
-    narrate_text(n, "-> right: sem_init(&section, 0, 1), and everybody waits for it");
-    const int with = run_threads(true);
-    sem_destroy(&section);
-    if (with != 1)
-        fail_that(EXIT_FAILED, "%d were inside at once", with);
-    narrate_text(n, "%d at once without a semaphore, never more than %d with it.", without, with);
-    return EXIT_DONE;
 }

@@ -1,21 +1,56 @@
 /*
- * ipc-semaphore values: the number at every step. It never shows who waits, and nobody stops a post
- * too many.
+ * ipc-semaphore values: the number at every step.
+ *
+ * Usage: ipc-semaphore values [--pace SECONDS]
+ *
+ * The number never shows how many wait, and nothing stops a post too many.
  */
 #include "semaphore.h"
 
 #include "ipc/narration/lesson.h"
 
-#include "ipc/common/children.h"
-#include "ipc/common/cleanup.h"
-#include "ipc/common/clock.h"
-#include "ipc/common/platform.h"
-
-#include <errno.h>
 #include <pthread.h>
-#include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
+
+static void take(struct narration *n, enum column column, sem_t *semaphore);
+static const char *second_unlock(void);
+
+int semaphore_values(const struct role *role, int argc, char **argv)
+{
+    struct narration *n =
+        begin_lesson(role, argc, argv, "What is the value, at each step? Can it be 0, or less?",
+                     "parent", "child");
+    sem_t *semaphore = shared_memory(sizeof *semaphore);
+    if (semaphore == NULL || sem_init(semaphore, 1, 2) == -1)
+        fail("sem_init", NULL);
+    narrate(n, LEFT, "sem_init()   value %d", value_of(semaphore));
+    take(n, LEFT, semaphore);
+    take(n, LEFT, semaphore);
+    const pid_t child = narrate_fork(n, LEFT);
+    if (child == 0) {
+        take(n, RIGHT, semaphore);
+        _exit(EXIT_DONE);
+    }
+    sleep_for(50 * MILLISECOND); /* for it to fall asleep: it narrates how long it slept */
+    narrate(n, LEFT, "value %d   and one waits", value_of(semaphore));
+    narrate(n, LEFT, "sem_post()   wakes it");
+    or_fail(sem_post(semaphore), "sem_post", NULL);
+    reap_children();
+    narrate(n, LEFT, "value %d   the post went to it", value_of(semaphore));
+
+    narrate_text(n, "-> the mistake: to take a semaphore of value 1 for a lock, and post twice");
+    narrate(n, LEFT, "sem_post(), sem_post()");
+    sem_post(semaphore);
+    sem_post(semaphore);
+    narrate(n, LEFT, "value %d", value_of(semaphore));
+    const int inside = (sem_trywait(semaphore) == 0) + (sem_trywait(semaphore) == 0);
+    narrate(n, LEFT, "two try at once: %d get in", inside);
+    narrate_text(n, "-> right: a mutex has an owner, and can check");
+    narrate(n, LEFT, "a second pthread_mutex_unlock():\n%s", second_unlock());
+    if (inside != 2)
+        fail_that(EXIT_FAILED, "%d got in", inside);
+    narrate_text(n, "Often 0, never less: who comes then sleeps; and a post is nobody's.");
+    return EXIT_DONE;
+}
 
 static void take(struct narration *n, enum column column, sem_t *semaphore)
 {
@@ -25,15 +60,6 @@ static void take(struct narration *n, enum column column, sem_t *semaphore)
             fail("sem_wait", NULL);
     narrate_waited(n, column, began, "the value was 0", "sem_wait() = 0   value %d",
                    value_of(semaphore));
-}
-
-/* How many get in at once, of two that try. */
-static int let_in(sem_t *semaphore)
-{
-    int inside = 0;
-    for (int i = 0; i < 2; i++)
-        inside += sem_trywait(semaphore) == 0;
-    return inside;
 }
 
 static const char *second_unlock(void)
@@ -48,46 +74,4 @@ static const char *second_unlock(void)
     const int error = pthread_mutex_unlock(&mutex);
     pthread_mutex_destroy(&mutex);
     return error == EPERM ? "EPERM" : strerror(error);
-}
-
-int semaphore_values(const struct role *role, int argc, char **argv)
-{
-    double pace = 0;
-    const struct option_row options[] = {OPTION_PACE(&pace), {0}};
-    parse_arguments(role, argc, argv, options, 0);
-    sem_t *semaphore = shared_memory(sizeof *semaphore);
-    if (semaphore == NULL || sem_init(semaphore, 1, 2) == -1)
-        fail("sem_init", NULL);
-    print_text("What is the value, at each step? Can it be 0, or less?");
-    struct narration *n = narration_open(STDOUT_FILENO, "parent", "child", pace);
-    narrate(n, LEFT, "sem_init()   value %d", value_of(semaphore));
-    take(n, LEFT, semaphore);
-    take(n, LEFT, semaphore);
-    const pid_t child = narrate_fork(n, LEFT);
-    if (child == 0) {
-        take(n, RIGHT, semaphore);
-        _exit(EXIT_DONE);
-    }
-    sleep_for(50 * MILLISECOND); /* for it to fall asleep: it narrates how long it slept */
-    narrate(n, LEFT, "value %d   and one waits", value_of(semaphore));
-    narrate(n, LEFT, "sem_post()   wakes it");
-    if (sem_post(semaphore) == -1)
-        fail("sem_post", NULL);
-    reap_children();
-    narrate(n, LEFT, "value %d   the post went to it", value_of(semaphore));
-
-    narrate_text(n, "-> the mistake: to take a semaphore of value 1 for a lock, and post twice");
-    narrate(n, LEFT, "sem_post(), sem_post()");
-    sem_post(semaphore);
-    sem_post(semaphore);
-    narrate(n, LEFT, "value %d", value_of(semaphore));
-    const int inside = let_in(semaphore);
-    narrate(n, LEFT, "two try at once: %d get in", inside);
-    narrate_text(n, "-> right: a mutex has an owner, and can check");
-    narrate(n, LEFT, "a second pthread_mutex_unlock():\n%s", second_unlock());
-    munmap(semaphore, sizeof *semaphore);
-    if (inside != 2)
-        fail_that(EXIT_FAILED, "%d got in", inside);
-    narrate_text(n, "Often 0, never less: who comes then sleeps; and a post is nobody's.");
-    return EXIT_DONE;
 }

@@ -1,23 +1,20 @@
 /*
  * ipc-shm race: two processes and one text, without an agreement and with one.
  *
+ * Usage: ipc-shm race [--pace SECONDS]
+ *
  * The writer fills the text with one letter after the other, the reader copies it. Without an
- * agreement the reader sees parts of two fills: torn. With a mutex that both processes lock, never.
+ * agreement the reader sees parts of two fills: a torn text. With a mutex that both processes lock,
+ * it never does.
  */
 #include "shm.h"
 
-#include "ipc/common/children.h"
-#include "ipc/common/cleanup.h"
-#include "ipc/common/clock.h"
-#include "ipc/common/platform.h"
+#include "ipc/narration/lesson.h"
 
-#include <errno.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
-#include <string.h>
 #include <sys/mman.h>
-#include <unistd.h>
 
 enum { LETTERS = 48, READS = 20000, WRITES = 1000 };
 
@@ -28,57 +25,40 @@ struct shared {
     _Atomic char text[LETTERS]; /* each letter is whole, and yet the text is torn */
 };
 
-static void lock(struct shared *shared, bool agreed)
-{
-    errno = agreed ? pthread_mutex_lock(&shared->mutex) : 0;
-    if (errno == EOWNERDEAD) /* killed with the lock held; else we would wait for ever */
-        errno = pthread_mutex_consistent(&shared->mutex);
-    if (errno != 0)
-        fail("pthread_mutex_lock", NULL);
-}
-
-static void unlock(struct shared *shared, bool agreed)
-{
-    if (agreed)
-        pthread_mutex_unlock(&shared->mutex);
-}
-
-static _Noreturn void write_letters(struct shared *shared, bool agreed)
-{
-    for (int i = 0; !atomic_load(&shared->stop) && !parent_died(); i++) {
-        const char letter = (char)('A' + i % 26);
-        lock(shared, agreed);
-        for (int at = 0; at < LETTERS; at++) {
-            atomic_store_explicit(&shared->text[at], letter, memory_order_relaxed);
-            if (at == LETTERS / 2)
-                sched_yield(); /* where it hurts */
-        }
-        unlock(shared, agreed);
-        atomic_fetch_add(&shared->writes, 1);
-    }
-    _exit(EXIT_DONE);
-}
-
 struct count {
     long reads, torn;
 };
 
-/* Reads while the other writes: so often each, and until a read was torn, if nothing is agreed on.
- */
-static struct count count_torn(struct narration *n, bool agreed)
+static struct narration *n;
+
+static struct count count_torn(bool agreed);
+static struct shared *new_text(void);
+static _Noreturn void write_letters(struct shared *shared, bool agreed);
+static void lock(struct shared *shared, bool agreed);
+
+int shm_race(const struct role *role, int argc, char **argv)
 {
-    pthread_mutexattr_t attributes;
-    struct shared *shared = shared_memory(sizeof *shared);
-    if (shared == NULL)
-        fail("mmap", NULL);
-    pthread_mutexattr_init(&attributes);
-    pthread_mutexattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED);
-    pthread_mutexattr_setrobust(&attributes, PTHREAD_MUTEX_ROBUST);
-    errno = pthread_mutex_init(&shared->mutex, &attributes);
-    if (errno != 0)
-        fail("pthread_mutex_init", NULL);
-    for (int at = 0; at < LETTERS; at++)
-        shared->text[at] = 'A';
+    n = begin_lesson(role, argc, argv,
+                     "One process writes shared memory while another reads it. What is read?",
+                     "reader", NULL);
+    narrate_text(n, "-> the mistake: no agreement on whose turn it is");
+    const struct count careless = count_torn(false);
+    narrate_text(n, "-> right: a mutex, PTHREAD_PROCESS_SHARED, in the shared memory");
+    const struct count agreed = count_torn(true);
+    if (agreed.torn != 0)
+        fail_that(EXIT_FAILED, "%ld reads were torn in spite of the mutex", agreed.torn);
+    narrate_text(n, "Parts of two writes in %ld of %ld reads; with a mutex in %ld of %ld.",
+                 careless.torn, careless.reads, agreed.torn, agreed.reads);
+    return EXIT_DONE;
+}
+
+/*
+ * Reads while the other process writes, until both have done so often enough, and, if nothing is
+ * agreed on, until a read was torn; for at most a second.
+ */
+static struct count count_torn(bool agreed)
+{
+    struct shared *shared = new_text();
     const pid_t writer = start_child();
     if (writer == -1)
         fail("fork", NULL);
@@ -90,7 +70,7 @@ static struct count count_torn(struct narration *n, bool agreed)
     char seen[LETTERS], example[LETTERS];
     const uint64_t began = now();
     while (atomic_load(&shared->writes) == 0 && now() - began < SECOND) {
-        sched_yield(); /* what is read before there are two at it says nothing */
+        sched_yield(); /* reads say nothing before the writer has begun */
         end_if_signalled();
     }
     while ((count.reads < READS || atomic_load(&shared->writes) < WRITES ||
@@ -99,10 +79,11 @@ static struct count count_torn(struct narration *n, bool agreed)
         lock(shared, agreed);
         for (int at = 0; at < LETTERS; at++)
             seen[at] = atomic_load_explicit(&shared->text[at], memory_order_relaxed);
-        unlock(shared, agreed);
+        if (agreed)
+            pthread_mutex_unlock(&shared->mutex);
         count.reads++;
         if (count.reads % 16 == 0)
-            sched_yield(); /* else whoever has the mutex takes it again and again */
+            sched_yield(); /* otherwise the process that has the mutex takes it again and again */
         if (memcmp(seen, seen + 1, LETTERS - 1) == 0)
             continue;
         count.torn++;
@@ -118,20 +99,45 @@ static struct count count_torn(struct narration *n, bool agreed)
     return count;
 }
 
-int shm_race(const struct role *role, int argc, char **argv)
+static struct shared *new_text(void)
 {
-    double pace = 0;
-    const struct option_row options[] = {OPTION_PACE(&pace), {0}};
-    parse_arguments(role, argc, argv, options, 0);
-    print_text("One process writes shared memory while another reads it. What is read?");
-    struct narration *n = narration_open(STDOUT_FILENO, "reader", NULL, pace);
-    narrate_text(n, "-> the mistake: no agreement on whose turn it is");
-    const struct count careless = count_torn(n, false);
-    narrate_text(n, "-> right: a mutex, PTHREAD_PROCESS_SHARED, in the shared memory");
-    const struct count agreed = count_torn(n, true);
-    if (agreed.torn != 0)
-        fail_that(EXIT_FAILED, "%ld reads were torn in spite of the mutex", agreed.torn);
-    narrate_text(n, "Parts of two writes in %ld of %ld reads; with a mutex in %ld of %ld.",
-                 careless.torn, careless.reads, agreed.torn, agreed.reads);
-    return EXIT_DONE;
+    pthread_mutexattr_t attributes;
+    struct shared *shared = shared_memory(sizeof *shared);
+    if (shared == NULL)
+        fail("mmap", NULL);
+    pthread_mutexattr_init(&attributes);
+    pthread_mutexattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED);
+    pthread_mutexattr_setrobust(&attributes, PTHREAD_MUTEX_ROBUST);
+    errno = pthread_mutex_init(&shared->mutex, &attributes);
+    if (errno != 0)
+        fail("pthread_mutex_init", NULL);
+    for (int at = 0; at < LETTERS; at++)
+        shared->text[at] = 'A';
+    return shared;
+}
+
+static _Noreturn void write_letters(struct shared *shared, bool agreed)
+{
+    for (int i = 0; !atomic_load(&shared->stop) && !parent_died(); i++) {
+        const char letter = (char)('A' + i % 26);
+        lock(shared, agreed);
+        for (int at = 0; at < LETTERS; at++) {
+            atomic_store_explicit(&shared->text[at], letter, memory_order_relaxed);
+            if (at == LETTERS / 2)
+                sched_yield(); /* where it hurts */
+        }
+        if (agreed)
+            pthread_mutex_unlock(&shared->mutex);
+        atomic_fetch_add(&shared->writes, 1);
+    }
+    _exit(EXIT_DONE);
+}
+
+static void lock(struct shared *shared, bool agreed)
+{
+    errno = agreed ? pthread_mutex_lock(&shared->mutex) : 0;
+    if (errno == EOWNERDEAD) /* the writer was killed while it held the robust mutex */
+        errno = pthread_mutex_consistent(&shared->mutex);
+    if (errno != 0)
+        fail("pthread_mutex_lock", NULL);
 }

@@ -1,5 +1,7 @@
 /*
  * ipc-shm remove: removes the segment of a pair that was killed, if nobody uses it.
+ *
+ * Usage: ipc-shm remove [--name NAME | --key KEY] [--api sysv|posix] [-q]
  */
 #include "shm.h"
 
@@ -8,50 +10,44 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+static void check_owner(const char *name);
+
+int shm_remove(const struct role *role, int argc, char **argv)
+{
+    static struct pair_options pair = {.family = NOT_GIVEN};
+    static struct rendezvous found;
+    const struct option_row options[] = {OPTION_NAME_OF(&pair),
+                                         OPTION_API(&pair.family, "as it was made"),
+                                         OPTION_KEY(&pair.key_text),
+                                         OPTION_QUIET,
+                                         {0}};
+    parse_arguments(role, argc, argv, options, 0);
+    const bool known = find_pair(role, "shm", &pair, &found);
+    if (pair.key_text != NULL && known && found.objects[NOTED_MADE] == 0)
+        fail_that(EXIT_FAILED, "somebody else made the segment of %s: `ipcrm -M %s` removes it",
+                  pair.key_text, pair.key_text);
+    if (known && is_other_family(&pair, &found))
+        fail_that(EXIT_FAILED, "\"%s\" is a segment of the other family", pair.name);
+    if (!known || !rendezvous_remove("shm", pair.name, segment_remove_objects)) {
+        /* a POSIX name can be found without its rendezvous' file; a System V id cannot */
+        char name[POSIX_NAME_SIZE];
+        if (pair.family != POSIX)
+            fail_that(EXIT_FAILED, "there is no segment of ours for \"%s\"", pair.name);
+        check_owner(posix_name(name, "shm", pair.name, ""));
+        or_fail(shm_unlink(name), "shm_unlink", name);
+    }
+    say("removed");
+    return EXIT_DONE;
+}
+
 /* The superuser could remove anybody's. */
 static void check_owner(const char *name)
 {
     struct stat status;
-    const int object = shm_open(name, O_RDONLY, 0);
-    if (object == -1)
-        fail("shm_open", name);
-    if (fstat(object, &status) == -1)
-        fail("fstat", name);
+    const int object = or_fail(shm_open(name, O_RDONLY, 0), "shm_open", name);
+    or_fail(fstat(object, &status), "fstat", name);
     if (status.st_uid != geteuid())
         fail_that(EXIT_FAILED, "\"%s\" belongs to user %ld: not removed", name,
                   (long)status.st_uid);
     close(object);
-}
-
-int shm_remove(const struct role *role, int argc, char **argv)
-{
-    static struct segment segment = {.family = NOT_GIVEN};
-    const struct option_row options[] = {OPTION_NAME(&segment.name),
-                                         OPTION_API(&segment.family, "as it was made"),
-                                         OPTION_KEY(&segment.key_text),
-                                         OPTION_QUIET,
-                                         {0}};
-    parse_arguments(role, argc, argv, options, 0);
-    segment_choose(role, &segment);
-    static struct rendezvous found;
-    const bool known = rendezvous_look(&found, "shm", segment.session);
-    if (segment.key_text != NULL && known && found.objects[NOTED_MADE] == 0)
-        fail_that(EXIT_FAILED, "somebody else made the segment of %s: `ipcrm -M %s` removes it",
-                  segment.key_text, segment.key_text);
-    if (known && segment.family != NOT_GIVEN && found.objects[NOTED_FAMILY] != 0 &&
-        found.objects[NOTED_FAMILY] != 1 + segment.family)
-        fail_that(EXIT_FAILED, "\"%s\" is a segment of the other family", segment.session);
-    if (known && rendezvous_remove("shm", segment.session, segment_remove_objects)) {
-        say("removed");
-        return EXIT_DONE;
-    }
-    /* a POSIX name can be found without its session's file; a System V id cannot */
-    if (segment.family == POSIX) {
-        check_owner(segment.posix_name);
-        if (shm_unlink(segment.posix_name) == -1)
-            fail("shm_unlink", segment.posix_name);
-        say("removed");
-        return EXIT_DONE;
-    }
-    fail_that(EXIT_FAILED, "there is no segment of ours for \"%s\"", segment.session);
 }

@@ -4,27 +4,15 @@
 #include "shm.h"
 
 #include "ipc/common/cleanup.h"
-#include "ipc/common/clock.h"
-#include "ipc/common/io.h"
+#include "ipc/rendezvous/undo_log.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <sys/shm.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-void segment_choose(const struct role *role, struct segment *segment)
-{
-    char own_name[NAME_MOST + 1];
-    snprintf(segment->session, sizeof segment->session, "%s",
-             choose_name(role, segment->name, segment->key_text, segment->family, own_name,
-                         &segment->key));
-    if (segment->key_text == NULL)
-        posix_name(segment->posix_name, "shm", segment->session, "");
-}
 
 /* After shmget has failed; errno stays. */
 static void tell_limit(size_t size)
@@ -50,75 +38,29 @@ static int get_segment(key_t key, int flags)
     return id;
 }
 
-/* A segment of a maker who died between noting its key and noting its id, if nobody attached it. */
-static void remove_half_made(const struct rendezvous *rendezvous)
-{
-    struct shmid_ds status;
-    const int id = shmget((key_t)rendezvous->objects[NOTED_KEY], 0, 0);
-    if (id != -1 && shmctl(id, IPC_STAT, &status) == 0 && status.shm_perm.cuid == geteuid() &&
-        status.shm_atime == 0 && made_as_noted(rendezvous->file, status.shm_ctime))
-        shmctl(id, IPC_RMID, NULL);
-}
-
 void segment_remove_objects(const struct rendezvous *rendezvous)
 {
-    const int64_t *noted = rendezvous->objects;
     char name[POSIX_NAME_SIZE];
-    if (noted[NOTED_FAMILY] == 1 + POSIX)
-        shm_unlink(posix_name(name, "shm", rendezvous->name, ""));
-    else if (noted[NOTED_MADE] != 0 && noted[NOTED_ID] != 0)
-        shmctl(noted_sysv(rendezvous, get_segment), IPC_RMID, NULL);
-    else if (noted[NOTED_MADE] != 0)
-        remove_half_made(rendezvous);
-}
-
-void segment_map(struct segment *segment, bool writable)
-{
-    if (segment->family == SYSV) {
-        struct shmid_ds status;
-        segment->memory = shmat(segment->id, NULL, writable ? 0 : SHM_RDONLY);
-        if (segment->memory == (void *)-1)
-            fail("shmat", segment->session);
-        if (shmctl(segment->id, IPC_STAT, &status) == -1)
-            fail("shmctl IPC_STAT", segment->session);
-        segment->size = status.shm_segsz;
-        return;
-    }
-    struct stat status;
-    const int object = shm_open(segment->posix_name, writable ? O_RDWR : O_RDONLY, 0);
-    if (object == -1)
-        fail("shm_open", segment->posix_name);
-    if (fstat(object, &status) == -1)
-        fail("fstat", segment->posix_name);
-    if (writable && status.st_uid != geteuid())
-        fail_that(EXIT_FAILED, "\"%s\" belongs to user %ld: not used", segment->posix_name,
-                  (long)status.st_uid);
-    segment->size = (size_t)status.st_size;
-    const int protection = PROT_READ | (writable ? PROT_WRITE : 0);
-    if (segment->size > 0) /* else there is nothing to map, and it is too small for a ring */
-        segment->memory = mmap(NULL, segment->size, protection, MAP_SHARED, object, 0);
-    if (segment->memory == MAP_FAILED)
-        fail("mmap", segment->posix_name);
-    close(object);
+    if (rendezvous->objects[NOTED_FAMILY] == 1 + POSIX)
+        destroy_object(POSIX_SEGMENT, posix_name(name, "shm", rendezvous->name, ""), 0);
+    else
+        remove_sysv(rendezvous, SYSV_SEGMENT, get_segment);
 }
 
 /* Noted before it exists: a death in between leaves nothing that is not found. */
 static void make_posix(struct segment *segment)
 {
-    int64_t *noted = segment->rendezvous.objects;
     const int present = shm_open(segment->posix_name, O_RDONLY, 0);
     if (present != -1 || errno != ENOENT)
         fail_that(EXIT_FAILED,
                   "shm_open \"%s\": there is such an object, and it is not of this session\n"
                   "  'ipc-shm stat --api posix --name %s' shows whose it is; 'ipc-shm remove'\n"
                   "  with the same options removes it, if it is yours",
-                  segment->posix_name, segment->session);
-    noted[NOTED_FAMILY] = 1 + POSIX;
-    noted[NOTED_MADE] = true;
-    rendezvous_note_objects(&segment->rendezvous);
+                  segment->posix_name, segment->pair.name);
+    note_made(&segment->rendezvous, POSIX, 0, true);
     const int object = shm_open(segment->posix_name, O_RDWR | O_CREAT | O_EXCL, 0600);
     if (object == -1) {
-        noted[NOTED_FAMILY] = 0;
+        segment->rendezvous.objects[NOTED_FAMILY] = 0;
         fail("shm_open", segment->posix_name);
     }
     /* the memory itself, now: else a full file system is a SIGBUS at the first store to a page */
@@ -130,71 +72,99 @@ static void make_posix(struct segment *segment)
     close(object);
 }
 
-/*
- * What an earlier session left in a segment that somebody else made (its bytes, its end) is not of
- * this one. Unless it is somebody's session now, under a rendezvous that is not ours.
- */
-static void renew_ring(const struct segment *segment)
+static int open_posix(struct segment *segment)
 {
-    struct ring ring;
-    struct shmid_ds status;
-    if (ring_attach(&ring, segment->memory, segment->size, false) != NULL ||
-        ring_is_new(segment->memory))
-        return; /* what is no ring is refused by ring_transfer_open() */
-    if (shmctl(segment->id, IPC_STAT, &status) == -1)
-        fail("shmctl IPC_STAT", segment->session);
-    if (status.shm_nattch > 1)
-        fail_that(EXIT_FAILED, "\"%s\" is in use: %lu others are attached to it", segment->session,
-                  (unsigned long)status.shm_nattch - 1);
-    ring_renew(segment->memory);
+    struct stat status;
+    const char *name = segment->posix_name;
+    const int object = or_fail(shm_open(name, O_RDWR, 0), "shm_open", name);
+    or_fail(fstat(object, &status), "fstat", name);
+    if (status.st_uid != geteuid())
+        fail_that(EXIT_FAILED, "\"%s\" belongs to user %ld: not used", name, (long)status.st_uid);
+    if (status.st_size == 0) /* mmap() would say EINVAL */
+        fail_that(EXIT_FAILED, "\"%s\" is too small: not used", name);
+    segment->size = (size_t)status.st_size;
+    return object;
 }
 
-void segment_open(const struct role *role, int argc, char **argv, enum member_role member,
-                  struct segment *segment, struct ring_transfer *flow, uint64_t *deadline)
+int segment_open(const struct role *role, int argc, char **argv, enum member_role member,
+                 struct segment *segment)
 {
-    double timeout = NOT_GIVEN;
-    bool verbose = false;
-    const struct option_row options[] = {OPTION_NAME(&segment->name),
-                                         OPTION_API(&segment->family, "sysv"),
-                                         OPTION_KEY(&segment->key_text),
-                                         OPTION_TIMEOUT(&timeout),
-                                         OPTION_QUIET,
-                                         OPTION_VERBOSE(&verbose),
-                                         {0}};
-    const struct operands operands =
-        parse_arguments(role, argc, argv, options, member == PRODUCER ? 1 : 0);
-    segment_choose(role, segment);
-    if (member == PRODUCER) /* a wrong name is told before anybody is waited for */
-        flow->input = open_input(operands.words[0], &flow->label);
-    const uint64_t wait = nanoseconds_of(timeout);
-    *deadline = wait == UINT64_MAX ? UINT64_MAX : now() + wait;
-    if (verbose)
-        flow->narration = narration_open(STDERR_FILENO, role->name, NULL, 0);
-
+    struct pair_options *pair = &segment->pair;
     struct rendezvous *rendezvous = &segment->rendezvous;
-    const bool sysv = segment->family == SYSV;
-    rendezvous_join(rendezvous, "shm", segment->session, member, true, *deadline,
+    const struct option_row options[] = {OPTION_NAME_OF(pair),
+                                         OPTION_API(&pair->family, "sysv"),
+                                         OPTION_KEY(&pair->key_text),
+                                         OPTIONS_PAIR(pair),
+                                         {0}};
+    begin_pair(role, argc, argv, options, member, pair);
+    posix_name(segment->posix_name, "shm", pair->name, "");
+    rendezvous_join(rendezvous, "shm", pair->name, member, true, pair->deadline,
                     segment_remove_objects);
     if (!rendezvous->first)
-        check_family(rendezvous, segment->family, "segment");
-    else if (sysv)
-        make_sysv(rendezvous, segment->key_text, &segment->key, get_segment, "shmget");
+        check_family(rendezvous, pair->family, "segment");
+    else if (pair->family == SYSV)
+        make_sysv(rendezvous, pair->key_text, &pair->key, get_segment, "shmget");
     else
         make_posix(segment);
-    segment->id = (int)rendezvous->objects[NOTED_ID] - 1;
-    segment_map(segment, true);
-    const bool ours = rendezvous->objects[NOTED_MADE] != 0;
-    if (rendezvous->first && ours && !ring_create(segment->memory, RING_CAPACITY))
-        fail("sem_init", segment->session);
-    if (rendezvous->first && !ours)
-        renew_ring(segment);
+    segment->id =
+        pair->family == SYSV ? (int)rendezvous->objects[NOTED_ID] - 1 : open_posix(segment);
+    return segment->id;
+}
+
+static struct shmid_ds status_of(const struct segment *segment)
+{
+    struct shmid_ds status;
+    or_fail(shmctl(segment->id, IPC_STAT, &status), "shmctl IPC_STAT", segment->pair.name);
+    return status;
+}
+
+/*
+ * A segment that another program made may hold the bytes and the end that an earlier pair left:
+ * they are not ours. While others are attached to it, it may be the ring of a pair whose rendezvous
+ * is elsewhere: then it is refused.
+ */
+static void renew_ring(const struct segment *segment, void *memory)
+{
+    struct ring ring;
+    if (ring_attach(&ring, memory, segment->size, false) != NULL || ring_is_new(memory))
+        return; /* begin_ring_transfer() refuses what is no ring */
+    const unsigned long attached = status_of(segment).shm_nattch;
+    if (attached > 1)
+        fail_that(EXIT_FAILED, "\"%s\" is in use: %lu others are attached to it",
+                  segment->pair.name, attached - 1);
+    ring_renew(memory);
+}
+
+void segment_begin(struct segment *segment, enum member_role member, void *memory)
+{
+    const bool sysv = segment->pair.family == SYSV, first = segment->rendezvous.first;
+    const bool ours = segment->rendezvous.objects[NOTED_MADE] != 0;
+    const char *object = sysv ? segment->pair.name : segment->posix_name;
+    if (memory == (sysv ? (void *)-1 : MAP_FAILED))
+        fail(sysv ? "shmat" : "mmap", object);
     if (sysv)
-        narrate(flow->narration, LEFT, "shmget(), shmat(%d) = %p", segment->id, segment->memory);
+        segment->size = status_of(segment).shm_segsz;
     else
-        narrate(flow->narration, LEFT, "shm_open(\"%s\"), mmap() = %p", segment->posix_name,
-                segment->memory);
-    flow->rendezvous = rendezvous;
-    flow->object = sysv ? segment->session : segment->posix_name;
-    ring_transfer_open(flow, segment->memory, segment->size, member);
-    rendezvous_enter(rendezvous);
+        close(segment->id); /* the mapping stays */
+    if (first && !ours)
+        renew_ring(segment, memory);
+    if (sysv)
+        narrate(segment->pair.narration, LEFT, "shmget(), shmat(%d) = %p", segment->id, memory);
+    else
+        narrate(segment->pair.narration, LEFT, "shm_open(\"%s\"), mmap() = %p", object, memory);
+    segment->transfer = (struct ring_transfer){.pair = &segment->pair,
+                                               .rendezvous = &segment->rendezvous,
+                                               .object = object,
+                                               .makes_ring = first && ours};
+    begin_ring_transfer(&segment->transfer, member, memory, segment->size);
+}
+
+void new_key_file(char path[PATH_SIZE], const char *what)
+{
+    char own[32];
+    snprintf(own, sizeof own, "%s-%ld", what, (long)getpid());
+    note_object(A_FILE, object_path(path, "shm", own, "key"), 0);
+    FILE *file = fopen(path, "wx");
+    if (file == NULL || fclose(file) == EOF)
+        fail("fopen", path);
 }

@@ -4,58 +4,40 @@
 #ifndef IPC_SHM_H
 #define IPC_SHM_H
 
-#include "ipc/common/argv.h"
-#include "ipc/rendezvous/sysv_keys.h"
 #include "ipc/transfer/ring_transfer.h"
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <sys/types.h>
-
 struct segment {
-    const char *name; /* --name or --key, not both */
-    const char *key_text;
-    int family;
-    key_t key;
-    int id;
+    struct pair_options pair;
     char posix_name[POSIX_NAME_SIZE];
-    char session[NAME_MOST + 1];
     struct rendezvous rendezvous;
-    void *memory;
+    int id; /* a descriptor in the family POSIX */
     size_t size;
+    struct ring_transfer transfer;
 };
 
 /*
- * Parses the options of the pair, opens the producer's FILE, joins the session and attaches the
- * segment; the ring in it is ours.
+ * Parses the options of the pair, opens the producer's FILE, joins the rendezvous, and makes the
+ * segment if we are first. Returns its id for shmat(), or a descriptor for mmap().
  */
-void segment_open(const struct role *role, int argc, char **argv, enum member_role member,
-                  struct segment *segment, struct ring_transfer *flow, uint64_t *deadline);
+int segment_open(const struct role *role, int argc, char **argv, enum member_role member,
+                 struct segment *segment);
 
-/* Ends with a usage error unless --name, --key and --api make sense together. */
-void segment_choose(const struct role *role, struct segment *segment);
+/*
+ * Takes what shmat() or mmap() returned (fails if they did), makes the ring in it if we are first,
+ * and waits for the peer.
+ */
+void segment_begin(struct segment *segment, enum member_role member, void *memory);
+
+/* For rendezvous_remove(): removes the segment, unless another program made it. */
+void segment_remove_objects(const struct rendezvous *rendezvous);
 
 /* fail() for a shmget of so many bytes: says which limit of the system was reached, if one was. */
 _Noreturn void fail_shmget(const char *object, size_t size);
 
-/*
- * Opens and maps the object, for looking only unless writable; fails (exits) if there is none. An
- * empty one is not mapped: memory is NULL, size 0.
- */
-void segment_map(struct segment *segment, bool writable);
+/* Makes a file of our own for ftok(), which is removed at the end. */
+void new_key_file(char path[PATH_SIZE], const char *what);
 
-/* For rendezvous_remove(): removes the segment, unless somebody else made it. */
-void segment_remove_objects(const struct rendezvous *rendezvous);
-
-int shm_demo(const struct role *role, int argc, char **argv);
-int shm_producer(const struct role *role, int argc, char **argv);
-int shm_consumer(const struct role *role, int argc, char **argv);
-int shm_race(const struct role *role, int argc, char **argv);
-int shm_attach(const struct role *role, int argc, char **argv);
-int shm_copies(const struct role *role, int argc, char **argv);
-int shm_persist(const struct role *role, int argc, char **argv);
-int shm_stat(const struct role *role, int argc, char **argv);
-int shm_remove(const struct role *role, int argc, char **argv);
-int shm_bench(const struct role *role, int argc, char **argv);
+role_function shm_demo, shm_producer, shm_consumer, shm_race, shm_attach, shm_copies, shm_persist,
+    shm_stat, shm_remove, shm_bench;
 
 #endif

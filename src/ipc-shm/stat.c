@@ -1,6 +1,8 @@
 /*
  * ipc-shm stat: what the kernel knows of the pair's segment, how full its ring is, and who holds
  * which end of it.
+ *
+ * Usage: ipc-shm stat [--name NAME | --key KEY] [--api sysv|posix]
  */
 #include "shm.h"
 
@@ -12,6 +14,43 @@
 #include <sys/stat.h>
 #include <time.h>
 
+static void *look_at_sysv(struct segment *segment);
+static void *look_at_posix(struct segment *segment);
+static void print_ring(void *memory, size_t size, const char *object);
+
+int shm_stat(const struct role *role, int argc, char **argv)
+{
+    static struct segment segment = {.pair.family = NOT_GIVEN};
+    struct pair_options *pair = &segment.pair;
+    const struct rendezvous *found = &segment.rendezvous;
+    const struct option_row options[] = {OPTION_NAME_OF(pair),
+                                         OPTION_API(&pair->family, "as it was made"),
+                                         OPTION_KEY(&pair->key_text),
+                                         {0}};
+    parse_arguments(role, argc, argv, options, 0);
+    const bool known =
+        find_pair(role, "shm", pair, &segment.rendezvous) && found->objects[NOTED_FAMILY] != 0;
+    if (known && is_other_family(pair, found))
+        fail_that(EXIT_FAILED, "\"%s\" is a segment of the other family", pair->name);
+    if (known) {
+        pair->family = (int)found->objects[NOTED_FAMILY] - 1;
+        segment.id = (int)found->objects[NOTED_ID] - 1;
+        pair->key = (key_t)found->objects[NOTED_KEY];
+    } else if (pair->key_text != NULL) {
+        pair->family = SYSV;
+        segment.id = or_fail(shmget(pair->key, 0, 0), "shmget", pair->key_text);
+    } else if (pair->family != POSIX) {
+        fail_that(EXIT_FAILED, "there is no segment of \"%s\"", pair->name);
+    }
+    void *memory = pair->family == SYSV ? look_at_sysv(&segment) : look_at_posix(&segment);
+    print_ring(memory, segment.size, pair->name);
+    if (known)
+        print_members(found);
+    if (fflush(stdout) != 0)
+        fail("write", "standard output");
+    return EXIT_DONE;
+}
+
 static void print_time(const char *what, time_t when)
 {
     char text[32] = "never";
@@ -21,12 +60,12 @@ static void print_time(const char *what, time_t when)
     printf("%-12s %s\n", what, text);
 }
 
-static void print_sysv(const struct segment *segment)
+static void *look_at_sysv(struct segment *segment)
 {
     struct shmid_ds status;
-    if (shmctl(segment->id, IPC_STAT, &status) == -1)
-        fail("shmctl IPC_STAT", segment->session);
-    printf("%-12s 0x%08" PRIx32 "\n%-12s %d\n", "key", (uint32_t)segment->key, "id", segment->id);
+    or_fail(shmctl(segment->id, IPC_STAT, &status), "shmctl IPC_STAT", segment->pair.name);
+    printf("%-12s 0x%08" PRIx32 "\n%-12s %d\n", "key", (uint32_t)segment->pair.key, "id",
+           segment->id);
     printf("%-12s %zu\n%-12s %04o\n", "size", (size_t)status.shm_segsz, "mode",
            (unsigned)status.shm_perm.mode & 0777);
     printf("%-12s %ld\n%-12s %lu\n", "owner", (long)status.shm_perm.uid, "attached",
@@ -36,82 +75,43 @@ static void print_sysv(const struct segment *segment)
     print_time("attached at", status.shm_atime);
     print_time("detached at", status.shm_dtime);
     print_time("changed at", status.shm_ctime);
+    segment->size = status.shm_segsz;
+    void *memory =
+        memory_or_fail(shmat(segment->id, NULL, SHM_RDONLY), "shmat", segment->pair.name);
+    return memory;
 }
 
-static void print_posix(const struct segment *segment)
+/* NULL for an object of size 0, which cannot be mapped. */
+static void *look_at_posix(struct segment *segment)
 {
     struct stat status;
-    const int object = shm_open(segment->posix_name, O_RDONLY, 0);
-    if (object == -1)
-        fail("shm_open", segment->posix_name);
-    if (fstat(object, &status) == -1)
-        fail("fstat", segment->posix_name);
-    printf("%-12s %s\n%-12s %lld\n%-12s %04o\n%-12s %ld\n", "name", segment->posix_name, "size",
+    const char *name = posix_name(segment->posix_name, "shm", segment->pair.name, "");
+    const int object = or_fail(shm_open(name, O_RDONLY, 0), "shm_open", name);
+    or_fail(fstat(object, &status), "fstat", name);
+    printf("%-12s %s\n%-12s %lld\n%-12s %04o\n%-12s %ld\n", "name", name, "size",
            (long long)status.st_size, "mode", (unsigned)status.st_mode & 0777, "owner",
            (long)status.st_uid);
     printf("%-12s not recorded\n%-12s not recorded\n", "attached", "creator");
     print_time("written at", status.st_mtime);
     print_time("changed at", status.st_ctime);
+    segment->size = (size_t)status.st_size;
+    if (segment->size == 0)
+        return NULL;
+    void *memory =
+        memory_or_fail(mmap(NULL, segment->size, PROT_READ, MAP_SHARED, object, 0), "mmap", name);
+    return memory;
 }
 
-static void print_end(const struct rendezvous *rendezvous, enum member_role role, const char *word)
+static void print_ring(void *memory, size_t size, const char *object)
 {
-    const struct peers peers = rendezvous_peers(rendezvous, role);
-    if (peers.alive > 0)
-        printf("%-12s pid %ld\n", word, (long)peers.alive_pid);
-    else
-        printf("%-12s %s\n", word,
-               peers.died > 0   ? "died"
-               : peers.left > 0 ? "has left"
-                                : "nobody");
-}
-
-int shm_stat(const struct role *role, int argc, char **argv)
-{
-    static struct segment segment = {.family = NOT_GIVEN};
-    const struct option_row options[] = {OPTION_NAME(&segment.name),
-                                         OPTION_API(&segment.family, "as it was made"),
-                                         OPTION_KEY(&segment.key_text),
-                                         {0}};
-    parse_arguments(role, argc, argv, options, 0);
-    segment_choose(role, &segment);
-    const bool known = rendezvous_look(&segment.rendezvous, "shm", segment.session) &&
-                       segment.rendezvous.objects[NOTED_FAMILY] != 0;
-    const int noted = (int)segment.rendezvous.objects[NOTED_FAMILY] - 1;
-    if (known && segment.family != NOT_GIVEN && segment.family != noted)
-        fail_that(EXIT_FAILED, "\"%s\" is a segment of the other family", segment.session);
-    if (known) {
-        segment.family = noted;
-        segment.id = (int)segment.rendezvous.objects[NOTED_ID] - 1;
-        segment.key = (key_t)segment.rendezvous.objects[NOTED_KEY];
-    } else if (segment.key_text != NULL) {
-        segment.family = SYSV;
-        segment.id = shmget(segment.key, 0, 0);
-        if (segment.id == -1)
-            fail("shmget", segment.key_text);
-    } else if (segment.family != POSIX) {
-        fail_that(EXIT_FAILED, "there is no segment of \"%s\"", segment.session);
-    }
-    if (segment.family == SYSV)
-        print_sysv(&segment);
-    else
-        print_posix(&segment);
-    segment_map(&segment, false);
-    guard_mapping(segment.memory, segment.size, segment.session);
     struct ring ring;
-    const char *problem = ring_attach(&ring, segment.memory, segment.size, false);
-    const size_t filled = problem == NULL ? ring_filled(segment.memory) : 0;
+    guard_mapping(memory, size, object);
+    const char *problem = ring_attach(&ring, memory, size, false);
+    const size_t filled = problem == NULL ? ring_filled(memory) : 0;
     if (filled == RING_CORRUPT)
         problem = "is damaged";
     if (problem != NULL)
         printf("%-12s %s\n", "ring", problem);
     else
         printf("%-12s %zu of %" PRIu64 " bytes\n", "ring", filled, ring.capacity);
-    if (known) {
-        print_end(&segment.rendezvous, PRODUCER, "producer");
-        print_end(&segment.rendezvous, CONSUMER, "consumer");
-    }
-    if (fflush(stdout) != 0)
-        fail("write", "standard output");
-    return EXIT_DONE;
 }

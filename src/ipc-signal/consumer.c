@@ -1,65 +1,33 @@
 /*
  * ipc-signal consumer: writes to standard output the bytes that come as the values of signals.
  *
+ * Usage: ipc-signal consumer [--name NAME | --pid PID] [OPTION]...
+ *
  * A demonstration, not a way to move files.
  */
 #include "signal.h"
 
-#include "ipc/common/cleanup.h"
 #include "ipc/common/clock.h"
+#include "ipc/common/io.h"
 #include "ipc/transfer/spin.h"
 
 #include <unistd.h>
 
-enum { BLOCK = 64 * 1024, REPORT_EVERY = 128, BOUND = 100 * MILLISECOND };
+enum { BLOCK_SIZE = 64 * 1024, ACK_EVERY = 128, SLEEP_LIMIT_MS = 100 };
 
-static struct link to_producer;
-static unsigned char block[BLOCK];
+static struct signal_peer producer;
+static unsigned char block[BLOCK_SIZE];
 static size_t filled;
-static uint64_t received, reported;
+static uint64_t received, acknowledged;
 
-static void flush_block(void)
-{
-    if (!write_full(STDOUT_FILENO, block, filled))
-        fail("write", "standard output");
-    progress_add(&to_producer.progress, filled);
-    filled = 0;
-}
-
-/* If too many signals are pending it is said later: with the next part, or when all are taken. */
-static void report(void)
-{
-    if (reported != received && link_send(&to_producer, (uintptr_t)(received << 8) | KIND_TAKEN))
-        reported = received;
-}
-
-/*
- * The next value. When nothing is there, what came is written out and the producer told; then the
- * kernel wakes us for the next signal. If the producer dies right before, the bound ends the sleep
- * and the rendezvous says so.
- */
-static uintptr_t take_value(void)
-{
-    struct spin spin = {0};
-    uintptr_t value;
-    if (link_take(&to_producer, 0, &value))
-        return value;
-    flush_block();
-    report();
-    for (;;) {
-        if (link_take(&to_producer, keep_spinning(&spin) ? 0 : BOUND, &value))
-            return value;
-        if (!keep_spinning(&spin)) {
-            link_check(&to_producer);
-            report();
-        }
-    }
-}
+static uintptr_t take_value(void);
+static void acknowledge(void);
+static void flush_block(void);
 
 int signal_consumer(const struct role *role, int argc, char **argv)
 {
-    link_open(role, argc, argv, CONSUMER, &to_producer);
-    progress_begin(&to_producer.progress, "consumer", -1, true);
+    peer_open(role, argc, argv, CONSUMER, &producer);
+    progress_begin(&producer.progress, "consumer", -1, true);
     for (;;) {
         const uintptr_t value = take_value();
         const unsigned kind = value & 0xc0, size = value & 0x3f;
@@ -71,21 +39,61 @@ int signal_consumer(const struct role *role, int argc, char **argv)
         }
         if (kind != KIND_DATA || size == 0 || size > VALUE_BYTES)
             fail_that(EXIT_FAILED, "a signal of pid %ld that is no data of ours",
-                      (long)to_producer.peer);
+                      (long)producer.pid);
         received++;
         for (unsigned i = 0; i < size; i++)
             block[filled++] = (unsigned char)(value >> (8 * (i + 1)));
-        narrate(to_producer.narration, LEFT, "sigtimedwait() = %d  %s", to_producer.number,
+        narrate(producer.options.narration, LEFT, "sigtimedwait() = %d  %s", producer.number,
                 quoted(block + filled - size, size).text);
-        if (filled > BLOCK - VALUE_BYTES)
+        if (filled > BLOCK_SIZE - VALUE_BYTES)
             flush_block();
-        if (received - reported >= REPORT_EVERY)
-            report();
+        if (received - acknowledged >= ACK_EVERY)
+            acknowledge();
     }
     flush_block();
     if (!close_written(STDOUT_FILENO))
         fail("close", "standard output");
-    rendezvous_set_state(&to_producer.rendezvous, STATE_ALL_RECEIVED, to_producer.progress.bytes);
-    progress_end(&to_producer.progress);
+    rendezvous_set_state(&producer.rendezvous, STATE_ALL_RECEIVED, producer.progress.bytes);
+    progress_end(&producer.progress);
     return EXIT_DONE;
+}
+
+/*
+ * The next value. When there is none, writes out what came and tells the producer; then the kernel
+ * wakes us for the next signal. If the producer dies right before, the sleep ends at its limit, and
+ * the rendezvous says so.
+ */
+static uintptr_t take_value(void)
+{
+    struct spin spin = {0};
+    uintptr_t value;
+    if (peer_take(&producer, 0, &value))
+        return value;
+    flush_block();
+    acknowledge();
+    for (;;) {
+        const bool spins = keep_spinning(&spin);
+        if (peer_take(&producer, spins ? 0 : SLEEP_LIMIT_MS * MILLISECOND, &value))
+            return value;
+        if (!spins) {
+            rendezvous_check(&producer.rendezvous, PRODUCER);
+            acknowledge();
+        }
+    }
+}
+
+/* If too many signals are pending, that is said later: after the next part, or when all is taken.
+ */
+static void acknowledge(void)
+{
+    if (acknowledged != received && peer_send(&producer, (uintptr_t)(received << 8) | KIND_TAKEN))
+        acknowledged = received;
+}
+
+static void flush_block(void)
+{
+    if (!write_full(STDOUT_FILENO, block, filled))
+        fail("write", "standard output");
+    progress_add(&producer.progress, filled);
+    filled = 0;
 }

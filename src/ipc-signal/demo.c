@@ -1,26 +1,111 @@
 /*
  * ipc-signal demo: what a process can do about a signal, and how one is sent.
  *
+ * Usage: ipc-signal demo [--pace SECONDS]
+ *
  * The default action, to ignore it, a handler; SIGKILL, which nobody can refuse; to stop and to go
  * on; kill(), which carries a number, and sigqueue(), which carries a value besides.
  */
 #include "signal.h"
 
-#include "ipc/common/children.h"
-#include "ipc/common/cleanup.h"
-#include "ipc/common/clock.h"
+#include "ipc/narration/lesson.h"
 
-#include <errno.h>
-#include <stdio.h>
-#include <string.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
-/* For a handler there are few things that it may do: note what came is one (signal-safety(7)). */
+enum disposition { DEFAULT, IGNORE, HANDLE };
+
+struct child {
+    pid_t pid;
+    struct gate sent; /* opened after the signal was sent */
+};
+
 static volatile sig_atomic_t handled, code, value;
 static volatile pid_t sender;
 
+static struct child start(struct narration *n, int number, enum disposition disposition);
+static void note(int number, siginfo_t *signal, void *context);
+static void send_signal(struct narration *n, struct child child, int number);
+static void send_and_reap(struct narration *n, struct child child, int number);
+static void reap(struct narration *n, struct child child, int number);
+
+int signal_demo(const struct role *role, int argc, char **argv)
+{
+    struct narration *n = begin_lesson(role, argc, argv, NULL, "parent", "child");
+    narrate_text(n, "to look from a second terminal: ps -o pid,stat,ignored,caught --ppid %ld",
+                 (long)getpid());
+    narrate_text(n, "-> the default action: most signals end the process");
+    send_and_reap(n, start(n, SIGUSR1, DEFAULT), SIGUSR1);
+    narrate_text(n, "-> ignored");
+    send_and_reap(n, start(n, SIGUSR1, IGNORE), SIGUSR1);
+    narrate_text(n, "-> handled: by a function of the process' own");
+    send_and_reap(n, start(n, SIGUSR1, HANDLE), SIGUSR1);
+    narrate_text(n, "-> SIGKILL: nobody can ignore or handle it");
+    const int refused = sigaction(SIGKILL, &(struct sigaction){.sa_handler = SIG_IGN}, NULL);
+    narrate(n, LEFT, "sigaction(SIGKILL, SIG_IGN) =\n%d   %s", refused,
+            refused == -1 ? strerror(errno) : "");
+    send_and_reap(n, start(n, SIGTERM, IGNORE), SIGKILL);
+
+    narrate_text(n, "-> SIGTSTP, what Ctrl-Z sends, stops it; SIGCONT lets it go on");
+    struct child child = start(n, SIGTSTP, DEFAULT);
+    send_signal(n, child, SIGTSTP);
+    char words[STATUS_WORDS_SIZE];
+    int status;
+    pid_t changed;
+    const uint64_t began = now();
+    do /* the kernel wakes us when it stops, or when it ends */
+        changed = waitpid(child.pid, &status, WUNTRACED);
+    while (changed == -1 && interrupted());
+    if (changed == -1)
+        fail("waitpid", NULL);
+    narrate_waited(n, LEFT, began, "it still ran", "waitpid(WUNTRACED) =\n%s",
+                   status_in_words(status, words));
+    if (!WIFSTOPPED(status) && forget_child(child.pid))
+        end_as_child(child.pid, "child", status);
+    send_and_reap(n, child, SIGCONT);
+
+    narrate_text(n, "-> sigqueue() carries a value, too");
+    child = start(n, SIGRTMIN, HANDLE);
+    narrate(n, LEFT, "sigqueue(%ld, SIGRTMIN, 42)", (long)child.pid);
+    if (sigqueue(child.pid, SIGRTMIN, (union sigval){.sival_int = 42}) == -1)
+        fail("sigqueue", NULL);
+    reap(n, child, SIGRTMIN);
+    return EXIT_DONE;
+}
+
+/* The child sets that disposition, says so, and waits to see what happens to it. */
+static struct child start(struct narration *n, int number, enum disposition disposition)
+{
+    static const char *const words[] = {"SIG_DFL", "SIG_IGN", "handler"};
+    char name[SIGNAL_NAME_SIZE];
+    struct sigaction action = {.sa_handler = disposition == IGNORE ? SIG_IGN : SIG_DFL};
+    struct gate ready = new_gate();
+    struct child child = {.sent = new_gate()};
+    child.pid = or_fail(start_child(), "fork", NULL);
+    if (child.pid != 0) {
+        pass_gate(&ready);
+        close_gate(&ready);
+        return child;
+    }
+    if (disposition == HANDLE)
+        action = (struct sigaction){.sa_sigaction = note, .sa_flags = SA_SIGINFO};
+    narrate(n, RIGHT, "sigaction(%s, %s)", signal_name(number, name), words[disposition]);
+    or_fail(sigaction(number, &action, NULL), "sigaction", name);
+    sigaction(SIGTTOU, &(struct sigaction){.sa_handler = SIG_IGN}, NULL); /* stty tostop */
+    setpgid(0, 0); /* a process group of its own, else nobody may stop an orphaned one: exit(3p) */
+    open_gate(&ready, 1);
+    if (!pass_gate(&child.sent)) /* by then the signal has come, or it never will */
+        _exit(EXIT_PEER);
+    signal_name((int)handled, name);
+    if (handled == 0)
+        narrate(n, RIGHT, "goes on as if nothing had come");
+    else if (code == SI_QUEUE)
+        narrate(n, RIGHT, "handler: %s from %ld, value %d", name, (long)sender, (int)value);
+    else
+        narrate(n, RIGHT, "handler: %s from %ld, no value", name, (long)sender);
+    _exit(EXIT_DONE);
+}
+
+/* A handler may do little; to note what came is part of that: signal-safety(7). */
 static void note(int number, siginfo_t *signal, void *context)
 {
     (void)context;
@@ -30,146 +115,29 @@ static void note(int number, siginfo_t *signal, void *context)
     value = signal->si_value.sival_int;
 }
 
-enum disposition { DEFAULT, IGNORE, HANDLE };
-
-/*
- * The child's half: sets that disposition, says so, and waits to see what happens to it. The parent
- * closes the gate after it has sent the signal: so by then that has come, or it never will.
- */
-static _Noreturn void await_signal(struct narration *n, int number, enum disposition disposition,
-                                   int gate)
+static void send_signal(struct narration *n, struct child child, int number)
 {
     char name[SIGNAL_NAME_SIZE];
-    struct sigaction action = {.sa_handler = disposition == IGNORE ? SIG_IGN : SIG_DFL};
-    if (disposition == HANDLE) {
-        action.sa_sigaction = note;
-        action.sa_flags = SA_SIGINFO;
-    }
-    signal_name(number, name);
-    narrate(n, RIGHT, "sigaction(%s, %s)", name,
-            disposition == HANDLE   ? "handler"
-            : disposition == IGNORE ? "SIG_IGN"
-                                    : "SIG_DFL");
-    if (sigaction(number, &action, NULL) == -1)
-        fail("sigaction", name);
-    sigaction(SIGTTOU, &(struct sigaction){.sa_handler = SIG_IGN}, NULL); /* stty tostop */
-    setpgid(0, 0); /* a process group of its own, else nobody may stop an orphaned one: exit(3p) */
-    shutdown(gate, SHUT_WR); /* ready */
-    char nothing;
-    while (handled == 0 && read(gate, &nothing, 1) == -1 && interrupted())
-        ; /* EINTR: a handler was called, or we were stopped and continued */
-    char with[32] = "no value";
-    if (code == SI_QUEUE)
-        snprintf(with, sizeof with, "value %d", (int)value);
-    if (handled == 0)
-        narrate(n, RIGHT, "goes on as if nothing had come");
-    else
-        narrate(n, RIGHT, "handler: %s from %ld, %s", signal_name((int)handled, name), (long)sender,
-                with);
-    _exit(EXIT_DONE);
+    narrate(n, LEFT, "kill(%ld, %s)", (long)child.pid, signal_name(number, name));
+    or_fail(kill(child.pid, number), "kill", name);
 }
 
-struct subject {
-    pid_t pid;
-    int gate;
-};
-
-static struct subject start(struct narration *n, int number, enum disposition disposition)
+static void send_and_reap(struct narration *n, struct child child, int number)
 {
-    int gate[2];
-    char nothing;
-    if (socketpair(AF_UNIX, SOCK_STREAM, 0, gate) == -1)
-        fail("socketpair", NULL);
-    const pid_t child = start_child();
-    if (child == -1)
-        fail("fork", NULL);
-    if (child == 0) {
-        close(gate[0]);
-        await_signal(n, number, disposition, gate[1]);
-    }
-    close(gate[1]);
-    read_full(gate[0], &nothing, 1); /* 0: it is ready, or has ended */
-    return (struct subject){.pid = child, .gate = gate[0]};
+    send_signal(n, child, number);
+    reap(n, child, number);
 }
 
-static int tell_end(struct narration *n, struct subject child)
+/* If the child ends in any other way than by that signal, or with success, so do we. */
+static void reap(struct narration *n, struct child child, int number)
 {
     char words[STATUS_WORDS_SIZE];
-    close(child.gate);
+    open_gate(&child.sent, 1);
+    close_gate(&child.sent);
     const uint64_t began = now();
     const int status = reap_child(child.pid);
     narrate_waited(n, LEFT, began, "it still ran", "waitpid(%ld) =\n%s", (long)child.pid,
                    status_in_words(status, words));
-    return status;
-}
-
-static void send_signal(struct narration *n, struct subject child, int number)
-{
-    char name[SIGNAL_NAME_SIZE];
-    narrate(n, LEFT, "kill(%ld, %s)", (long)child.pid, signal_name(number, name));
-    if (kill(child.pid, number) == -1)
-        fail("kill", name);
-}
-
-static void send_and_tell(struct narration *n, struct subject child, int number)
-{
-    send_signal(n, child, number);
-    tell_end(n, child);
-}
-
-static void stop_and_continue(struct narration *n)
-{
-    char words[STATUS_WORDS_SIZE];
-    int status;
-    const struct subject child = start(n, SIGTSTP, DEFAULT);
-    send_signal(n, child, SIGTSTP);
-    pid_t reaped;
-    const uint64_t began = now();
-    do /* the kernel wakes us when it stops, or when it ends */
-        reaped = waitpid(child.pid, &status, WUNTRACED);
-    while (reaped == -1 && interrupted());
-    if (reaped == -1)
-        fail("waitpid", NULL);
-    narrate_waited(n, LEFT, began, "it still ran", "waitpid(WUNTRACED) =\n%s",
-                   status_in_words(status, words));
-    if (WIFSTOPPED(status)) {
-        send_and_tell(n, child, SIGCONT);
-    } else {
-        forget_child(child.pid);
-    }
-}
-
-int signal_demo(const struct role *role, int argc, char **argv)
-{
-    double pace = 0;
-    const struct option_row options[] = {OPTION_PACE(&pace), {0}};
-    parse_arguments(role, argc, argv, options, 0);
-    struct narration *n = narration_open(STDOUT_FILENO, "parent", "child", pace);
-    narrate_text(n, "to look from a second terminal: ps -o pid,stat,ignored,caught --ppid %ld",
-                 (long)getpid());
-
-    narrate_text(n, "-> the default action: most signals end the process");
-    send_and_tell(n, start(n, SIGUSR1, DEFAULT), SIGUSR1);
-
-    narrate_text(n, "-> ignored");
-    send_and_tell(n, start(n, SIGUSR1, IGNORE), SIGUSR1);
-
-    narrate_text(n, "-> handled: by a function of the process' own");
-    send_and_tell(n, start(n, SIGUSR1, HANDLE), SIGUSR1);
-
-    narrate_text(n, "-> SIGKILL: nobody can ignore or handle it");
-    const int refused = sigaction(SIGKILL, &(struct sigaction){.sa_handler = SIG_IGN}, NULL);
-    narrate(n, LEFT, "sigaction(SIGKILL, SIG_IGN) =\n%d   %s", refused,
-            refused == -1 ? strerror(errno) : "");
-    send_and_tell(n, start(n, SIGTERM, IGNORE), SIGKILL);
-
-    narrate_text(n, "-> SIGTSTP, what Ctrl-Z sends, stops it; SIGCONT lets it go on");
-    stop_and_continue(n);
-
-    narrate_text(n, "-> sigqueue() carries a value, too");
-    const struct subject child = start(n, SIGRTMIN, HANDLE);
-    narrate(n, LEFT, "sigqueue(%ld, SIGRTMIN, 42)", (long)child.pid);
-    if (sigqueue(child.pid, SIGRTMIN, (union sigval){.sival_int = 42}) == -1)
-        fail("sigqueue", NULL);
-    return tell_end(n, child) == 0 ? EXIT_DONE : EXIT_PEER;
+    if (!WIFSIGNALED(status) || WTERMSIG(status) != number)
+        end_as_child(child.pid, "child", status);
 }

@@ -4,10 +4,7 @@
 #ifndef IPC_SIGNAL_H
 #define IPC_SIGNAL_H
 
-#include "ipc/common/argv.h"
-#include "ipc/common/io.h"
-#include "ipc/narration/narration.h"
-#include "ipc/rendezvous/rendezvous.h"
+#include "ipc/transfer/pair_options.h"
 #include "ipc/transfer/progress.h"
 
 #include <signal.h>
@@ -26,58 +23,37 @@ enum kind {
     KIND_TAKEN = 0xc0 /* back: how many signals were taken so far */
 };
 
-struct link {
+struct signal_peer {
+    struct pair_options options;
     const char *name; /* --name or --pid, not both */
     long pid_option;
     struct rendezvous rendezvous;
-    enum member_role other;
-    pid_t peer;
+    enum member_role role; /* the peer's */
+    const char *word;      /* what messages call it */
+    pid_t pid;
     int number;      /* of the signal */
     uintptr_t first; /* taken while we waited for the peer */
     bool has_first;
-    int input; /* of a producer: FILE, and what messages call it */
-    const char *label;
     struct progress progress;
-    struct narration *narration; /* NULL without -v */
 };
 
-#define OPTION_PID(target)                                                                         \
-    {                                                                                              \
-        .name = "pid", .argument = "PID", .number = (target), .least = 1, .most = INT32_MAX,       \
-        .help = "the peer is this process; instead of a name"                                      \
-    }
-
 /* Parses the options that the pair has in common, opens the producer's FILE; then the two meet. */
-void link_open(const struct role *role, int argc, char **argv, enum member_role member,
-               struct link *link);
+void peer_open(const struct role *role, int argc, char **argv, enum member_role member,
+               struct signal_peer *peer);
 
-/*
- * The name of the session that the process of --pid has joined in the other role. Fails (exits) if
- * there is none.
- */
-const char *session_of_process(const struct link *link);
+/* The name of the rendezvous that the process of --pid has joined as our peer; exit 1 if none. */
+const char *find_peer(const struct signal_peer *peer);
 
 /* Sends a value. False when too many signals are pending already (EAGAIN). Exit 3 if it died. */
-bool link_send(struct link *link, uintptr_t value);
+bool peer_send(struct signal_peer *peer, uintptr_t value);
 
 /*
- * Takes one value that the peer has sent: false when none is there, after having waited for at most
- * that long. What is not from the peer, or was not queued, is taken as well, and dropped: so that
- * it never fills the queue.
+ * Takes one value that the peer has sent. False if none came in that time. Signals of others, and
+ * those that were not queued, are taken and dropped: otherwise they would fill the queue.
  */
-bool link_take(struct link *link, uint64_t nanoseconds, uintptr_t *value);
+bool peer_take(struct signal_peer *peer, uint64_t nanoseconds, uintptr_t *value);
 
-/* Ends the process, exit 3, if the peer has died or left. To be asked only while waiting. */
-void link_check(struct link *link);
-
-int signal_demo(const struct role *role, int argc, char **argv);
-int signal_producer(const struct role *role, int argc, char **argv);
-int signal_consumer(const struct role *role, int argc, char **argv);
-int signal_coalesce(const struct role *role, int argc, char **argv);
-int signal_mask(const struct role *role, int argc, char **argv);
-int signal_restart(const struct role *role, int argc, char **argv);
-int signal_selfpipe(const struct role *role, int argc, char **argv);
-int signal_catch(const struct role *role, int argc, char **argv);
-int signal_bench(const struct role *role, int argc, char **argv);
+role_function signal_demo, signal_producer, signal_consumer, signal_coalesce, signal_mask,
+    signal_restart, signal_selfpipe, signal_catch, signal_bench;
 
 #endif

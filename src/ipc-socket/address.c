@@ -1,57 +1,56 @@
 /*
  * Addresses: from the command line to what bind() and connect() take, and back to text.
  */
-#include "socket.h"
-
-#include "ipc/common/cleanup.h"
-#include "ipc/common/clock.h"
-#include "ipc/common/names.h"
-#include "ipc/transfer/spin.h"
+#include "pair.h"
 
 #include <arpa/inet.h>
-#include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <netdb.h>
-#include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <poll.h>
-#include <stdio.h>
-#include <string.h>
-#include <sys/un.h>
-#include <unistd.h>
 
-void check_where(const struct role *role, struct where *where)
+enum { SOCKET_BUFFER_SIZE = 1024 * 1024 }; /* asked for; the system may grant less */
+
+static bool is_local(const struct where *where)
 {
+    return where->local || where->path != NULL || where->name != NULL;
+}
+
+static void check_where(const struct role *role, const struct pair_options *pair)
+{
+    const struct where *where = (const struct where *)pair;
+    const bool local = is_local(where);
     if (where->path != NULL && where->name != NULL)
         usage_error(role, "--path and --name are two ways to say where: give one");
     if (where->path != NULL && *where->path == '\0')
         usage_error(role, "--path: the empty text names no file");
-    where->local = where->local || where->path != NULL || where->name != NULL;
-    if (where->local && (where->host != NULL || where->port != NOT_GIVEN))
+    if (local && (where->host != NULL || where->port != NOT_GIVEN))
         usage_error(role, "a Unix socket has no --host and no --port");
-    if (where->local && (where->ipv4 || where->ipv6))
+    if (local && (where->ipv4 || where->ipv6))
         usage_error(role, "a Unix socket is neither -4 nor -6");
-    if (where->local && where->udp)
+    if (local && where->udp)
         usage_error(role, "--udp does not go with a Unix socket");
     if (where->ipv4 && where->ipv6)
         usage_error(role, "-4 and -6 exclude each other");
 }
 
-static void local_endpoint(const struct where *where, const char *call, struct endpoint *endpoint)
+void begin_where(const struct role *role, int argc, char **argv, const struct option_row *options,
+                 enum member_role member, struct where *where)
 {
-    char named[PATH_SIZE];
-    const char *path = where->path;
-    if (path == NULL)
-        path = object_path(named, "socket", where->name != NULL ? where->name : "default", "sock");
-    struct sockaddr_un address = {.sun_family = AF_UNIX};
-    if (strlen(path) >= sizeof address.sun_path) {
+    where->port = NOT_GIVEN;
+    where->pair.check = check_where;
+    begin_pair(role, argc, argv, options, member, &where->pair);
+    where->local = is_local(where);
+}
+
+struct endpoint local_endpoint(const char *path, const char *call)
+{
+    struct endpoint endpoint = {.local.sun_family = AF_UNIX, .length = sizeof endpoint.local};
+    if (strlen(path) >= sizeof endpoint.local.sun_path) {
         errno = ENAMETOOLONG; /* cut short it would be another file */
         fail(call, path);
     }
-    memcpy(address.sun_path, path, strlen(path));
-    memcpy(&endpoint->address, &address, sizeof address);
-    endpoint->length = sizeof address;
+    memcpy(endpoint.local.sun_path, path, strlen(path));
+    return endpoint;
 }
 
 /* A system may lack a family that the resolver knows. */
@@ -67,7 +66,10 @@ static bool has_family(int family)
 size_t resolve(const struct where *where, const char *call, struct endpoint *endpoints)
 {
     if (where->local) {
-        local_endpoint(where, call, endpoints);
+        const char *name = where->name != NULL ? where->name : "default", *path = where->path;
+        char named[PATH_SIZE];
+        endpoints[0] =
+            local_endpoint(path != NULL ? path : object_path(named, "socket", name, "sock"), call);
         return 1;
     }
     const char *host = where->host != NULL ? where->host : where->ipv6 ? "::1" : "127.0.0.1";
@@ -92,7 +94,7 @@ size_t resolve(const struct where *where, const char *call, struct endpoint *end
          one = one->ai_next) {
         if (!has_family(one->ai_family))
             continue;
-        memcpy(&endpoints[count].address, one->ai_addr, one->ai_addrlen);
+        memcpy(&endpoints[count].storage, one->ai_addr, one->ai_addrlen);
         endpoints[count++].length = one->ai_addrlen;
     }
     freeaddrinfo(found);
@@ -101,70 +103,65 @@ size_t resolve(const struct where *where, const char *call, struct endpoint *end
     return count;
 }
 
-const char *address_text(const struct sockaddr_storage *address, socklen_t length,
-                         char text[ADDRESS_TEXT])
+const char *address_text(const struct endpoint *endpoint, char text[ADDRESS_TEXT_SIZE])
 {
     char host[INET6_ADDRSTRLEN] = "?";
-    if (address->ss_family == AF_INET) {
-        struct sockaddr_in in;
-        memcpy(&in, address, sizeof in);
-        inet_ntop(AF_INET, &in.sin_addr, host, sizeof host);
-        snprintf(text, ADDRESS_TEXT, "%s:%u", host, (unsigned)ntohs(in.sin_port));
-    } else if (address->ss_family == AF_INET6) {
-        struct sockaddr_in6 in6;
-        memcpy(&in6, address, sizeof in6);
-        inet_ntop(AF_INET6, &in6.sin6_addr, host, sizeof host);
-        snprintf(text, ADDRESS_TEXT, "[%s]:%u", host, (unsigned)ntohs(in6.sin6_port));
-    } else {
-        struct sockaddr_un un = {.sun_family = AF_UNIX};
-        memcpy(&un, address, length < sizeof un ? length : sizeof un);
-        snprintf(text, ADDRESS_TEXT, "%.*s", (int)sizeof un.sun_path,
-                 length <= offsetof(struct sockaddr_un, sun_path) ? "" : un.sun_path);
+    if (endpoint->any.sa_family == AF_INET) {
+        inet_ntop(AF_INET, &endpoint->ipv4.sin_addr, host, sizeof host);
+        snprintf(text, ADDRESS_TEXT_SIZE, "%s:%u", host, (unsigned)ntohs(endpoint->ipv4.sin_port));
+    } else if (endpoint->any.sa_family == AF_INET6) {
+        inet_ntop(AF_INET6, &endpoint->ipv6.sin6_addr, host, sizeof host);
+        snprintf(text, ADDRESS_TEXT_SIZE, "[%s]:%u", host,
+                 (unsigned)ntohs(endpoint->ipv6.sin6_port));
+    } else { /* a client may have no name at all: then nothing but its family came */
+        const bool named = endpoint->length > offsetof(struct sockaddr_un, sun_path);
+        const int most = sizeof endpoint->local.sun_path;
+        snprintf(text, ADDRESS_TEXT_SIZE, "%.*s", most, named ? endpoint->local.sun_path : "");
     }
     return text;
 }
 
-void prepare_socket(int socket, const struct where *where)
+struct endpoint own_endpoint(int sock)
 {
-    const int buffer = SOCKET_BUFFER, on = 1;
-    setsockopt(socket, SOL_SOCKET, SO_SNDBUF, &buffer, sizeof buffer);
-    setsockopt(socket, SOL_SOCKET, SO_RCVBUF, &buffer, sizeof buffer);
+    struct endpoint own = {.length = sizeof own.storage};
+    or_fail(getsockname(sock, &own.any, &own.length), "getsockname", NULL);
+    return own;
+}
+
+struct endpoint loopback_endpoint(void)
+{
+    return (struct endpoint){
+        .ipv4 = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)},
+        .length = sizeof(struct sockaddr_in)};
+}
+
+int bound_socket(int type)
+{
+    const struct endpoint loopback = loopback_endpoint();
+    const int sock = or_fail(socket(AF_INET, type, 0), "socket", NULL);
+    or_fail(bind(sock, &loopback.any, loopback.length), "bind", "127.0.0.1:0");
+    return sock;
+}
+
+int connected_socket(int type, const struct endpoint *peer)
+{
+    const int sock = or_fail(socket(AF_INET, type, 0), "socket", NULL);
+    or_fail(connect(sock, &peer->any, peer->length), "connect", "127.0.0.1");
+    return sock;
+}
+
+int open_socket(const struct where *where, const struct endpoint *endpoint, struct narration *n)
+{
+    const int type = where->udp ? SOCK_DGRAM : SOCK_STREAM, size = SOCKET_BUFFER_SIZE, on = 1;
+    char text[ADDRESS_TEXT_SIZE];
+    const int sock =
+        or_fail(socket(endpoint->any.sa_family, type, 0), "socket", address_text(endpoint, text));
+    narrate(n, LEFT, "socket() = %d", sock);
+    setsockopt(sock, SOL_SOCKET, SO_SNDBUF, &size, sizeof size);
+    setsockopt(sock, SOL_SOCKET, SO_RCVBUF, &size, sizeof size);
     /* a typed line goes out at once, even while the one before is not acknowledged: tcp(7) */
     if (!where->local && !where->udp)
-        setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    if (fcntl(socket, F_SETFL, O_NONBLOCK) == -1)
-        fail("fcntl", "O_NONBLOCK");
-}
-
-int milliseconds_until(uint64_t deadline)
-{
-    if (deadline == UINT64_MAX)
-        return -1;
-    const uint64_t time = now();
-    if (time >= deadline)
-        return 0;
-    const uint64_t left = (deadline - time + MILLISECOND - 1) / MILLISECOND;
-    return left < INT_MAX ? (int)left : INT_MAX;
-}
-
-/*
- * Who wakes us: the kernel, whatever happens to the peer, as the end of a connection is an event,
- * too. A signal between the look and poll() comes again a second later (cleanup.h).
- */
-bool poll_patiently(struct pollfd *watched, size_t count, int milliseconds)
-{
-    struct spin spin = {0};
-    int ready;
-    end_if_signalled();
-    do
-        ready = poll(watched, (nfds_t)count, 0);
-    while ((ready == 0 && milliseconds != 0 && keep_spinning(&spin)) ||
-           (ready == -1 && interrupted()));
-    if (ready == 0 && milliseconds != 0)
-        do
-            ready = poll(watched, (nfds_t)count, milliseconds);
-        while (ready == -1 && interrupted());
-    if (ready == -1)
-        fail("poll", NULL);
-    return ready > 0;
+        setsockopt(sock, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    or_fail(fcntl(sock, F_SETFL, O_NONBLOCK), "fcntl", "O_NONBLOCK");
+    return sock;
 }

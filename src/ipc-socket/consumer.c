@@ -1,7 +1,9 @@
 /*
- * ipc-socket consumer: the server of server.c for one client, after which it ends.
+ * ipc-socket consumer: a server (server.c) for one client, after which it ends.
+ *
+ * Usage: ipc-socket consumer [OPTIONS of server]
  */
-#include "socket.h"
+#include "pair.h"
 
 int socket_consumer(const struct role *role, int argc, char **argv)
 {

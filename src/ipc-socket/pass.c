@@ -1,6 +1,8 @@
 /*
  * ipc-socket pass: an open descriptor handed to another process.
  *
+ * Usage: ipc-socket pass [--pace SECONDS]
+ *
  * A descriptor's number means nothing elsewhere; sent with SCM_RIGHTS over a Unix socket it becomes
  * a new number in the receiver for the same open file, offset included (unix(7)).
  */
@@ -8,26 +10,90 @@
 
 #include "ipc/narration/lesson.h"
 
-#include "ipc/common/children.h"
-#include "ipc/common/cleanup.h"
-
-#include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
-#include <unistd.h>
+
+static int open_file(struct narration *n, int least);
+static void narrate_inode(struct narration *n, enum column column, int descriptor);
+static ssize_t read_3(struct narration *n, enum column column, int descriptor);
+static _Noreturn void receiver(struct narration *n, int sock, const struct gate *tried);
+
+int socket_pass(const struct role *role, int argc, char **argv)
+{
+    struct narration *n =
+        begin_lesson(role, argc, argv,
+                     "Can a process hand a file that it has open to another that runs already?",
+                     "sender (parent)", "receiver (child)");
+    int pair[2];
+    or_fail(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), "socketpair", NULL);
+    narrate(n, LEFT, "socketpair(AF_UNIX) = {%d, %d}", pair[0], pair[1]);
+    struct gate tried = new_gate(); /* the number, in vain */
+    const pid_t child = narrate_fork(n, LEFT);
+    if (child == 0) {
+        close(pair[0]);
+        receiver(n, pair[1], &tried);
+    }
+    close(pair[1]); /* after the fork the file is opened: the child does not inherit it */
+    const int descriptor = open_file(n, pair[1] + 3); /* a number that is not in use there */
+    narrate_inode(n, LEFT, descriptor);
+    read_3(n, LEFT, descriptor);
+
+    narrate_text(n, "-> the mistake: sending its number");
+    narrate(n, LEFT, "send(%d, the number %d)", pair[0], descriptor);
+    bool taken = send(pair[0], &descriptor, sizeof descriptor, MSG_NOSIGNAL) == sizeof descriptor &&
+                 pass_gate(&tried);
+    if (taken) {
+        narrate_text(n, "-> right: sending the descriptor itself");
+        narrate(n, LEFT, "sendmsg(%d, SCM_RIGHTS %d)", pair[0], descriptor);
+        taken = send_descriptor(pair[0], 0, descriptor);
+    }
+    reap_successful(child, "receiver");
+    if (!taken)
+        fail_that(EXIT_FAILED, "the receiver took nothing");
+    read_3(n, LEFT, descriptor);
+    narrate(n, LEFT, "  one offset for both numbers");
+    narrate_text(n, "Yes: SCM_RIGHTS gives the receiver a new number for the same open file.");
+    return EXIT_DONE;
+}
+
+/* A temporary file with something in it; its descriptor is that number or larger. */
+static int open_file(struct narration *n, int least)
+{
+    FILE *file = tmpfile();
+    if (file == NULL)
+        fail("tmpfile", NULL);
+    const int descriptor = fcntl(fileno(file), F_DUPFD, least);
+    if (!write_full(descriptor, "abcdefghi", 9) || lseek(descriptor, 0, SEEK_SET) == -1)
+        fail("write", "a temporary file");
+    fclose(file);
+    narrate(n, LEFT, "open() = %d   \"abcdefghi\"", descriptor);
+    return descriptor;
+}
+
+static void narrate_inode(struct narration *n, enum column column, int descriptor)
+{
+    struct stat status;
+    or_fail(fstat(descriptor, &status), "fstat", NULL);
+    narrate(n, column, "fstat(%d): inode %lu", descriptor, (unsigned long)status.st_ino);
+}
+
+static ssize_t read_3(struct narration *n, enum column column, int descriptor)
+{
+    char text[3];
+    const ssize_t got = read_some(descriptor, text, sizeof text);
+    narrate(n, column, "read(%d, 3) = %zd  %s", descriptor, got,
+            quoted(text, got > 0 ? (size_t)got : 0).text);
+    return got;
+}
 
 union control { /* aligned for its header */
     struct cmsghdr header;
     char space[CMSG_SPACE(sizeof(int))];
 };
 
-static bool send_descriptor(int sock, int descriptor)
+/* On a stream, descriptors travel beside at least one byte. */
+bool send_descriptor(int sock, char byte, int descriptor)
 {
-    char byte = 0; /* on a stream, descriptors travel beside at least one byte */
     union control control = {.space = {0}};
     control.header = (struct cmsghdr){
         .cmsg_len = CMSG_LEN(sizeof descriptor), .cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS};
@@ -36,118 +102,43 @@ static bool send_descriptor(int sock, int descriptor)
                                    .msg_iovlen = 1,
                                    .msg_control = control.space,
                                    .msg_controllen = sizeof control.space};
-    return sendmsg(sock, &message, 0) == 1;
+    return sendmsg(sock, &message, MSG_NOSIGNAL) == 1;
 }
 
-static int receive_descriptor(int sock)
+ssize_t receive_descriptor(int sock, void *bytes, size_t size, int *descriptor)
 {
-    char byte;
     union control control;
-    struct msghdr message = {.msg_iov = &(struct iovec){.iov_base = &byte, .iov_len = 1},
+    struct msghdr message = {.msg_iov = &(struct iovec){.iov_base = bytes, .iov_len = size},
                              .msg_iovlen = 1,
                              .msg_control = control.space,
-                             .msg_controllen = sizeof control.space};
+                             .msg_controllen = CMSG_LEN(sizeof(int))}; /* room for a single one */
     ssize_t got;
+    *descriptor = -1;
+    end_if_signalled();
     do
         got = recvmsg(sock, &message, 0);
     while (got == -1 && interrupted());
-    const struct cmsghdr *header = got == 1 ? CMSG_FIRSTHDR(&message) : NULL;
-    if (header == NULL || header->cmsg_level != SOL_SOCKET || header->cmsg_type != SCM_RIGHTS)
-        fail_that(EXIT_FAILED, "recvmsg: no descriptor came");
-    int descriptor;
-    memcpy(&descriptor, CMSG_DATA(header), sizeof descriptor);
-    return descriptor;
+    const struct cmsghdr *header = got > 0 ? CMSG_FIRSTHDR(&message) : NULL;
+    if (header != NULL && header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_RIGHTS)
+        memcpy(descriptor, CMSG_DATA(header), sizeof *descriptor);
+    return got;
 }
 
-static void await_receiver(pid_t child)
-{
-    const int status = reap_child(child);
-    if (status != 0)
-        fail_that(WIFSIGNALED(status) ? EXIT_PEER : EXIT_FAILED, "the receiver (pid %ld) has ended",
-                  (long)child);
-}
-
-static _Noreturn void receiver(struct narration *n, int sock)
+static _Noreturn void receiver(struct narration *n, int sock, const struct gate *tried)
 {
     char text[32];
-    int number;
-    ssize_t got;
-    do
-        got = recv(sock, &number, sizeof number, MSG_WAITALL);
-    while (got == -1 && interrupted());
-    if (got != sizeof number)
+    int number, descriptor;
+    if (receive_some(sock, &number, sizeof number, MSG_WAITALL) != sizeof number)
         fail_that(EXIT_FAILED, "recv: no number came");
     narrate(n, RIGHT, "recv(%d) = the number %d", sock, number);
-    got = read(number, text, sizeof text);
+    const ssize_t got = read(number, text, sizeof text);
     narrate(n, RIGHT, "read(%d) = %zd  %s", number, got, got == -1 ? strerror(errno) : "?");
+    open_gate(tried, 1);
 
-    if (!write_full(sock, "", 1)) /* go on */
-        fail("send", NULL);
-    const int descriptor = receive_descriptor(sock);
-    struct stat status;
-    if (fstat(descriptor, &status) == -1)
-        fail("fstat", NULL);
+    receive_descriptor(sock, text, 1, &descriptor);
+    if (descriptor == -1)
+        fail_that(EXIT_FAILED, "recvmsg: no descriptor came");
     narrate(n, RIGHT, "recvmsg(%d) = descriptor %d", sock, descriptor);
-    narrate(n, RIGHT, "fstat(%d): inode %lu", descriptor, (unsigned long)status.st_ino);
-    got = read_some(descriptor, text, 3);
-    narrate(n, RIGHT, "read(%d, 3) = %zd  %s", descriptor, got,
-            quoted(text, got > 0 ? (size_t)got : 0).text);
-    close(descriptor);
-    exit(got == 3 ? EXIT_DONE : EXIT_FAILED);
-}
-
-int socket_pass(const struct role *role, int argc, char **argv)
-{
-    double pace = 0;
-    const struct option_row options[] = {OPTION_PACE(&pace), {0}};
-    parse_arguments(role, argc, argv, options, 0);
-    print_text("Can a process hand a file that it has open to another that runs already?");
-    struct narration *n =
-        narration_open(STDOUT_FILENO, "sender (parent)", "receiver (child)", pace);
-    int pair[2];
-    if (socketpair(AF_UNIX, SOCK_STREAM, 0, pair) == -1)
-        fail("socketpair", NULL);
-    narrate(n, LEFT, "socketpair(AF_UNIX) = {%d, %d}", pair[0], pair[1]);
-    const pid_t child = narrate_fork(n, LEFT);
-    if (child == 0) {
-        close(pair[0]);
-        receiver(n, pair[1]);
-    }
-    close(pair[1]);
-
-    FILE *file = tmpfile(); /* after the fork: the child does not inherit it */
-    if (file == NULL)
-        fail("tmpfile", NULL);
-    const int descriptor = fcntl(fileno(file), F_DUPFD, pair[1] + 3); /* not in use there */
-    char text[32];
-    struct stat status;
-    if (!write_full(descriptor, "abcdefghi", 9) || lseek(descriptor, 0, SEEK_SET) == -1 ||
-        fstat(descriptor, &status) == -1)
-        fail("write", "a temporary file");
-    narrate(n, LEFT, "open() = %d   \"abcdefghi\"", descriptor);
-    narrate(n, LEFT, "fstat(%d): inode %lu", descriptor, (unsigned long)status.st_ino);
-    ssize_t got = read_some(descriptor, text, 3);
-    narrate(n, LEFT, "read(%d, 3) = %zd  %s", descriptor, got,
-            quoted(text, got > 0 ? (size_t)got : 0).text);
-
-    narrate_text(n, "-> the mistake: sending its number");
-    narrate(n, LEFT, "send(%d, the number %d)", pair[0], descriptor);
-    bool taken = send(pair[0], &descriptor, sizeof descriptor, 0) == sizeof descriptor &&
-                 read_some(pair[0], text, 1) == 1; /* it goes on */
-    if (taken) {
-        narrate_text(n, "-> right: sending the descriptor itself");
-        narrate(n, LEFT, "sendmsg(%d, SCM_RIGHTS %d)", pair[0], descriptor);
-        taken = send_descriptor(pair[0], descriptor);
-    }
-    await_receiver(child);
-    if (!taken)
-        fail_that(EXIT_FAILED, "the receiver took nothing");
-    got = read_some(descriptor, text, 3);
-    narrate(n, LEFT, "read(%d, 3) = %zd  %s", descriptor, got,
-            quoted(text, got > 0 ? (size_t)got : 0).text);
-    narrate(n, LEFT, "  one offset for both numbers");
-    close(descriptor);
-    fclose(file);
-    narrate_text(n, "Yes: SCM_RIGHTS gives the receiver a new number for the same open file.");
-    return EXIT_DONE;
+    narrate_inode(n, RIGHT, descriptor);
+    exit(read_3(n, RIGHT, descriptor) == 3 ? EXIT_DONE : EXIT_FAILED);
 }

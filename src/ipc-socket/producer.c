@@ -1,8 +1,10 @@
 /*
- * ipc-socket producer: the client of client.c, but one that waits for its server, so that the two
- * can be started in either order.
+ * ipc-socket producer: a client (client.c) that waits for its server, so that the two can be
+ * started in either order.
+ *
+ * Usage: ipc-socket producer [OPTIONS of client] [FILE]
  */
-#include "socket.h"
+#include "pair.h"
 
 int socket_producer(const struct role *role, int argc, char **argv)
 {

@@ -2,17 +2,9 @@
  * The file of a server's Unix socket: made by bind(), removed at the end, and replaced where a
  * server that was killed has left it.
  */
-#include "platform.h"
-#include "socket.h"
+#include "pair.h"
 
-#include "ipc/common/cleanup.h"
-#include "ipc/common/clock.h"
-
-#include <errno.h>
-#include <stdio.h>
-#include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 static struct stat own_file;
 static size_t own_file_handle;
@@ -42,11 +34,8 @@ static void remove_stale_file(const struct endpoint *endpoint, const char *path)
     if (status.st_uid != geteuid())
         fail_that(EXIT_FAILED, "bind \"%s\": it belongs to user %ld: left alone", path,
                   (long)status.st_uid);
-    const int asking = socket(AF_UNIX, SOCK_DGRAM, 0);
-    if (asking == -1)
-        fail("socket", path);
-    const int result =
-        connect(asking, (const struct sockaddr *)&endpoint->address, endpoint->length);
+    const int asking = or_fail(socket(AF_UNIX, SOCK_DGRAM, 0), "socket", path);
+    const int result = connect(asking, &endpoint->any, endpoint->length);
     if (result == 0 || errno != ECONNREFUSED)
         fail_that(EXIT_FAILED,
                   "bind \"%s\": %s\n  another server uses that socket: choose another --path or "
@@ -58,35 +47,30 @@ static void remove_stale_file(const struct endpoint *endpoint, const char *path)
 }
 
 /*
- * bind() makes the file. Two that find the same stale one take turns, at a door without a file. Its
- * holder needs microseconds, so one who keeps it is none of ours, and not waited for.
+ * bind() makes the file. Two servers that find the same stale file take turns, at a lock without a
+ * file. Give up after a second: a server of ours holds it for microseconds, so whoever keeps it
+ * longer is none of ours.
  */
 void bind_socket_file(int sock, const struct endpoint *endpoint, const char *path)
 {
     char name[64];
-    snprintf(name, sizeof name, "ipc-socket door %ld", (long)geteuid());
-    const int door = socket(AF_UNIX, SOCK_STREAM, 0);
-    if (door == -1)
-        fail("socket", path);
+    snprintf(name, sizeof name, "ipc-socket lock %ld", (long)geteuid());
+    const int lock = or_fail(socket(AF_UNIX, SOCK_STREAM, 0), "socket", path);
     const uint64_t deadline = now() + SECOND;
-    while (!bind_abstract(door, name) && errno == EADDRINUSE && now() < deadline)
+    while (!bind_abstract(lock, name) && errno == EADDRINUSE && now() < deadline)
         sleep_for(MILLISECOND);
     remove_stale_file(endpoint, path);
     const mode_t mask = umask(S_IXUSR | S_IRWXG | S_IRWXO);
-    if (bind(sock, (const struct sockaddr *)&endpoint->address, endpoint->length) == -1)
-        fail("bind", path);
+    or_fail(bind(sock, &endpoint->any, endpoint->length), "bind", path);
     umask(mask);
     if (lstat(path, &own_file) == 0)
         own_file_handle = undo_at_end(remove_socket_file, path, 0);
-    close(door);
+    close(lock);
 }
 
 void close_server(int listener)
 {
-    struct sockaddr_storage bound = {0};
-    socklen_t length = sizeof bound;
-    if (getsockname(listener, (struct sockaddr *)&bound, &length) == 0 &&
-        bound.ss_family == AF_UNIX)
+    if (own_endpoint(listener).any.sa_family == AF_UNIX)
         undo_now(own_file_handle);
     close(listener);
 }

@@ -10,15 +10,19 @@ struct narration *begin_lesson(const struct role *role, int argc, char **argv, c
                                const char *left, const char *right)
 {
     double pace = 0;
-    const struct option_row options[] = {{.name = "pace",
-                                          .argument = "SECONDS",
-                                          .seconds = &pace,
-                                          .help = "pause before each event, for a class to follow"},
-                                         {0}};
+    const struct option_row options[] = {pace_option(&pace), {0}};
     parse_arguments(role, argc, argv, options, 0);
     if (question != NULL)
         print_text("%s", question);
     return narration_open(STDOUT_FILENO, left, right, pace);
+}
+
+struct option_row pace_option(double *pace)
+{
+    return (struct option_row){.name = "pace",
+                               .argument = "SECONDS",
+                               .seconds = pace,
+                               .help = "pause before each event, for a class to follow"};
 }
 
 pid_t narrate_fork(struct narration *narration, enum column parent)
@@ -44,8 +48,7 @@ pid_t narrate_fork(struct narration *narration, enum column parent)
 struct gate new_gate(void)
 {
     int ends[2];
-    if (pipe(ends) == -1)
-        fail("pipe", NULL);
+    or_fail(pipe(ends), "pipe", NULL);
     return (struct gate){.read_end = ends[0], .write_end = ends[1]};
 }
 

@@ -47,7 +47,7 @@ static void write_event(int descriptor, const char *event, size_t size)
         const ssize_t written = write(descriptor, event + sent, size - sent);
         if (written >= 0)
             sent += (size_t)written;
-        else if (errno == EAGAIN) /* non-blocking: others share it */
+        else if (errno == EAGAIN) /* somebody who shares it made it non-blocking */
             wait_ready(descriptor, POLLOUT, -1);
         else if (!interrupted() && descriptor == STDOUT_FILENO)
             fail("write", "standard output");
@@ -57,8 +57,9 @@ static void write_event(int descriptor, const char *event, size_t size)
 }
 
 /*
- * The holder may die while it has the lock: a robust mutex passes on to the next. It may pause, or
- * wait for us to end: no signal interrupts a wait for a mutex, so we look for one now and then.
+ * If the holder dies with the lock, the robust mutex passes on to the next. If it pauses, or waits
+ * for us to end, a signal must end us here, and none interrupts a wait for a mutex: so the wait
+ * ends by itself ten times a second, and we look.
  */
 void narration_hold(struct narration *narration)
 {
@@ -151,8 +152,8 @@ void print_text(const char *format, ...)
 }
 
 /*
- * Takes the next row of at most width columns off *text, broken at a newline, or else at a space
- * where there is one; *text is NULL when nothing is left.
+ * Takes the next row of at most width columns off *text: up to a newline, else up to a space, else
+ * as much as fits. *text is NULL when nothing is left.
  */
 static size_t take_row(const char **text, size_t width, const char **row)
 {

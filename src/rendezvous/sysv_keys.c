@@ -3,8 +3,6 @@
  */
 #include "ipc/rendezvous/sysv_keys.h"
 
-#include "ipc/common/names.h"
-
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -46,57 +44,66 @@ const char *choose_name(const struct role *role, const char *name, const char *k
     return own_name;
 }
 
-/*
- * False where there is an object with that key already. The key is noted before it exists, so that
- * a death in between leaves nothing behind that the next session would not find.
- */
-static bool make_with_key(struct rendezvous *rendezvous, key_t key, sysv_get *get, int *id,
-                          const char *call)
+void note_made(struct rendezvous *rendezvous, int family, key_t key, bool made)
 {
-    int64_t *noted = rendezvous->objects;
-    if (get(key, 0) != -1 || errno != ENOENT)
-        return false;
-    noted[NOTED_FAMILY] = 1 + SYSV;
-    noted[NOTED_KEY] = key;
-    noted[NOTED_MADE] = true;
+    rendezvous->objects[NOTED_FAMILY] = 1 + family;
+    rendezvous->objects[NOTED_KEY] = key;
+    rendezvous->objects[NOTED_MADE] = made;
     rendezvous_note_objects(rendezvous);
-    *id = get(key, IPC_CREAT | IPC_EXCL | 0600);
-    if (*id == -1) {
-        noted[NOTED_MADE] = false;
-        if (errno != EEXIST)
-            fail(call, rendezvous->name);
-        rendezvous_note_objects(rendezvous); /* somebody else's: not to be taken for ours */
-        return false;
+}
+
+/*
+ * The id, or -1 where there is an object with that key already. The key is noted before the object
+ * exists: otherwise a death in between would leave something behind that nobody finds. The id is
+ * noted right after: what was found by its key alone and is in use would not be taken for ours.
+ */
+static int make_with_key(struct rendezvous *rendezvous, key_t key, sysv_get *get, const char *call)
+{
+    if (get(key, 0) != -1 || errno != ENOENT)
+        return -1;
+    note_made(rendezvous, SYSV, key, true);
+    const int id = get(key, IPC_CREAT | IPC_EXCL | 0600);
+    if (id != -1) {
+        rendezvous->objects[NOTED_ID] = 1 + id;
+        rendezvous_note_objects(rendezvous);
+        return id;
     }
-    noted[NOTED_ID] = 1 + *id;
-    return true;
+    rendezvous->objects[NOTED_MADE] = false;
+    if (errno != EEXIST)
+        fail(call, rendezvous->name);
+    note_made(rendezvous, SYSV, key, false); /* somebody else's: not to be taken for ours */
+    return -1;
+}
+
+key_t next_key(const char *path, int *project)
+{
+    if (++*project > PROJECTS)
+        fail_that(failure_status, "all keys of \"%s\" are taken", path);
+    const key_t key = ftok(path, *project);
+    if (key == -1)
+        fail("ftok", path);
+    return key != IPC_PRIVATE ? key : next_key(path, project);
 }
 
 int make_sysv(struct rendezvous *rendezvous, const char *key_text, key_t *key, sysv_get *get,
               const char *call)
 {
-    int64_t *noted = rendezvous->objects;
-    int id;
+    int id = -1;
     if (key_text != NULL) {
-        if (make_with_key(rendezvous, *key, get, &id, call))
-            return id;
-        id = get(*key, 0);
-        if (id == -1)
-            fail(call, key_text);
-        noted[NOTED_FAMILY] = 1 + SYSV;
-        noted[NOTED_KEY] = *key;
-        noted[NOTED_ID] = 1 + id;
-        return id;
+        id = make_with_key(rendezvous, *key, get, call);
+        if (id == -1) {
+            id = get(*key, 0);
+            if (id == -1)
+                fail(call, key_text);
+            note_made(rendezvous, SYSV, *key, false);
+        }
     }
-    /* the rendezvous' own file: nobody else's ftok is on it, but 32 bits can still coincide */
-    for (int project = 1; project <= PROJECTS; project++) {
-        *key = ftok(rendezvous->path, project);
-        if (*key == -1)
-            fail("ftok", rendezvous->path);
-        if (*key != IPC_PRIVATE && make_with_key(rendezvous, *key, get, &id, call))
-            return id;
+    for (int project = 0; id == -1;) {
+        *key = next_key(rendezvous->path, &project);
+        id = make_with_key(rendezvous, *key, get, call);
     }
-    fail_that(EXIT_FAILED, "all keys of \"%s\" are taken", rendezvous->path);
+    rendezvous->objects[NOTED_ID] = 1 + id;
+    return id;
 }
 
 int noted_sysv(const struct rendezvous *rendezvous, sysv_get *get)
@@ -108,14 +115,18 @@ int noted_sysv(const struct rendezvous *rendezvous, sysv_get *get)
     return get((key_t)noted[NOTED_KEY], 0) == id ? id : -1;
 }
 
-/* Between the note and the object there is no other call; the clocks of both may differ a bit. */
-bool made_as_noted(int file, time_t made)
+void remove_sysv(const struct rendezvous *rendezvous, enum object_kind kind, sysv_get *get)
 {
-    struct stat status;
-    return fstat(file, &status) == 0 && made >= status.st_mtime - 1 && made <= status.st_mtime + 2;
+    const int64_t *noted = rendezvous->objects;
+    if (noted[NOTED_FAMILY] != 1 + SYSV || noted[NOTED_MADE] == 0)
+        return;
+    if (noted[NOTED_ID] == 0)
+        destroy_half_made(kind, get((key_t)noted[NOTED_KEY], 0), rendezvous->file);
+    else
+        destroy_object(kind, "", noted_sysv(rendezvous, get));
 }
 
-void refuse_session(struct rendezvous *rendezvous, const char *what, const char *hint)
+void refuse_rendezvous(struct rendezvous *rendezvous, const char *what, const char *hint)
 {
     const char *name = rendezvous->name;
     rendezvous_leave(rendezvous, true);
@@ -128,7 +139,7 @@ void check_family(struct rendezvous *rendezvous, int family, const char *what)
         return;
     char text[64];
     snprintf(text, sizeof text, "is a %s of the other family", what);
-    refuse_session(rendezvous, text,
-                   family == SYSV ? "this side needs --api posix, too"
-                                  : "this side needs --api sysv, too");
+    refuse_rendezvous(rendezvous, text,
+                      family == SYSV ? "this side needs --api posix, too"
+                                     : "this side needs --api sysv, too");
 }

@@ -1,12 +1,19 @@
 /*
- * The beginning of a producer or consumer.
+ * The beginning of a producer or consumer, and of a role that looks at both.
  */
 #include "ipc/transfer/pair_options.h"
 
 #include "ipc/common/clock.h"
 #include "ipc/transfer/progress.h"
 
+#include <stdio.h>
 #include <unistd.h>
+
+static void choose_pair(const struct role *role, struct pair_options *pair)
+{
+    pair->name =
+        choose_name(role, pair->name, pair->key_text, pair->family, pair->own_name, &pair->key);
+}
 
 void begin_pair(const struct role *role, int argc, char **argv, const struct option_row *options,
                 enum member_role member, struct pair_options *pair)
@@ -21,14 +28,45 @@ void begin_pair(const struct role *role, int argc, char **argv, const struct opt
     if (pair->path != NULL) {
         name_of_path(pair->path, pair->own_name);
         pair->name = pair->own_name;
+    } else if (pair->find_name != NULL) {
+        pair->name = pair->find_name(role, member);
     } else {
-        pair->name =
-            choose_name(role, pair->name, pair->key_text, pair->family, pair->own_name, &pair->key);
+        choose_pair(role, pair);
     }
+    if (pair->check != NULL)
+        pair->check(role, pair);
     if (member == PRODUCER)
         pair->input = new_input(operands.words[0]);
     pair->deadline = deadline_in(pair->timeout);
     if (pair->verbose)
         pair->narration = narration_open(STDERR_FILENO, role->name, NULL, 0);
     progress_is_hidden = pair->verbose;
+}
+
+bool find_pair(const struct role *role, const char *mechanism, struct pair_options *pair,
+               struct rendezvous *found)
+{
+    choose_pair(role, pair);
+    return rendezvous_look(found, mechanism, pair->name);
+}
+
+bool is_other_family(const struct pair_options *pair, const struct rendezvous *found)
+{
+    const int64_t noted = found->objects[NOTED_FAMILY];
+    return noted != 0 && pair->family != NOT_GIVEN && noted != 1 + pair->family;
+}
+
+void print_members(const struct rendezvous *found)
+{
+    static const char *const words[MEMBER_ROLES] = {"producer", "consumer"};
+    for (enum member_role role = PRODUCER; role < MEMBER_ROLES; role++) {
+        const struct peers peers = rendezvous_peers(found, role);
+        if (peers.alive > 0)
+            printf("%-12s pid %ld\n", words[role], (long)peers.alive_pid);
+        else
+            printf("%-12s %s\n", words[role],
+                   peers.died > 0   ? "died"
+                   : peers.left > 0 ? "has left"
+                                    : "nobody");
+    }
 }

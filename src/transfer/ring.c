@@ -25,7 +25,7 @@ bool ring_create(void *memory, size_t capacity)
 
 /*
  * False if the indices contradict each other. In a ring that is in use the tail may move between
- * the two loads, and the head be far ahead of the old one: then they are loaded again.
+ * the two loads, and the head may be far ahead of the old tail: then both are loaded again.
  */
 static bool load_indices(const struct ring_memory *memory, uint64_t capacity, uint64_t *head,
                          uint64_t *tail)
@@ -133,9 +133,8 @@ void ring_release(struct ring *ring, size_t size)
 }
 
 /*
- * Announces the sleep, looks at the other's index again, and waits for the bell. Should
- * somebody set the clock back meanwhile, a dead peer is noticed that much later. A bell rung for a
- * sleep that did not happen ends the next one early.
+ * Announces the sleep, loads the peer's index again, and waits for the bell. A post for a sleep
+ * that did not happen ends the next one early; a clock that is set back makes this one longer.
  */
 static void sleep_on(_Atomic uint32_t *sleeps, sem_t *bell, _Atomic uint64_t *index,
                      uint64_t unchanged, _Atomic uint32_t *ended, uint64_t nanoseconds)
@@ -147,7 +146,7 @@ static void sleep_on(_Atomic uint32_t *sleeps, sem_t *bell, _Atomic uint64_t *in
         return;
     }
     const struct timespec until = real_time_in(nanoseconds);
-    sem_timedwait(bell, &until); /* rung, over, or EINTR: the caller looks again */
+    sem_timedwait(bell, &until); /* posted, over, or EINTR: the caller looks again */
     atomic_store(sleeps, 0);
 }
 

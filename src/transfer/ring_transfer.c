@@ -1,48 +1,44 @@
 /*
  * A file through a ring.
  *
- * Each wait here is ended by the other side, which rings if we sleep (ring.h); if it dies right
- * before, by the bound of the sleep, and the rendezvous says so; a signal ends the sleep, or is
- * found at its end.
+ * The peer ends each wait here: it posts our bell if we sleep (ring.h). If it dies before that, the
+ * sleep ends at its limit, and the rendezvous tells of the death. A signal that ends us interrupts
+ * the sleep, or is noticed at its end.
  */
 #include "ipc/transfer/ring_transfer.h"
 
 #include "ipc/common/cleanup.h"
 #include "ipc/common/clock.h"
-#include "ipc/common/error.h"
 #include "ipc/common/io.h"
 #include "ipc/transfer/spin.h"
 
-#include <errno.h>
-#include <poll.h>
 #include <signal.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-enum { BLOCK = 128 * 1024, BOUND = 100 * MILLISECOND };
+enum { BLOCK_SIZE = 128 * 1024, SLEEP_LIMIT_MS = 100 };
 
-static struct {
+static struct guarded {
     const unsigned char *memory;
     size_t size;
     const char *object;
 } guarded;
 
-static _Noreturn void end_shrunk(void)
+void fail_shrunk(void)
 {
     fail_that(EXIT_FAILED, "\"%s\" became smaller while it was used", guarded.object);
 }
 
 /*
- * SIGBUS comes from an access of our own to a page of the mapping that its file does not have any
- * more (mmap(3p)): then we are in a plain load or store, not in a function that must not be
- * interrupted, and may end as from anywhere else. From elsewhere it does what it always does.
+ * Our access to a page that the file no longer has raises SIGBUS (mmap(3p)). What it interrupts is
+ * a plain load or store, no function that must not be interrupted: so the process may end here as
+ * anywhere else. A SIGBUS from elsewhere does what it always does.
  */
 static void on_bus_error(int number, siginfo_t *signal, void *context)
 {
     const unsigned char *address = signal->si_addr;
     (void)context;
     if (address >= guarded.memory && address < guarded.memory + guarded.size)
-        end_shrunk();
+        fail_shrunk();
     sigaction(number, &(struct sigaction){.sa_handler = SIG_DFL}, NULL);
 }
 
@@ -50,126 +46,96 @@ void guard_mapping(const void *memory, size_t size, const char *object)
 {
     struct sigaction action = {.sa_sigaction = on_bus_error, .sa_flags = SA_SIGINFO};
     sigemptyset(&action.sa_mask);
-    guarded.memory = memory;
-    guarded.size = size;
-    guarded.object = object;
-    if (sigaction(SIGBUS, &action, NULL) == -1)
-        fail("sigaction", "SIGBUS");
+    guarded = (struct guarded){.memory = memory, .size = size, .object = object};
+    or_fail(sigaction(SIGBUS, &action, NULL), "sigaction", "SIGBUS");
 }
 
-void ring_transfer_open(struct ring_transfer *flow, void *memory, size_t size,
-                        enum member_role member)
+void begin_ring_transfer(struct ring_transfer *transfer, enum member_role member, void *memory,
+                         size_t size)
 {
-    guard_mapping(memory, size, flow->object);
-    const char *problem = ring_attach(&flow->ring, memory, size, member == PRODUCER);
+    const bool sends = member == PRODUCER;
+    guard_mapping(memory, size, transfer->object);
+    if (transfer->makes_ring && !ring_create(memory, RING_CAPACITY))
+        fail("sem_init", transfer->object);
+    const char *problem = ring_attach(&transfer->ring, memory, size, sends);
     if (problem != NULL) {
-        rendezvous_leave(flow->rendezvous, false);
-        fail_that(EXIT_FAILED, "\"%s\" %s: not used", flow->object, problem);
+        rendezvous_leave(transfer->rendezvous, false);
+        fail_that(EXIT_FAILED, "\"%s\" %s: not used", transfer->object, problem);
     }
+    rendezvous_enter(transfer->rendezvous);
+    if (!rendezvous_await(transfer->rendezvous, sends ? CONSUMER : PRODUCER,
+                          transfer->pair->deadline))
+        fail_that(EXIT_PEER, "no %s came in time", sends ? "consumer" : "producer");
+    progress_begin(&transfer->progress, sends ? "producer" : "consumer",
+                   sends ? transfer->pair->input.descriptor : -1, sends);
 }
 
-static void check_corruption(const struct ring_transfer *flow, size_t size)
+/* Of what the ring has lent: at most a block, so that the peer gets its turn before the next. */
+static size_t one_block(const struct ring_transfer *transfer, size_t size)
 {
     if (size == RING_CORRUPT)
-        fail_that(EXIT_FAILED, "the ring in \"%s\" is damaged", flow->object);
+        fail_that(EXIT_FAILED, "the ring in \"%s\" is damaged", transfer->object);
+    return size < BLOCK_SIZE ? size : BLOCK_SIZE;
 }
 
-/* Room for at least a byte. */
-static size_t await_room(struct ring_transfer *flow, unsigned char **bytes)
+size_t lend_room(struct ring_transfer *transfer, unsigned char **room)
 {
+    size_t size;
     struct spin spin = {0};
-    for (;;) {
-        const size_t room = ring_lend(&flow->ring, BLOCK, bytes);
-        check_corruption(flow, room);
-        if (room > 0)
-            return room < BLOCK ? room : BLOCK;
+    while ((size = ring_lend(&transfer->ring, BLOCK_SIZE, room)) == 0) {
         end_if_signalled();
         if (keep_spinning(&spin))
             continue;
-        narrate(flow->narration, LEFT, "the ring is full: sleeps");
-        ring_sleep_while_full(&flow->ring, BOUND);
-        rendezvous_check(flow->rendezvous, CONSUMER);
+        narrate(transfer->pair->narration, LEFT, "the ring is full: sleeps");
+        ring_sleep_while_full(&transfer->ring, SLEEP_LIMIT_MS * MILLISECOND);
+        watch_consumer(transfer);
     }
-}
-
-void ring_send(struct ring_transfer *flow, uint64_t deadline)
-{
-    const int input = flow->input;
-    struct stat status;
-    const bool may_wait = fstat(input, &status) == -1 || !S_ISREG(status.st_mode);
-    if (!rendezvous_await(flow->rendezvous, CONSUMER, deadline))
-        fail_that(EXIT_PEER, "no consumer came in time");
-    progress_begin(&flow->progress, "producer", input, true);
-    for (;;) {
-        unsigned char *bytes;
-        const size_t room = await_room(flow, &bytes);
-        while (may_wait && !wait_ready(input, POLLIN, BOUND / MILLISECOND))
-            rendezvous_check(flow->rendezvous, CONSUMER);
-        const ssize_t got = read_some(input, bytes, room);
-        if (got == -1 && errno == EAGAIN)
-            continue;
-        if (got == -1 && errno == EFAULT)
-            end_shrunk();
-        if (got == -1)
-            fail("read", flow->label);
-        if (got == 0)
-            break;
-        narrate(flow->narration, LEFT, "read(%d, ring, %zu) = %zd", input, room, got);
-        ring_commit(&flow->ring, (size_t)got);
-        progress_add(&flow->progress, (size_t)got);
-    }
-    rendezvous_set_state(flow->rendezvous, STATE_ALL_SENT, flow->progress.bytes);
-    ring_end(&flow->ring);
-    if (!rendezvous_await_received(flow->rendezvous))
-        rendezvous_check(flow->rendezvous, CONSUMER);
-    progress_end(&flow->progress);
+    return one_block(transfer, size);
 }
 
 /*
- * Bytes, or 0 at the end. The rendezvous knows of the end a moment before the ring: a producer that
- * dies in between has sent all.
+ * Looks for the end before it looks for bytes. Otherwise it would lose those committed in between.
+ * A producer that dies before the ring tells of the end has sent everything if the rendezvous says
+ * so.
  */
-static size_t await_bytes(struct ring_transfer *flow, const unsigned char **bytes)
+size_t peek_bytes(struct ring_transfer *transfer, const unsigned char **bytes)
 {
     struct spin spin = {0};
     for (bool all_sent = false;;) {
-        /* before the look at what is there */
-        const bool ended = all_sent || ring_has_ended(&flow->ring);
-        const size_t filled = ring_peek(&flow->ring, 1, bytes);
-        check_corruption(flow, filled);
-        if (filled > 0 || ended)
-            return filled < BLOCK ? filled : BLOCK;
+        const bool ended = all_sent || ring_has_ended(&transfer->ring);
+        const size_t size = ring_peek(&transfer->ring, 1, bytes);
+        if (size > 0 || ended)
+            return one_block(transfer, size);
         end_if_signalled();
         if (keep_spinning(&spin))
             continue;
-        narrate(flow->narration, LEFT, "the ring is empty: sleeps");
-        ring_sleep_while_empty(&flow->ring, BOUND);
-        rendezvous_check(flow->rendezvous, PRODUCER);
-        all_sent = rendezvous_peers(flow->rendezvous, PRODUCER).all_sent > 0;
+        narrate(transfer->pair->narration, LEFT, "the ring is empty: sleeps");
+        ring_sleep_while_empty(&transfer->ring, SLEEP_LIMIT_MS * MILLISECOND);
+        rendezvous_check(transfer->rendezvous, PRODUCER);
+        all_sent = rendezvous_peers(transfer->rendezvous, PRODUCER).all_sent > 0;
     }
 }
 
-void ring_receive(struct ring_transfer *flow, uint64_t deadline)
+void watch_consumer(const void *transfer)
 {
-    const unsigned char *bytes;
-    if (!rendezvous_await(flow->rendezvous, PRODUCER, deadline))
-        fail_that(EXIT_PEER, "no producer came in time");
-    progress_begin(&flow->progress, "consumer", -1, false);
-    for (size_t size; (size = await_bytes(flow, &bytes)) > 0;) {
-        narrate(flow->narration, LEFT, "write(1, ring, %zu)", size);
-        if (!write_full(STDOUT_FILENO, bytes, size)) {
-            if (errno == EFAULT)
-                end_shrunk();
-            fail("write", "standard output");
-        }
-        ring_release(&flow->ring, size);
-        progress_add(&flow->progress, size);
-    }
-    const struct peers producers = rendezvous_peers(flow->rendezvous, PRODUCER);
-    if (producers.all_sent == 0) /* the flag alone is not believed */
-        fail_that(EXIT_FAILED, "the ring in \"%s\" is damaged", flow->object);
+    rendezvous_check(((const struct ring_transfer *)transfer)->rendezvous, CONSUMER);
+}
+
+void end_sending(struct ring_transfer *transfer)
+{
+    rendezvous_set_state(transfer->rendezvous, STATE_ALL_SENT, transfer->progress.bytes);
+    ring_end(&transfer->ring);
+    if (!rendezvous_await_received(transfer->rendezvous))
+        watch_consumer(transfer);
+    progress_end(&transfer->progress);
+}
+
+void end_receiving(struct ring_transfer *transfer)
+{
+    if (rendezvous_peers(transfer->rendezvous, PRODUCER).all_sent == 0)
+        fail_that(EXIT_FAILED, "the ring in \"%s\" is damaged", transfer->object);
     if (!close_written(STDOUT_FILENO))
         fail("close", "standard output");
-    rendezvous_set_state(flow->rendezvous, STATE_ALL_RECEIVED, flow->progress.bytes);
-    progress_end(&flow->progress);
+    rendezvous_set_state(transfer->rendezvous, STATE_ALL_RECEIVED, transfer->progress.bytes);
+    progress_end(&transfer->progress);
 }

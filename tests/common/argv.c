@@ -83,7 +83,7 @@ static void check_nearest(const char *text, const char *wanted)
 {
     static const char *const words[] = {"parent", "child",    "producer", "consumer",
                                         "stat",   "capacity", "eof",      NULL};
-    const char *nearest = nearest_word(text, words);
+    const char *nearest = nearest_word(text, words, sizeof *words);
     check(wanted == NULL ? nearest == NULL : nearest != NULL && strcmp(nearest, wanted) == 0);
 }
 
@@ -101,7 +101,7 @@ static void check_words(void)
     check_nearest("zzzzzz", NULL);
     check_nearest("a-word-that-is-much-longer-than-any-name-of-a-role", NULL);
     static const char *const none[] = {NULL};
-    check(nearest_word("parent", none) == NULL);
+    check(nearest_word("parent", none, sizeof *none) == NULL);
 }
 
 static struct {

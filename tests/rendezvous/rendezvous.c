@@ -1,7 +1,7 @@
 /*
  * The rendezvous, interleaving by interleaving: two start at once, two leave at once, one dies
  * while joining, while it is in, while leaving, while cleaning up; the file is replaced under a
- * waiter. Every session makes one object, a file, so that it can be seen who removes it.
+ * waiter. Every rendezvous has one object, a file, so that it can be seen who removes it.
  *
  * What a death leaves behind depends on the changes that were made before it, to the record and to
  * the folder. Here they are made through calls of our own, which die right before the n-th, for
@@ -108,9 +108,9 @@ static _Noreturn void live(enum member_role role, enum moment moment, int ready,
         raise(SIGKILL);
     die_while_cleaning = moment == CLEANING;
     rendezvous_set_state(&rendezvous, role == PRODUCER ? STATE_ALL_SENT : STATE_ALL_RECEIVED, 0);
-    if (moment == LEAVING) { /* with the door held, and its state told: as if within leave */
-        struct flock door = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_len = 1};
-        while (fcntl(rendezvous.file, F_SETLK, &door) == -1)
+    if (moment == LEAVING) { /* with the lock held, and its state told: as if within leave */
+        struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_len = 1};
+        while (fcntl(rendezvous.file, F_SETLK, &lock) == -1)
             ;
         raise(SIGKILL);
     }
@@ -280,9 +280,9 @@ static void see_a_death(void)
     check(peers.alive == 0 && peers.died == 1 && peers.dead_pid == producer);
     check(killed(end_of(producer)));
 
-    /* a newcomer waits until this broken session has ended, and is first in a new one */
+    /* a newcomer waits until this broken rendezvous has ended, and is first in a new one */
     const pid_t next = start(PRODUCER, ORDERLY, ready[1], -1);
-    sleep_for(20 * MILLISECOND); /* content: it waits, and nothing of it shows */
+    sleep_for(20 * MILLISECOND); /* enough for it to wait; nothing of it shows */
     check(rendezvous_peers(&rendezvous, PRODUCER).alive == 0);
     rendezvous_leave(&rendezvous, false);
     check(read(ready[0], &letter, 1) == 1 && letter == 'F');
@@ -290,7 +290,7 @@ static void see_a_death(void)
     nothing_left();
 }
 
-/* Waiters at the door, and the session ends under them: they must not be in the file that is gone.
+/* The rendezvous ends under those who wait for its lock: they must not be in the file that is gone.
  */
 static void replace_under_waiters(void)
 {
@@ -300,8 +300,8 @@ static void replace_under_waiters(void)
         pid_t waiters[WAITERS];
         check(pipe(ready) == 0);
         const int holder = open(file, O_CREAT | O_RDWR | O_EXCL, 0600);
-        struct flock door = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_len = 1};
-        check(holder != -1 && fcntl(holder, F_SETLK, &door) == 0);
+        struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_len = 1};
+        check(holder != -1 && fcntl(holder, F_SETLK, &lock) == 0);
         for (int i = 0; i < WAITERS; i++)
             waiters[i] = start(i % 2 == 0 ? PRODUCER : CONSUMER, ORDERLY, ready[1], -1);
         check(unlink(file) == 0); /* as the last one that leaves does */

@@ -7,8 +7,8 @@
 #include "ipc/common/error.h"
 #include "ipc/common/inherited.h"
 #include "ipc/common/io.h"
-#include "ipc/common/names.h"
 #include "ipc/common/platform.h"
+#include "ipc/rendezvous/names.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -32,7 +32,7 @@ static struct objects {
 static void make_all(void)
 {
     char own[32];
-    snprintf(own, sizeof own, "leftovers-%ld", (long)getpid());
+    snprintf(own, sizeof own, "objects-%ld", (long)getpid());
     object_path(made->file, "test", own, "file");
     const int file = open(made->file, O_CREAT | O_EXCL | O_WRONLY, 0600);
     check(file != -1 && close(file) == 0);
@@ -122,6 +122,7 @@ int main(void)
     int end[2];
     program_name = "test";
     take_over_inherited_state();
+    catch_ending_signals();
     check(mkdtemp(folder) != NULL && setenv("IPC_DEMOS_DIR", folder, 1) == 0);
     made = shared_memory(sizeof *made);
     check(made != NULL);
@@ -152,11 +153,11 @@ int main(void)
     check(fclose(lines) == 0);
     come_next();
     check(present() == 5 && files_in(folder) == 1);
-    object_types[A_FILE].remove(made->file, 0);
-    object_types[POSIX_SEMAPHORE].remove(made->semaphore, 0);
-    object_types[SYSV_SEGMENT].remove("", made->segment);
-    object_types[SYSV_QUEUE].remove("", made->queue);
-    object_types[SYSV_SET].remove("", made->set);
+    destroy_object(A_FILE, made->file, 0);
+    destroy_object(POSIX_SEMAPHORE, made->semaphore, 0);
+    destroy_object(SYSV_SEGMENT, "", made->segment);
+    destroy_object(SYSV_QUEUE, "", made->queue);
+    destroy_object(SYSV_SET, "", made->set);
     check(present() == 0 && rmdir(folder) == 0);
     return 0;
 }

@@ -349,7 +349,7 @@ static void die_asleep(bool producer_dies)
     munmap(memory, ring_size(SMALL));
 }
 
-/* What an earlier session left is not this one's: neither its bytes nor its end. */
+/* A ring made new again has neither the bytes nor the end that an earlier pair left in it. */
 static void renew(void)
 {
     struct ring producer, consumer;

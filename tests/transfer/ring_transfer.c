@@ -6,6 +6,7 @@
 
 #include "ipc/common/cleanup.h"
 #include "ipc/common/clock.h"
+#include "ipc/common/io.h"
 #include "ipc/common/platform.h"
 #include "ipc/transfer/ring_transfer.h"
 
@@ -23,38 +24,63 @@ static char folder[] = "/tmp/ipc-test.XXXXXX";
 static char input[64], output[64];
 static void *memory;
 
-static void join(struct ring_transfer *flow, struct rendezvous *rendezvous, enum member_role role)
+static struct pair_options pair = {.deadline = UINT64_MAX};
+static struct rendezvous rendezvous;
+static struct ring_transfer transfer = {.pair = &pair, .rendezvous = &rendezvous, .object = "ring"};
+
+static void join(enum member_role member)
 {
     catch_ending_signals();
     quiet = true;
-    *flow = (struct ring_transfer){.rendezvous = rendezvous, .object = "ring", .label = input};
-    rendezvous_join(rendezvous, "test", "flow", role, true, now() + 10 * SECOND, NULL);
-    if (rendezvous->first) {
+    rendezvous_join(&rendezvous, "test", "ring", member, true, now() + 10 * SECOND, NULL);
+    if (rendezvous.first) {
         memset(memory, 0, ring_size(SIZE));
-        check(ring_create(memory, SIZE));
+        check(ring_create(memory, SIZE)); /* smaller than that of begin_ring_transfer() */
     }
-    ring_transfer_open(flow, memory, ring_size(SIZE), role);
-    rendezvous_enter(rendezvous);
+    begin_ring_transfer(&transfer, member, memory, ring_size(SIZE));
 }
 
-static pid_t survivor(enum member_role role)
+/* The loops of ipc-shm producer and consumer. */
+static void produce(void)
 {
-    static struct ring_transfer flow;
-    static struct rendezvous rendezvous;
+    unsigned char *room;
+    ssize_t got;
+    do {
+        const size_t size = lend_room(&transfer, &room);
+        got = read_input(&pair.input, room, size, watch_consumer, &transfer);
+        check(got >= 0);
+        ring_commit(&transfer.ring, (size_t)got);
+        progress_add(&transfer.progress, (size_t)got);
+    } while (got > 0);
+    end_sending(&transfer);
+}
+
+static void consume(void)
+{
+    const unsigned char *bytes;
+    for (size_t size; (size = peek_bytes(&transfer, &bytes)) > 0;) {
+        check(write_full(STDOUT_FILENO, bytes, size));
+        ring_release(&transfer.ring, size);
+        progress_add(&transfer.progress, size);
+    }
+    end_receiving(&transfer);
+}
+
+static pid_t survivor(enum member_role member)
+{
     const pid_t child = fork();
     if (child != 0)
         return child;
     alarm(20); /* a side that hangs dies of it */
-    if (role == CONSUMER) {
+    if (member == CONSUMER) {
         const int file = open(output, O_CREAT | O_TRUNC | O_WRONLY, 0600);
         check(file != -1 && dup2(file, STDOUT_FILENO) == STDOUT_FILENO && close(file) == 0);
-        join(&flow, &rendezvous, CONSUMER);
-        ring_receive(&flow, UINT64_MAX);
+        join(CONSUMER);
+        consume();
     } else {
-        join(&flow, &rendezvous, PRODUCER);
-        flow.input = open(input, O_RDONLY);
-        check(flow.input != -1);
-        ring_send(&flow, UINT64_MAX);
+        pair.input = new_input(input);
+        join(PRODUCER);
+        produce();
     }
     exit(EXIT_DONE);
 }
@@ -62,33 +88,31 @@ static pid_t survivor(enum member_role role)
 enum step { JOINED, STORED, ALL_NOTED, ENDED };
 
 /* Goes that far, and is killed. */
-static pid_t victim(enum member_role role, enum step last)
+static pid_t victim(enum member_role member, enum step last)
 {
-    static struct ring_transfer flow;
-    static struct rendezvous rendezvous;
     unsigned char *room;
     const unsigned char *bytes;
     const pid_t child = fork();
     if (child != 0)
         return child;
-    join(&flow, &rendezvous, role);
-    rendezvous_await(&rendezvous, role == PRODUCER ? CONSUMER : PRODUCER, UINT64_MAX);
+    pair.input.descriptor = -1;
+    join(member);
     sleep_for(20 * MILLISECOND); /* most often the other one sleeps by then */
-    if (role == PRODUCER) {
+    if (member == PRODUCER) {
         if (last >= STORED) {
-            check(ring_lend(&flow.ring, sizeof text, &room) >= sizeof text);
+            check(ring_lend(&transfer.ring, sizeof text, &room) >= sizeof text);
             memcpy(room, text, sizeof text);
-            atomic_store(&((struct ring_memory *)memory)->head, sizeof text); /* and no bell */
+            atomic_store(&transfer.ring.memory->head, sizeof text); /* and no bell */
         }
         if (last >= ALL_NOTED)
             rendezvous_set_state(&rendezvous, STATE_ALL_SENT, sizeof text);
         if (last >= ENDED)
-            ring_end(&flow.ring);
+            ring_end(&transfer.ring);
     } else {
-        while (last >= STORED && ring_peek(&flow.ring, sizeof text, &bytes) < sizeof text)
-            ring_sleep_while_empty(&flow.ring, SECOND);
+        while (last >= STORED && ring_peek(&transfer.ring, sizeof text, &bytes) < sizeof text)
+            ring_sleep_while_empty(&transfer.ring, SECOND);
         if (last >= STORED)
-            atomic_store(&((struct ring_memory *)memory)->tail, sizeof text);
+            atomic_store(&transfer.ring.memory->tail, sizeof text);
         if (last >= ALL_NOTED)
             rendezvous_set_state(&rendezvous, STATE_ALL_RECEIVED, sizeof text);
     }
@@ -96,18 +120,18 @@ static pid_t victim(enum member_role role, enum step last)
     _exit(9);
 }
 
-static void dies(enum member_role role, enum step last, int wanted)
+static void dies(enum member_role member, enum step last, int wanted)
 {
     int status;
     char got[2 * sizeof text];
-    const pid_t living = survivor(role == PRODUCER ? CONSUMER : PRODUCER);
-    const pid_t dying = victim(role, last);
+    const pid_t living = survivor(member == PRODUCER ? CONSUMER : PRODUCER);
+    const pid_t dying = victim(member, last);
     check(living > 0 && dying > 0);
     check(waitpid(dying, &status, 0) == dying && WIFSIGNALED(status));
     check(WTERMSIG(status) == SIGKILL);
     check(waitpid(living, &status, 0) == living && WIFEXITED(status));
     check(WEXITSTATUS(status) == wanted);
-    if (role == CONSUMER)
+    if (member == CONSUMER)
         return;
     const int file = open(output, O_RDONLY);
     const ssize_t size = read(file, got, sizeof got);

@@ -13,7 +13,10 @@
 
 enum role_group { RUN_IT, UNDERSTAND_IT, USE_IT, MEASURE_IT };
 
-/* `ipc-pipe capacity` is a row of the table in ipc-pipe.c; a row without a name ends the table. */
+/*
+ * `ipc-pipe capacity` is a row of the table in ipc-pipe.c. The rows stand in the order of their
+ * groups; one without a name ends the table.
+ */
 struct role {
     const char *name;
     enum role_group group;
@@ -21,6 +24,11 @@ struct role {
     const char *summary;  /* one line for the program's help */
     int (*run)(const struct role *role, int argc, char **argv);
 };
+
+/* The type of a role's function, to declare all of a program: role_function pipe_eof, pipe_demo; */
+typedef int role_function(const struct role *role, int argc, char **argv);
+
+enum { NAME_MOST = 64 };
 
 /* The sizes given by a repeatable option. */
 enum { SIZES_MOST = 32 };
@@ -42,7 +50,7 @@ struct option_row {
 
     bool *flag;
     const char **text;
-    const char **object_name; /* valid_name() of names.h */
+    const char **object_name; /* 1 to NAME_MOST letters, digits, ".", "_", "-"; not "." or ".." */
     long *number;             /* from least to most */
     uint64_t *size;           /* at least `least` bytes, at most `most` where that is not 0 */
     double *seconds;          /* 0 or more */
@@ -83,7 +91,7 @@ struct option_row {
 /* What stands on the command line besides the options. */
 struct operands {
     int count;
-    char **words;   /* NULL-terminated */
+    char **words;   /* NULL-terminated; they stand in argv */
     char **command; /* the words after "--" where the role takes a COMMAND, else NULL */
 };
 
@@ -119,7 +127,10 @@ bool parse_size(const char *text, uint64_t *size);
 bool parse_number(const char *text, long least, long most, long *number);
 bool parse_seconds(const char *text, double *seconds);
 
-/* The word of a NULL-terminated list that text most likely meant, or NULL. */
-const char *nearest_word(const char *text, const char *const *words);
+/*
+ * The name that text most likely meant, or NULL: of a table whose rows of that size begin with
+ * their name, the last of which is NULL.
+ */
+const char *nearest_word(const char *text, const void *rows, size_t row_size);
 
 #endif

@@ -16,7 +16,7 @@
 
 /*
  * Notes every catchable signal that would end the process, without SA_RESTART; ignored ones stay.
- * From here on exit() ends the children and runs the cleanup.
+ * From here on exit() ends the children and runs the cleanup. run_program() calls it, once.
  */
 void catch_ending_signals(void);
 

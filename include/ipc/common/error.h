@@ -6,6 +6,7 @@
 #define IPC_COMMON_ERROR_H
 
 #include <stdbool.h>
+#include <sys/types.h>
 
 #ifdef __GNUC__
 #define PRINTF_LIKE(text, first) __attribute__((format(printf, text, first)))
@@ -60,6 +61,17 @@ void complain_that(const char *format, ...) PRINTF_LIKE(1, 2);
 
 /* complain(), then exit(failure_status): registered cleanup runs. */
 _Noreturn void fail(const char *call, const char *object);
+
+/*
+ * For a call that returns -1 where it fails: returns its result, or fails as fail() does.
+ *
+ *     const int listener = or_fail(socket(AF_INET, SOCK_STREAM, 0), "socket", NULL);
+ */
+int or_fail(int result, const char *call, const char *object);
+
+/* The same for read() and its like, and for mmap() and shmat(): MAP_FAILED is (void *)-1. */
+ssize_t count_or_fail(ssize_t count, const char *call, const char *object);
+void *memory_or_fail(void *memory, const char *call, const char *object);
 
 /* complain_that(), then exit(status): registered cleanup runs. */
 _Noreturn void fail_that(int status, const char *format, ...) PRINTF_LIKE(2, 3);

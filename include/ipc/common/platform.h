@@ -21,10 +21,4 @@ bool signal_when_parent_ends(int number);
 /* Closes every descriptor from first up. */
 void close_descriptors_from(int first);
 
-/* The program that a process runs, as ps(1) names it, in buffer; "?" where unknown. */
-const char *program_of(pid_t process, char *buffer, size_t size);
-
-/* The state letter of a process as ps(1) shows it ('R', 'S', 'T', 'Z', …), '?' when unknown. */
-char state_of(pid_t process);
-
 #endif

@@ -1,6 +1,7 @@
 /*
- * What a demo or a lesson begins with: this header, one call for its options, its question and its
- * screen, one call to fork, and gates at which processes wait for each other.
+ * What a demo or a lesson begins with: this header, which brings the usual system headers, so that
+ * its file includes those of its mechanism; one call for its options, its question and its screen;
+ * one call to fork; and gates at which processes wait for each other.
  */
 #ifndef IPC_NARRATION_LESSON_H
 #define IPC_NARRATION_LESSON_H
@@ -12,6 +13,13 @@
 #include "ipc/common/io.h"
 #include "ipc/common/platform.h"
 #include "ipc/narration/narration.h"
+#include "ipc/narration/platform.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 /*
  * Parses the options of a demo or lesson (usage errors and --help exit), prints the question, NULL
@@ -19,6 +27,9 @@
  */
 struct narration *begin_lesson(const struct role *role, int argc, char **argv, const char *question,
                                const char *left, const char *right);
+
+/* The option --pace, for a role that has others besides, and opens its narration itself. */
+struct option_row pace_option(double *pace);
 
 /*
  * Forks, with a line before it in the parent's column and one after it in both; the child waits

@@ -24,15 +24,15 @@ struct narration;
 enum column { LEFT, RIGHT };
 
 /*
- * Opens a narration on a descriptor and prints its header; right is NULL for a single column. To
- * be opened before the fork. pace: seconds to pause before each event.
+ * Opens a narration on a descriptor and prints its header; right is NULL for a single column. Call
+ * this before the fork. pace: seconds to pause before each event.
  */
 struct narration *narration_open(int descriptor, const char *left, const char *right, double pace);
 
 /* A line of text without time or column: a lesson's question and answer, a remark between. */
 void narrate_text(struct narration *narration, const char *format, ...) PRINTF_LIKE(2, 3);
 
-/* Like narrate_text(), before there is a narration: the question. On standard output. */
+/* The question: like narrate_text(), on standard output, before there is a narration. */
 void print_text(const char *format, ...) PRINTF_LIKE(1, 2);
 
 /* An event. A sending call is narrated before it is made, a receiving call after it returned. */
@@ -40,15 +40,15 @@ void narrate(struct narration *narration, enum column column, const char *format
     PRINTF_LIKE(3, 4);
 
 /*
- * A call that could sleep, narrated after it returned; began is now() from right before it. Adds
+ * A call that could sleep, narrated after it returned; began is now() right before it. Adds
  * "slept 60 ms: why" if it took a millisecond or more.
  */
 void narrate_waited(struct narration *narration, enum column column, uint64_t began,
                     const char *why, const char *format, ...) PRINTF_LIKE(5, 6);
 
 /*
- * What came back from a sending call that was narrated before it: a line only if it slept, was
- * short or failed (errno). call names it: "write". result and size as for write(2).
+ * The result of a sending call that was narrated before it was made: a line only if it slept, was
+ * short, or failed (errno). call names it: "write". result and size as for write(2).
  */
 void narrate_sent(struct narration *narration, enum column column, uint64_t began, const char *why,
                   const char *call, ssize_t result, size_t size);

@@ -1,21 +1,21 @@
 /*
- * The rendezvous: how two processes that were started separately, in either order, find each other
- * by name, notice each other's death, and leave nothing behind.
+ * The rendezvous: how processes that were started separately, in any order, find each other by
+ * name, notice each other's death, and leave nothing behind.
  *
  * One regular file per mechanism and name, in the private directory, opened once per process and
- * closed only at exit: closing any descriptor of a file drops the process' fcntl locks on it.
- * Byte 0 is the door, locked while somebody joins, leaves or cleans up. Byte 1 + i belongs to the
- * member in slot i, locked while it lives: the kernel lets go of it however the process ends, and
- * before its parent has reaped it. The file's record holds, per slot, role, pid and state; and what
- * the first comer noted of the objects it made.
+ * closed only at exit: closing any descriptor of a file drops the process' locks on it. Byte 0 is
+ * the lock of the rendezvous, held while somebody joins, leaves or cleans up. Byte 1 + i belongs to
+ * the member in slot i, locked while it lives: the kernel lets go of it however the process ends,
+ * and before its parent has reaped it. The record in the file holds, per slot, role, pid and state;
+ * and what the first comer noted of the objects that it made.
  *
- * A session begins when the file is made and ends when the last member leaves. Whoever finds a slot
- * that is not locked but whose state says joined knows that this member has died.
+ * A rendezvous begins when the file is made, and ends when the last member leaves. A slot whose
+ * byte is not locked, but whose state says joined, is that of a member that has died.
  */
 #ifndef IPC_RENDEZVOUS_RENDEZVOUS_H
 #define IPC_RENDEZVOUS_RENDEZVOUS_H
 
-#include "ipc/common/names.h"
+#include "ipc/rendezvous/names.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -33,20 +33,11 @@ enum member_state {
 
 enum { OBJECTS_MOST = 8, MEMBERS_MOST = 256 };
 
-struct member {
-    int32_t role;
-    int32_t state;
-    int32_t many; /* others of its role may live beside it */
-    int32_t unused;
-    int64_t pid;
-    uint64_t bytes; /* what it had sent or received when it changed its state */
-};
-
 struct rendezvous {
     char path[PATH_SIZE];
     int file;
     int slot;
-    const char *mechanism, *name;
+    const char *name;
     enum member_role role;
     /*
      * To be set before rendezvous_join(): the bytes sent outlive their sender, so that a stream
@@ -59,15 +50,15 @@ struct rendezvous {
      */
     bool may_follow;
     /*
-     * May be set besides: whether the objects that objects[] stands for still exist. A stream in
-     * objects that were removed behind our back (ipcrm) is none.
+     * May be set besides: whether the objects that objects[] stands for still exist. If they were
+     * removed behind our back (ipcrm), the stream in them is none.
      */
     bool (*objects_exist)(const struct rendezvous *rendezvous);
     /* May be set besides: what messages call the two, if not "producer" and "consumer". */
     const char *const *words;
     /*
-     * True after rendezvous_join() when this process is the first of a session: it makes the
-     * objects and notes them in objects[] before rendezvous_enter().
+     * True after rendezvous_join() if this process came first: it makes the objects and notes them
+     * in objects[] before rendezvous_enter().
      */
     bool first;
     /* Numbers of the mechanism's own choice: family, ids, keys, sizes. Shared through the file. */
@@ -77,17 +68,16 @@ struct rendezvous {
 };
 
 /*
- * Joins the session `mechanism`-`name` as role, in two steps. rendezvous_join() returns with the
- * door held, either first in a new session (left-overs of dead ones are removed, objects[] is 0),
- * or in one that others are in or have left whole (objects[] is theirs). Then the caller makes or
- * opens its objects and calls rendezvous_enter(), which notes objects[] and opens the door. Failing
- * between the two is undone at exit.
+ * Joins the rendezvous `mechanism`-`name` as role, in two steps. rendezvous_join() returns with the
+ * rendezvous locked. Either the process is first (what dead ones left is removed, objects[] is 0),
+ * or others are in, or have sent a stream whole and left (objects[] is theirs). Then the caller
+ * makes or opens its objects and calls rendezvous_enter(), which notes objects[] and unlocks.
+ * Failing between the two is undone at exit.
  *
- * only_one: a living member of the same role is refused, naming its pid, exit 1. A session in which
- * that role was already played to its end, or in which somebody has died while others live, is
- * waited out until `deadline` (on the clock of now(); UINT64_MAX: for ever), then exit 3.
- * A stream that was sent whole by producers who have left waits for a consumer: a producer that
- * finds one is refused, exit 1.
+ * only_one: a living member of the same role is refused, naming its pid, exit 1. Members of whom
+ * one has died, or among whom that role was played to its end, are waited out until `deadline` (on
+ * the clock of now(); UINT64_MAX: for ever), then exit 3. A stream that was sent whole by producers
+ * who have left waits for a consumer: a producer that finds one is refused, exit 1.
  */
 void rendezvous_join(struct rendezvous *rendezvous, const char *mechanism, const char *name,
                      enum member_role role, bool only_one, uint64_t deadline,
@@ -97,7 +87,7 @@ void rendezvous_enter(struct rendezvous *rendezvous);
 /* Writes objects[] to the file before an object exists that a death would leave behind. */
 void rendezvous_note_objects(struct rendezvous *rendezvous);
 
-/* The members of a role in this session, other than ourselves. */
+/* The members of a role, other than ourselves. */
 struct peers {
     int alive;
     int died;
@@ -109,7 +99,7 @@ struct peers {
     pid_t dead_pid;   /* one of those that died */
 };
 
-/* Looks, without waiting and without the door. To be asked only while waiting. */
+/* Looks, without waiting and without the lock. To be asked only while waiting. */
 struct peers rendezvous_peers(const struct rendezvous *rendezvous, enum member_role role);
 
 /* Waits until a peer of that role has come (even if it has left since); false when the deadline
@@ -132,7 +122,10 @@ void rendezvous_check(const struct rendezvous *rendezvous, enum member_role role
 /* Ends the process: "the consumer (pid 4243) died", exit 3. */
 _Noreturn void peer_died(enum member_role role, pid_t pid);
 
-/* Notes our own state, and how many bytes that is. */
+/*
+ * Notes our own state, and how many bytes were sent or received by then: in the end both sides must
+ * have counted the same.
+ */
 void rendezvous_set_state(struct rendezvous *rendezvous, enum member_state state, uint64_t bytes);
 
 /*
@@ -143,19 +136,19 @@ void rendezvous_set_state(struct rendezvous *rendezvous, enum member_state state
 void rendezvous_leave(struct rendezvous *rendezvous, bool keep);
 
 /*
- * The role `remove`: removes a session's objects and file if nobody lives in it. False if there is
- * none; fails (exit 1) if somebody lives, naming the pid.
+ * The role `remove`: removes the objects and the file if nobody lives. False if there is no such
+ * rendezvous; fails (exit 1) if somebody lives, naming the pid.
  */
 bool rendezvous_remove(const char *mechanism, const char *name,
                        void (*remove_objects)(const struct rendezvous *));
 
 /*
- * Removes every session of a mechanism in which nobody lives any more, for one whose names do not
- * come again: no next session of that name cleans up. To be called before rendezvous_join().
+ * Removes every rendezvous of a mechanism in which nobody lives any more, where names do not come
+ * again: the next one of that name would never come to clean up. Call it before rendezvous_join().
  */
 void rendezvous_sweep(const char *mechanism);
 
-/* The role `stat`: opens an existing session for looking only. False if there is none. */
+/* The role `stat`: opens an existing rendezvous for looking only. False if there is none. */
 bool rendezvous_look(struct rendezvous *rendezvous, const char *mechanism, const char *name);
 
 #endif

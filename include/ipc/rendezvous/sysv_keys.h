@@ -6,11 +6,11 @@
 #define IPC_RENDEZVOUS_SYSV_KEYS_H
 
 #include "ipc/common/argv.h"
+#include "ipc/rendezvous/objects.h"
 #include "ipc/rendezvous/rendezvous.h"
 
 #include <stdbool.h>
 #include <sys/types.h>
-#include <time.h>
 
 enum family { SYSV, POSIX };
 extern const char *const families[];
@@ -40,10 +40,19 @@ const char *choose_name(const struct role *role, const char *name, const char *k
 /* msgget, shmget or semget with IPC_CREAT | IPC_EXCL | 0600, or with 0 flags: finds. */
 typedef int sysv_get(key_t key, int flags);
 
+/* Notes what is about to be made, so that it is found if its maker dies; of POSIX, the key is 0. */
+void note_made(struct rendezvous *rendezvous, int family, key_t key, bool made);
+
+/*
+ * The next key of ftok(3) on that file; *project is 0 at the beginning. Nobody else's ftok is on a
+ * file of ours, but 32 bits can still coincide. Fails (exits) when all are taken.
+ */
+key_t next_key(const char *path, int *project);
+
 /*
  * Makes the object, or, with a key that was given, uses the one that somebody else made; notes
- * which. With the door of the rendezvous held. Without a key given: ftok on the rendezvous' own
- * file, the next project id where a key is taken. Fails (exits), naming call. Returns the id.
+ * which. With the rendezvous locked. Without a key given: one of ftok on the rendezvous' own file.
+ * Fails (exits), naming call. Returns the id.
  */
 int make_sysv(struct rendezvous *rendezvous, const char *key_text, key_t *key, sysv_get *get,
               const char *call);
@@ -55,16 +64,13 @@ int make_sysv(struct rendezvous *rendezvous, const char *key_text, key_t *key, s
  */
 int noted_sysv(const struct rendezvous *rendezvous, sysv_get *get);
 
-/*
- * Of an object that has the key that was noted, of a maker who died before he noted the id: false
- * if, by the time when it was made, it must be somebody else's. file: where the key was noted.
- */
-bool made_as_noted(int file, time_t made);
+/* Removes the object that one of us made; a half-made one if it is as old as its note. */
+void remove_sysv(const struct rendezvous *rendezvous, enum object_kind kind, sysv_get *get);
 
-/* Leaves a session that was found, and cannot be taken part in, as it was: exit 1. */
-_Noreturn void refuse_session(struct rendezvous *rendezvous, const char *what, const char *hint);
+/* Leaves as it was a rendezvous that was found, but cannot be taken part in: exit 1. */
+_Noreturn void refuse_rendezvous(struct rendezvous *rendezvous, const char *what, const char *hint);
 
-/* Refuses a session whose objects are of the other family. */
+/* Refuses a rendezvous whose objects are of the other family. */
 void check_family(struct rendezvous *rendezvous, int family, const char *what);
 
 #endif

@@ -1,12 +1,13 @@
 /*
- * The options that every pair has, and how a producer or consumer begins.
+ * The options that every pair has, how a producer or consumer begins, and how a role that only
+ * looks at a pair finds it.
  */
 #ifndef IPC_TRANSFER_PAIR_OPTIONS_H
 #define IPC_TRANSFER_PAIR_OPTIONS_H
 
 #include "ipc/common/argv.h"
-#include "ipc/common/names.h"
 #include "ipc/narration/narration.h"
+#include "ipc/rendezvous/names.h"
 #include "ipc/rendezvous/rendezvous.h"
 #include "ipc/rendezvous/sysv_keys.h"
 #include "ipc/transfer/input.h"
@@ -19,6 +20,10 @@ struct pair_options {
     int family;
     double timeout;
     bool verbose;
+    /* NULL, or ends with a usage error if the role's own options and these do not fit together. */
+    void (*check)(const struct role *role, const struct pair_options *pair);
+    /* Set before by a pair without --name: how its rendezvous is called, or a usage error. */
+    const char *(*find_name)(const struct role *role, enum member_role member);
 
     char own_name[NAME_MOST + 1]; /* where name is made of a path or a key */
     key_t key;                    /* where key_text is not NULL */
@@ -28,9 +33,9 @@ struct pair_options {
 };
 
 #define OPTION_NAME_OF(pair) OPTION_NAME(&(pair)->name)
-#define OPTION_PATH(pair, text)                                                                    \
+#define OPTION_PATH(pair, words)                                                                   \
     {                                                                                              \
-        .name = "path", .argument = "FILE", .text = &(pair)->path, .help = (text)                  \
+        .name = "path", .argument = "FILE", .text = &(pair)->path, .help = (words)                 \
     }
 
 /* --timeout, -q and -v: what every pair takes. */
@@ -44,5 +49,18 @@ struct pair_options {
  */
 void begin_pair(const struct role *role, int argc, char **argv, const struct option_row *options,
                 enum member_role member, struct pair_options *pair);
+
+/*
+ * How `stat` and `remove` begin, after parse_arguments(): opens, for looking only, the rendezvous
+ * that the options name (usage errors exit). False if there is none. family may be NOT_GIVEN.
+ */
+bool find_pair(const struct role *role, const char *mechanism, struct pair_options *pair,
+               struct rendezvous *found);
+
+/* Whether --api asks for one family, and the objects that were found are of the other one. */
+bool is_other_family(const struct pair_options *pair, const struct rendezvous *found);
+
+/* Two lines of `stat`, on standard output: who the producer is, and who the consumer. */
+void print_members(const struct rendezvous *found);
 
 #endif

@@ -1,44 +1,45 @@
 /*
- * A file through a ring that two separate programs share: read straight into it, written straight
- * out of it.
+ * A file through a ring that two separate programs share: what the loops of both sides call.
  */
 #ifndef IPC_TRANSFER_RING_TRANSFER_H
 #define IPC_TRANSFER_RING_TRANSFER_H
 
-#include "ipc/narration/narration.h"
-#include "ipc/rendezvous/rendezvous.h"
+#include "ipc/transfer/pair_options.h"
 #include "ipc/transfer/progress.h"
 #include "ipc/transfer/ring.h"
 
 struct ring_transfer {
+    const struct pair_options *pair;
+    struct rendezvous *rendezvous; /* joined, but not entered */
+    const char *object;            /* what messages call the memory */
+    bool makes_ring;               /* we are first: the memory is new, and zeroed */
     struct ring ring;
-    struct rendezvous *rendezvous;
-    const char *object; /* what messages call it */
-    int input;          /* the producer's, and what messages call it */
-    const char *label;
     struct progress progress;
-    struct narration *narration; /* NULL without -v */
 };
 
 /*
- * From here on it is an error that names the object, exit 1, if this mapping's file becomes smaller
- * than it and we touch what is gone (SIGBUS: mmap(3p)). For one mapping at a time.
+ * From here on, touching what this mapping's file has lost (SIGBUS: mmap(3p)) ends the process as
+ * fail_shrunk() does, exit 1; that is for EFAULT from a system call. For one mapping at a time.
  */
 void guard_mapping(const void *memory, size_t size, const char *object);
+_Noreturn void fail_shrunk(void);
 
 /*
- * Takes part in the ring in that memory, and guards it; in a session that another made, what is no
- * ring is refused.
+ * Guards the memory, takes part in the ring in it, and waits for the peer until the deadline. Ends
+ * the process if what is there is no ring, or if no peer comes: exit 3.
  */
-void ring_transfer_open(struct ring_transfer *flow, void *memory, size_t size,
-                        enum member_role member);
+void begin_ring_transfer(struct ring_transfer *transfer, enum member_role member, void *memory,
+                         size_t size);
 
-/*
- * The producer's part: waits for a consumer until the deadline, sends all of its input, and waits
- * until it is written out. The consumer's: writes to standard output what comes, until the end.
- * Both end the process with exit 3 when the peer dies, or does not come.
- */
-void ring_send(struct ring_transfer *flow, uint64_t deadline);
-void ring_receive(struct ring_transfer *flow, uint64_t deadline);
+/* ring_lend() and ring_peek(), as soon as there is room, or bytes. 0 bytes: the end. */
+size_t lend_room(struct ring_transfer *transfer, unsigned char **room);
+size_t peek_bytes(struct ring_transfer *transfer, const unsigned char **bytes);
+
+/* For read_input(): ends the process if the consumer has died. */
+void watch_consumer(const void *transfer);
+
+/* Tells the peer of the end. The producer waits until everything is written out. */
+void end_sending(struct ring_transfer *transfer);
+void end_receiving(struct ring_transfer *transfer);
 
 #endif

@@ -1,10 +1,11 @@
 /*
- * Pouring bytes into a pipe or FIFO and out of it, as fast as the kernel moves them; and how two
- * separate programs make sure of the end of such a stream.
+ * Bytes into a pipe or FIFO and out of it, as fast as the kernel moves them; and how two separate
+ * programs make sure of the end of such a stream.
  *
  * An end of file comes from a producer that has finished and from one that was killed alike; and a
- * write succeeds as soon as the bytes are in the kernel. So a producer notes in the rendezvous that
- * it has sent all, before it closes, and a consumer that all it has read is written out.
+ * write succeeds as soon as the bytes are in the kernel. Therefore a producer notes in the
+ * rendezvous that it has sent all, before it closes, and a consumer that all it has read is written
+ * out.
  */
 #ifndef IPC_TRANSFER_STREAM_H
 #define IPC_TRANSFER_STREAM_H
@@ -22,32 +23,33 @@ struct stream {
     struct progress progress;
     struct narration *narration; /* NULL without -v */
     enum column column;
-    void (*idle)(bool is_idle); /* told before it sleeps, and before it reads again; may be NULL */
+    void (*idle)(bool is_idle); /* called before it sleeps and after; NULL for nothing */
 };
 
 /* Makes a descriptor of a pipe non-blocking, and the pipe large. Ours alone, not inherited. */
 void make_fast(int end);
 
 /* Writes all of input into the pipe. False when nobody is left to read it: EPIPE. */
-bool stream_send(struct stream *side, int input, const char *label);
+bool stream_send(struct stream *stream, int input, const char *label);
 
 /* Writes to standard output all that comes out of the pipe, until its end of file. */
-void stream_receive(struct stream *side);
+void stream_receive(struct stream *stream);
 
 /*
  * A producer that has noted STATE_ALL_SENT: waits until every byte has been taken out of the pipe
  * (by then a consumer of ours has joined), closes it, and if there is such a consumer, waits until
  * it has written everything out. Ends the process if that does not come: end_without_reader().
  */
-void await_readers(struct stream *side, const struct rendezvous *rendezvous);
+void await_readers(struct stream *stream, const struct rendezvous *rendezvous);
 
-/* Nobody reads any more. Exit 3 if it was a consumer of ours; else EPIPE, exit 1. */
-_Noreturn void end_without_reader(struct stream *side, const struct rendezvous *rendezvous);
+/* Ends a producer that nobody reads from any more: 3 if it was a consumer of ours, else EPIPE, 1.
+ */
+_Noreturn void end_without_reader(struct stream *stream, const struct rendezvous *rendezvous);
 
 /*
- * A consumer at the end of file: by now every producer of ours has sent all, or it has died (its
- * lock may be let go of a moment after its end of the pipe): then exit 3. None at all: a program
- * that is not ours.
+ * Called by a consumer at the end of file: by now every producer of ours has sent all, or has died
+ * (the kernel may release its lock a moment after its end of the pipe): then exit 3. Returns if
+ * there is none at all: a program that is not ours wrote.
  */
 void check_producers(const struct rendezvous *rendezvous);
 

@@ -1,39 +1,18 @@
 /*
- * Files to show things with, and windows into files of any size.
+ * Windows into files of any size: only some pages are in memory at a time.
  */
 #include "mmap.h"
 
-#include "ipc/common/io.h"
-#include "ipc/rendezvous/undo_log.h"
-
-#include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-const char sample[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789abcdefghijklmnopqrstuvwxyz";
-
-int new_file(char path[PATH_SIZE], const char *what, const void *bytes, size_t size)
-{
-    char own[64];
-    snprintf(own, sizeof own, "%s-%ld", what, (long)getpid());
-    object_path(path, "mmap", own, "file");
-    const int file = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (file == -1)
-        fail("open", path);
-    note_object(A_FILE, path, 0);
-    if (!write_full(file, bytes, size))
-        fail("write", path);
-    return file;
-}
 
 void window_open(struct window *window, const char *path, int protection)
 {
     struct stat status;
     *window = (struct window){.path = path, .protection = protection};
-    /* a FIFO would make open() wait for its writer */
+    /* O_NONBLOCK: otherwise open() of a FIFO waits for a writer */
     window->file =
         open(path, ((protection & PROT_WRITE) != 0 ? O_RDWR : O_RDONLY) | O_NONBLOCK | O_CLOEXEC);
     if (window->file == -1)
@@ -57,11 +36,9 @@ unsigned char *window_map(struct window *window, uint64_t offset, size_t length)
     if (window->memory != NULL)
         munmap(window->memory, window->length);
     window->length = (size_t)(offset - begins) + length;
-    window->begins = begins;
-    window->memory =
-        mmap(NULL, window->length, window->protection, MAP_SHARED, window->file, (off_t)begins);
-    if (window->memory == MAP_FAILED)
-        fail("mmap", window->path);
+    window->memory = memory_or_fail(
+        mmap(NULL, window->length, window->protection, MAP_SHARED, window->file, (off_t)begins),
+        "mmap", window->path);
     guard_mapping(window->memory, (size_t)((window->length + page - 1) / page * page),
                   window->path);
     return window->memory + (offset - begins);

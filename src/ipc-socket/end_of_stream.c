@@ -19,19 +19,9 @@
  * bytes each accompanied by a descriptor, which is what sets them apart from data. A client that
  * was greeted and reads the end of file without the second word knows that the server has died.
  */
-#include "platform.h"
-#include "socket.h"
+#include "pair.h"
 
-#include "ipc/common/cleanup.h"
-#include "ipc/common/clock.h"
-
-#include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
-#include <stdio.h>
-#include <string.h>
-#include <sys/un.h>
-#include <unistd.h>
 
 static const char client_mark[] = "ipc-socket client ";
 enum { GREETING = 0x05, ALL_TAKEN = 0x06 }; /* ASCII's enquiry and acknowledge */
@@ -56,25 +46,14 @@ static bool send_word(int socket, char word)
     static int null = -1;
     if (null == -1 && (null = open("/dev/null", O_RDONLY | O_CLOEXEC)) == -1)
         return false;
-    union {
-        struct cmsghdr header;
-        char space[CMSG_SPACE(sizeof(int))];
-    } control = {.space = {0}};
-    control.header = (struct cmsghdr){
-        .cmsg_len = CMSG_LEN(sizeof null), .cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS};
-    memcpy(CMSG_DATA(&control.header), &null, sizeof null);
-    const struct msghdr message = {.msg_iov = &(struct iovec){.iov_base = &word, .iov_len = 1},
-                                   .msg_iovlen = 1,
-                                   .msg_control = control.space,
-                                   .msg_controllen = sizeof control.space};
-    return sendmsg(socket, &message, MSG_NOSIGNAL) == 1;
+    return send_descriptor(socket, word, null);
 }
 
-bool greet_client(int socket, const struct sockaddr_storage *address, socklen_t length)
+bool greet_client(int socket, const struct endpoint *client)
 {
     const size_t before = offsetof(struct sockaddr_un, sun_path) + 1; /* abstract: '\0' first */
-    if (address->ss_family != AF_UNIX || length <= before + strlen(client_mark) ||
-        memcmp((const char *)address + before, client_mark, strlen(client_mark)) != 0)
+    if (client->any.sa_family != AF_UNIX || client->length <= before + strlen(client_mark) ||
+        memcmp(client->local.sun_path + 1, client_mark, strlen(client_mark)) != 0)
         return false;
     send_word(socket, GREETING); /* one that died already cannot be greeted, and is noticed later */
     return true;
@@ -82,12 +61,7 @@ bool greet_client(int socket, const struct sockaddr_storage *address, socklen_t 
 
 bool client_still_there(int socket)
 {
-    struct pollfd watched = {.fd = socket}; /* POLLHUP needs no asking */
-    int ready;
-    do
-        ready = poll(&watched, 1, 0);
-    while (ready == -1 && interrupted());
-    return ready == 0;
+    return !wait_ready(socket, 0, 0); /* POLLHUP needs no asking */
 }
 
 bool confirm_all_taken(int socket)
@@ -95,39 +69,20 @@ bool confirm_all_taken(int socket)
     return send_word(socket, ALL_TAKEN);
 }
 
-ssize_t receive(int socket, void *bytes, size_t size, struct confirmation *confirmation)
+/* What comes with a descriptor ends a recvmsg(): the word is the last byte (unix(7)). */
+ssize_t receive(struct client *client, void *bytes, size_t size)
 {
     for (;;) {
-        union {
-            struct cmsghdr header;
-            char space[CMSG_SPACE(sizeof(int))];
-        } control;
-        struct msghdr message = {.msg_iov = &(struct iovec){.iov_base = bytes, .iov_len = size},
-                                 .msg_iovlen = 1,
-                                 .msg_control = control.space,
-                                 .msg_controllen = sizeof control.space};
-        ssize_t got;
-        end_if_signalled();
-        do
-            got = recvmsg(socket, &message, 0);
-        while (got == -1 && interrupted());
-        if (got <= 0 || message.msg_controllen == 0)
+        int passed;
+        const ssize_t got = receive_descriptor(client->socket, bytes, size, &passed);
+        if (passed == -1)
             return got;
-
-        const struct cmsghdr *header = CMSG_FIRSTHDR(&message);
-        if (header == NULL || header->cmsg_level != SOL_SOCKET || header->cmsg_type != SCM_RIGHTS)
-            return got;
-        for (size_t at = CMSG_LEN(0); at + sizeof(int) <= header->cmsg_len; at += sizeof(int)) {
-            int passed; /* a foreign server may have sent several */
-            memcpy(&passed, (const char *)header + at, sizeof passed);
-            close(passed);
-        }
-        /* what comes with a descriptor ends a recvmsg(): the word is the last byte (unix(7)) */
+        close(passed);
         const char word = ((const char *)bytes)[got - 1];
         if (word == GREETING)
-            confirmation->greeted = true;
+            client->greeted = true;
         else if (word == ALL_TAKEN)
-            confirmation->all_taken = true;
+            client->all_taken = true;
         else
             return got; /* a foreign server's descriptor, of no use here, and its data */
         if (got > 1)

@@ -1,16 +1,12 @@
 /*
  * Names: where the objects of a rendezvous live, private to the user who made them.
  */
-#ifndef IPC_COMMON_NAMES_H
-#define IPC_COMMON_NAMES_H
+#ifndef IPC_RENDEZVOUS_NAMES_H
+#define IPC_RENDEZVOUS_NAMES_H
 
-#include <stdbool.h>
-#include <stddef.h>
+#include "ipc/common/argv.h"
 
-enum { NAME_MOST = 64, PATH_SIZE = 4096, POSIX_NAME_SIZE = 160 };
-
-/* Whether it is 1 to NAME_MOST letters, digits, ".", "_", "-", and neither "." nor "..". */
-bool valid_name(const char *name);
+enum { PATH_SIZE = 4096, POSIX_NAME_SIZE = 160 };
 
 /*
  * The private directory: $IPC_DEMOS_DIR, else /tmp/ipc-demos-<uid>. Made with mode 0700 if it is

@@ -1,7 +1,7 @@
 /*
  * Names of objects, and the private directory.
  */
-#include "ipc/common/names.h"
+#include "ipc/rendezvous/names.h"
 
 #include "ipc/common/error.h"
 
@@ -12,15 +12,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-bool valid_name(const char *name)
-{
-    static const char allowed[] =
-        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
-    const size_t length = strlen(name);
-    return length > 0 && length <= NAME_MOST && name[strspn(name, allowed)] == '\0' &&
-           strcmp(name, ".") != 0 && strcmp(name, "..") != 0;
-}
 
 const char *private_directory(void)
 {

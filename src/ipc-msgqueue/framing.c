@@ -1,45 +1,47 @@
 /*
- * Input cut into messages: blocks as large as is cheap, or lines.
+ * The input as messages: blocks as large as is cheap, or lines.
  */
 #include "msgqueue.h"
 
-#include <errno.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum {
     /* Linux keeps a message in pieces of a page less a pointer, the first less 48 bytes: two fit */
     USUAL_SIZE = 8136,
-    MESSAGES_A_READ = 16,
-    CHECK_EVERY = 200 /* ms */
+    MESSAGES_A_READ = 16
 };
 
-/* One read(2). While input that may never come is waited for, a consumer may die. */
-static size_t read_from(struct queue *queue, void *bytes, size_t size)
+struct message *message_of(size_t size)
 {
-    for (;;) {
-        while (queue->watched && !wait_ready(queue->input, POLLIN, CHECK_EVERY)) {
-            const struct peers consumers = rendezvous_peers(&queue->rendezvous, CONSUMER);
-            if (consumers.alive == 0 && consumers.died + consumers.left > 0)
-                check_consumers(queue);
-        }
-        const ssize_t got = read_some(queue->input, bytes, size);
-        if (got == -1 && errno == EAGAIN) /* non-blocking: others share it */
-            continue;
-        if (got == -1)
-            fail("read", queue->label);
-        narrate(queue->narration, LEFT, "read(%d, %zu) = %zd", queue->input, size, got);
-        return (size_t)got;
-    }
+    struct message *message = malloc(sizeof *message + size);
+    if (message == NULL)
+        fail("malloc", "message");
+    return message;
+}
+
+static void watch(const void *queue)
+{
+    check_consumers(queue);
+}
+
+static size_t read_from(const struct queue *queue, void *bytes, size_t size)
+{
+    const struct input *input = &queue->pair.input;
+    const ssize_t got = read_input(input, bytes, size, watch, queue);
+    if (got == -1)
+        fail("read", input->label);
+    narrate(queue->pair.narration, LEFT, "read(%d, %zu) = %zd", input->descriptor, size, got);
+    return (size_t)got;
 }
 
 /*
  * Reads far more at once than a message holds, and sends it from where it lies: the type that
  * msgsnd() wants before the text is written over the end of what was sent already.
  */
-void send_blocks(struct queue *queue, long type)
+void send_blocks(struct queue *queue)
 {
+    const long type = queue->type;
     const size_t whole = queue->largest < USUAL_SIZE ? queue->largest : USUAL_SIZE;
     const size_t most = whole > sizeof type ? whole - whole % sizeof type : whole; /* aligned */
     const size_t room = whole < sizeof type ? whole : MESSAGES_A_READ * most;
@@ -57,14 +59,14 @@ void send_blocks(struct queue *queue, long type)
     free(first);
 }
 
-void send_lines(struct queue *queue, long type)
+void send_lines(struct queue *queue)
 {
     const size_t room = queue->largest + USUAL_SIZE; /* a whole line, and what was read behind it */
     struct message *message = message_of(queue->largest);
     char *bytes = malloc(room);
     if (bytes == NULL)
         fail("malloc", "lines");
-    message->type = type;
+    message->type = queue->type;
     unsigned long line = 1;
     size_t filled = 0;
     for (bool more = true; more;) {
@@ -80,7 +82,7 @@ void send_lines(struct queue *queue, long type)
                           "line %lu is longer than %zu bytes, the largest message of this queue\n"
                           "  %s is where that is set",
                           line, queue->largest,
-                          queue->family == POSIX
+                          queue->pair.family == POSIX
                               ? "/proc/sys/fs/mqueue/msgsize_max"
                               : "/proc/sys/kernel/msgmax (msgmnb for the queue)");
             if (end == NULL && more)

@@ -5,22 +5,13 @@
  * stays in it until the rest comes; and so does what must still be echoed, which goes back at once:
  * a client that does not take its echo is not read from until it does.
  */
-#include "platform.h"
-#include "socket.h"
+#include "pair.h"
 
-#include "ipc/common/cleanup.h"
+enum { BLOCKS_AT_A_TIME = 16 }; /* from a client that is alone */
 
-#include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
-enum { TURN = 16 }; /* blocks at a time from a client that is alone */
-
-size_t echo_waiting(const struct connection *c, const struct service *service)
+size_t bytes_to_echo(const struct connection *c, const struct service *service)
 {
-    return service->echo && !c->deaf ? c->filled - c->returned : 0;
+    return service->echo && !c->refuses ? c->filled - c->returned : 0;
 }
 
 static void client_died(struct connection *c, const struct service *service, const char *why)
@@ -42,22 +33,20 @@ static void print(struct connection *c, const struct service *service, bool alon
     if (!service->once && !c->at_end) {
         while (until > c->printed && c->buffer[until - 1] != '\n')
             until--;
-        if (until == 0 && c->filled == BLOCK)
+        if (until == 0 && c->filled == BLOCK_SIZE)
             until = c->filled; /* a line longer than the buffer comes in pieces */
     }
     const bool unfinished = c->at_end && c->filled > c->printed && c->buffer[c->filled - 1] != '\n';
-    if (!write_full(STDOUT_FILENO, c->buffer + c->printed, until - c->printed))
-        fail("write", "standard output");
+    print_bytes(c->buffer + c->printed, until - c->printed);
     c->printed = until;
-    if (unfinished && !service->once && !alone &&
-        !write_full(STDOUT_FILENO, "\n", 1)) /* the next line may be another client's */
-        fail("write", "standard output");
+    if (unfinished && !service->once && !alone)
+        print_bytes("\n", 1); /* the next line may be another client's */
 }
 
 /* Room for more: what was written out and needs no echo any more goes. */
 static void discard(struct connection *c, const struct service *service)
 {
-    const bool echoes = service->echo && !c->deaf;
+    const bool echoes = service->echo && !c->refuses;
     const size_t done = echoes && c->returned < c->printed ? c->returned : c->printed;
     c->filled -= done;
     c->printed -= done;
@@ -66,14 +55,11 @@ static void discard(struct connection *c, const struct service *service)
         memmove(c->buffer, c->buffer + done, c->filled);
 }
 
-void take(struct connection *c, const struct service *service, bool alone)
+void receive_from(struct connection *c, const struct service *service, bool alone)
 {
-    for (int turn = alone ? TURN : 1; turn > 0 && c->filled < BLOCK; turn--) {
-        ssize_t got;
-        end_if_signalled();
-        do
-            got = recv(c->socket, c->buffer + c->filled, BLOCK - c->filled, 0);
-        while (got == -1 && interrupted());
+    for (int turn = alone ? BLOCKS_AT_A_TIME : 1; turn > 0 && c->filled < BLOCK_SIZE; turn--) {
+        const ssize_t got =
+            receive_some(c->socket, c->buffer + c->filled, BLOCK_SIZE - c->filled, 0);
         if (got == -1 && errno == EAGAIN)
             return;
         narrate(service->narration, LEFT, "recv(%d) = %zd%s", c->socket, got,
@@ -87,7 +73,7 @@ void take(struct connection *c, const struct service *service, bool alone)
         }
         c->at_end = got == 0;
         c->filled += (size_t)got;
-        progress_add(&c->transfer, (size_t)got);
+        progress_add(&c->progress, (size_t)got);
         print(c, service, alone);
         discard(c, service);
         if (c->at_end)
@@ -95,20 +81,20 @@ void take(struct connection *c, const struct service *service, bool alone)
     }
 }
 
-void give(struct connection *c, const struct service *service)
+void answer(struct connection *c, const struct service *service)
 {
     const size_t reply = service->reply != NULL ? strlen(service->reply) : 0;
-    while (!c->closing && (echo_waiting(c, service) > 0 || c->at_end)) {
-        const size_t echo = echo_waiting(c, service);
+    while (!c->closing && (bytes_to_echo(c, service) > 0 || c->at_end)) {
+        const size_t echo = bytes_to_echo(c, service);
         ssize_t sent = 0;
-        if (echo > 0 || (c->replied < reply && !c->deaf)) {
+        if (echo > 0 || (c->replied < reply && !c->refuses)) {
             const char *bytes = echo > 0 ? c->buffer + c->returned : service->reply + c->replied;
             const size_t size = echo > 0 ? echo : reply - c->replied;
             narrate(service->narration, LEFT, "send(%d, %zu bytes)", c->socket, size);
             sent = send(c->socket, bytes, size, MSG_NOSIGNAL);
-        } else if (c->marked && !c->deaf && !confirm_all_taken(c->socket)) {
+        } else if (c->marked && !c->refuses && !confirm_all_taken(c->socket)) {
             sent = -1;
-        } else if (c->deaf) {
+        } else if (c->refuses) {
             client_died(c, service, "it left before it had taken its answer");
         } else {
             c->closing = true;
@@ -117,7 +103,7 @@ void give(struct connection *c, const struct service *service)
         if (sent == -1 && (errno == EAGAIN || errno == ETOOMANYREFS))
             return;
         if (sent == -1 && !interrupted()) {
-            c->deaf = true; /* but what it has sent still counts */
+            c->refuses = true; /* but what it has sent still counts */
             c->closing = c->at_end && echo == 0 && c->replied == reply;
         } else if (echo > 0 && sent > 0) {
             c->returned += (size_t)sent;

@@ -1,0 +1,16 @@
+/*
+ * What a screen shows of another process, and POSIX.1-2008 does not tell.
+ */
+#ifndef IPC_NARRATION_PLATFORM_H
+#define IPC_NARRATION_PLATFORM_H
+
+#include <stddef.h>
+#include <sys/types.h>
+
+/* The program that a process runs, as ps(1) names it, in buffer; "?" where unknown. */
+const char *program_of(pid_t process, char *buffer, size_t size);
+
+/* The state letter of a process as ps(1) shows it ('R', 'S', 'T', 'Z', …), '?' when unknown. */
+char state_of(pid_t process);
+
+#endif

@@ -1,0 +1,149 @@
+/*
+ * The FIFO as a file: found, made, removed; and its ends, opened without sleeping, so that a time
+ * limit can end the wait for the other side.
+ */
+#include "fifo.h"
+
+#include "ipc/common/cleanup.h"
+#include "ipc/common/clock.h"
+#include "ipc/rendezvous/undo_log.h"
+#include "ipc/transfer/stream.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { FIFOS_MOST = 2, TELL_AFTER_MS = 200 };
+
+static char paths[FIFOS_MOST][PATH_SIZE]; /* the second one of a chat alone */
+static mode_t mode_asked;
+
+void fifo_read_mode(const struct role *role, const struct pair_options *options)
+{
+    char *end;
+    const char *given = ((const struct fifo *)options)->mode_text; /* options is its first member */
+    const char *text = given != NULL ? given : "600";
+    const unsigned long mode = strtoul(text, &end, 8);
+    if (*text < '0' || *text > '7' || *end != '\0' || mode > 0777)
+        usage_error(role, "--mode: '%s' is not an octal mode up to 777", text);
+    mode_asked = (mode_t)mode;
+}
+
+/* For the rendezvous: removes the FIFOs that one of us made, if they still are those. */
+static void remove_fifos(const struct rendezvous *rendezvous)
+{
+    for (int i = 0; i < FIFOS_MOST; i++)
+        destroy_noted_file(rendezvous->objects + i * FILE_NOTES, paths[i], S_IFIFO);
+}
+
+/* Fails (exits) unless that is the status of a FIFO of our user's. */
+static void check_kind(const char *path, const struct stat *status)
+{
+    if (!S_ISFIFO(status->st_mode))
+        fail_that(EXIT_FAILED, "\"%s\" is %s, not a FIFO: not used", path,
+                  S_ISLNK(status->st_mode)   ? "a symbolic link"
+                  : S_ISDIR(status->st_mode) ? "a directory"
+                  : S_ISREG(status->st_mode) ? "a regular file"
+                                             : "something else");
+    if (status->st_uid != geteuid())
+        fail_that(EXIT_FAILED, "\"%s\" belongs to user %ld: not used", path, (long)status->st_uid);
+}
+
+/* False if there is one already. */
+static bool make(const char *path, mode_t mode)
+{
+    struct stat status;
+    if (mkfifo(path, mode) == 0)
+        return true;
+    if (errno != EEXIST)
+        fail("mkfifo", path);
+    or_fail(lstat(path, &status), "lstat", path);
+    check_kind(path, &status);
+    return false;
+}
+
+/*
+ * Makes it if it is not there, and notes that. A death between the note and mkfifo() leaves a note
+ * of something that is not there. A death after mkfifo() leaves a FIFO that whoever comes first
+ * next time finds noted, removes, and makes again.
+ */
+static void provide(struct rendezvous *rendezvous, int i, mode_t mode)
+{
+    int64_t *notes = rendezvous->objects + i * FILE_NOTES; /* of the FIFO, or of each of a chat */
+    struct stat status;
+    if (lstat(paths[i], &status) == -1 && errno == ENOENT) {
+        notes[FILE_MADE] = 1;
+        notes[FILE_INODE] = 0;
+        rendezvous_note_objects(rendezvous);
+    }
+    if (!make(paths[i], mode)) {
+        if (notes[FILE_INODE] == 0) /* somebody else's, in that moment */
+            notes[FILE_MADE] = 0;
+    } else if (lstat(paths[i], &status) == 0) {
+        note_file(notes, &status);
+    }
+}
+
+void fifo_join(struct fifo *fifo, enum member_role member, bool is_chat)
+{
+    char own[PATH_SIZE];
+    const struct pair_options *pair = &fifo->options;
+    struct rendezvous *rendezvous = &fifo->rendezvous;
+    const char *name =
+        pair->path != NULL ? pair->path : object_path(own, "fifo", pair->name, "fifo");
+    if (snprintf(paths[0], PATH_SIZE, "%s%s", name, is_chat ? ".user1" : "") >= PATH_SIZE ||
+        (is_chat && snprintf(paths[1], PATH_SIZE, "%s.user2", name) >= PATH_SIZE)) {
+        errno = ENAMETOOLONG;
+        fail("mkfifo", name);
+    }
+    fifo->path = paths[0];
+    fifo->back = paths[1];
+    rendezvous->may_follow = !is_chat;
+    rendezvous_join(rendezvous, is_chat ? "chat" : "fifo", pair->name, member,
+                    is_chat || member == CONSUMER, pair->deadline, remove_fifos);
+    provide(rendezvous, 0, mode_asked); /* with the lock: of two that start at once one makes it */
+    if (is_chat)
+        provide(rendezvous, 1, mode_asked);
+    rendezvous_enter(rendezvous);
+    fifo->joined = now();
+}
+
+int fifo_open_end(const char *path, int flags)
+{
+    int end;
+    struct stat status;
+    do
+        end = open(path, flags | O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW);
+    while (end == -1 && interrupted());
+    if (end == -1 && errno == ENXIO && flags == O_WRONLY)
+        return -1;
+    if (end == -1)
+        fail("open", path);
+    if (fstat(end, &status) == -1) /* another file may have taken the name since we looked at it */
+        fail("fstat", path);
+    check_kind(path, &status);
+    make_fast(end);
+    return end;
+}
+
+void fifo_keep_waiting(struct fifo *fifo, const char *peer)
+{
+    const uint64_t time = now();
+    if (time >= fifo->options.deadline)
+        fail_that(EXIT_PEER, "no %s came to \"%s\" in time", peer, fifo->path);
+    if (!fifo->is_told && time - fifo->joined > TELL_AFTER_MS * MILLISECOND) {
+        say("waiting for a %s", peer);
+        fifo->is_told = true;
+    }
+}
+
+void fifo_own_path(char path[PATH_SIZE], const char *role, const char *suffix)
+{
+    char name[32];
+    snprintf(name, sizeof name, "%s-%ld", role, (long)getpid());
+    object_path(path, "fifo", name, suffix);
+    note_object(A_FILE, path, 0);
+}

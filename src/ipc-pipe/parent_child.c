@@ -1,0 +1,102 @@
+/*
+ * A parent and a child of our own, one of which produces and the other consumes.
+ *
+ * The end of a transfer is agreed on by two words, each over a pipe of its own. "All sent" comes
+ * before the end of file, so a consumer that finds the end of file without it knows that its
+ * producer has died. "All received" comes when everything is written out, so a producer knows that
+ * nothing was lost. If one side is asleep in one of these reads and the other dies, the kernel
+ * closes the other's ends, and the read returns 0.
+ */
+#include "pipe.h"
+
+#include "ipc/narration/lesson.h"
+
+#include <sys/wait.h>
+
+struct pipes {
+    int data[2], all_sent[2], all_received[2];
+};
+
+static bool produce(const struct pipes *pipes, struct stream *side, const char *file);
+static bool consume(const struct pipes *pipes, struct stream *side);
+
+int parent_and_child(enum member_role parent, const char *file, bool verbose)
+{
+    struct pipes pipes;
+    struct stream side = {.object = "pipe"};
+    if (verbose)
+        side.narration = narration_open(STDERR_FILENO, "parent", "child", 0);
+    progress_is_hidden = verbose;
+    narrate(side.narration, LEFT, "pipe()");
+    if (pipe(pipes.data) == -1 || pipe(pipes.all_sent) == -1 || pipe(pipes.all_received) == -1)
+        fail("pipe", NULL);
+    make_fast(pipes.data[READ_END]);
+    make_fast(pipes.data[WRITE_END]);
+    const pid_t child = verbose ? narrate_fork(side.narration, LEFT) : start_child();
+    if (child == -1)
+        fail("fork", NULL);
+    side.progress.shows = child != 0;
+    side.column = child != 0 ? LEFT : RIGHT;
+    const bool produces = (parent == PRODUCER) == (child != 0);
+    const bool done = produces ? produce(&pipes, &side, file) : consume(&pipes, &side);
+
+    const char *other = produces ? "consumer" : "producer";
+    if (child == 0 && !done)
+        fail_that(EXIT_PEER, "the %s (pid %ld) died", other, (long)original_parent());
+    if (child == 0)
+        return EXIT_DONE;
+    const int status = reap_child(child);
+    if (WIFEXITED(status) && WEXITSTATUS(status) != EXIT_DONE) /* it has said why */
+        return WEXITSTATUS(status) == EXIT_PEER ? EXIT_PEER : EXIT_FAILED;
+    end_as_child(child, other, status);
+    if (!done)
+        return EXIT_FAILED;
+    progress_end(&side.progress);
+    return EXIT_DONE;
+}
+
+/* False if nobody reads any more, or "all received" did not come. */
+static bool produce(const struct pipes *pipes, struct stream *side, const char *file)
+{
+    const char *label;
+    char word;
+    close(pipes->data[READ_END]);
+    close(pipes->all_sent[READ_END]);
+    close(pipes->all_received[WRITE_END]);
+    side->end = pipes->data[WRITE_END];
+    const int input = open_input(file, &label);
+    progress_begin(&side->progress, "producer", input, side->progress.shows);
+    if (!stream_send(side, input, label))
+        return false;
+    narrate(side->narration, side->column, "write(%d, \"all sent\")", pipes->all_sent[WRITE_END]);
+    if (!write_full(pipes->all_sent[WRITE_END], "S", 1))
+        return false;
+    narrate(side->narration, side->column, "close(%d)", side->end);
+    close(side->end);
+    if (read_full(pipes->all_received[READ_END], &word, 1) != 1)
+        return false;
+    narrate(side->narration, side->column, "read(%d) = \"all received\"",
+            pipes->all_received[READ_END]);
+    return true;
+}
+
+/* False if the end of file came, but not "all sent" before it. */
+static bool consume(const struct pipes *pipes, struct stream *side)
+{
+    char word;
+    close(pipes->data[WRITE_END]);
+    close(pipes->all_sent[WRITE_END]);
+    close(pipes->all_received[READ_END]);
+    side->end = pipes->data[READ_END];
+    progress_begin(&side->progress, "consumer", -1, side->progress.shows);
+    stream_receive(side);
+    if (read_full(pipes->all_sent[READ_END], &word, 1) != 1)
+        return false;
+    if (!close_written(STDOUT_FILENO))
+        fail("close", "standard output");
+    narrate(side->narration, side->column, "write(%d, \"all received\")",
+            pipes->all_received[WRITE_END]);
+    /* If this fails the producer has died. Everything is written out all the same. */
+    write_full(pipes->all_received[WRITE_END], "R", 1);
+    return true;
+}

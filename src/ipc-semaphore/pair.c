@@ -1,0 +1,104 @@
+/*
+ * What producer and consumer share: how they begin, wait for a semaphore and post one.
+ */
+#include "semaphore.h"
+
+#include "ipc/common/cleanup.h"
+#include "ipc/common/clock.h"
+#include "ipc/transfer/spin.h"
+
+#include <errno.h>
+#include <sys/sem.h>
+
+enum { SLEEP_LIMIT_MS = 100 };
+
+void buffer_open(const struct role *role, int argc, char **argv, enum member_role member,
+                 struct buffer *buffer)
+{
+    struct pair_options *pair = &buffer->pair;
+    struct rendezvous *rendezvous = &buffer->rendezvous;
+    const struct option_row options[] = {OPTION_NAME_OF(pair),
+                                         OPTION_API(&pair->family, "posix"),
+                                         OPTION_KEY(&pair->key_text),
+                                         OPTIONS_PAIR(pair),
+                                         {0}};
+    pair->family = POSIX;
+    begin_pair(role, argc, argv, options, member, pair);
+    rendezvous_join(rendezvous, "semaphore", pair->name, member, true, pair->deadline,
+                    buffer_remove_objects);
+    open_semaphores(buffer);
+    map_slots(buffer);
+    rendezvous_enter(rendezvous);
+    buffer->peer = member == PRODUCER ? CONSUMER : PRODUCER;
+    if (!rendezvous_await(rendezvous, buffer->peer, pair->deadline))
+        fail_that(EXIT_PEER, "no %s came in time", member == PRODUCER ? "consumer" : "producer");
+    progress_begin(&buffer->progress, role->name, member == PRODUCER ? pair->input.descriptor : -1,
+                   true);
+}
+
+/*
+ * SEM_UNDO stands at the mutex alone, to unlock it should we die. At a counting semaphore it would
+ * take back every item when we end, and overflow after 32,767 of them (semop(3p)).
+ */
+static int change_set(const struct buffer *buffer, enum which which, short by, bool sleeps)
+{
+    struct sembuf change = {
+        .sem_num = (unsigned short)which,
+        .sem_op = by,
+        .sem_flg = (short)((sleeps ? 0 : IPC_NOWAIT) | (which == MUTEX ? SEM_UNDO : 0))};
+    return semop(buffer->set, &change, 1);
+}
+
+/*
+ * Takes one off; false if there is none. sleeps: then waits for the peer's post, but gives up at
+ * the limit (System V: at the next tick of the timer). Otherwise a peer that died instead of
+ * posting, and a signal that came just before the call, would not be noticed.
+ */
+static bool take(const struct buffer *buffer, enum which which, bool sleeps)
+{
+    const char *call = "semop";
+    int result;
+    if (buffer->pair.family == SYSV) {
+        if (sleeps)
+            start_wakeup_timer();
+        result = change_set(buffer, which, -1, sleeps);
+    } else if (sleeps) {
+        const struct timespec until = real_time_in(SLEEP_LIMIT_MS * MILLISECOND);
+        call = "sem_timedwait";
+        result = sem_timedwait(buffer->posix[which], &until);
+    } else {
+        call = "sem_trywait";
+        result = sem_trywait(buffer->posix[which]);
+    }
+    if (result == -1 && errno != EAGAIN && errno != ETIMEDOUT && !interrupted())
+        fail(call, semaphore_words[which]);
+    return result == 0;
+}
+
+void buffer_wait(struct buffer *buffer, enum which which)
+{
+    struct spin spin = {0};
+    const uint64_t called = buffer->pair.narration != NULL ? now() : 0;
+    while (!take(buffer, which, false)) {
+        end_if_signalled();
+        if (keep_spinning(&spin))
+            continue;
+        if (take(buffer, which, true))
+            break;
+        rendezvous_check(&buffer->rendezvous, buffer->peer);
+    }
+    narrate_waited(buffer->pair.narration, LEFT, called, "the value was 0",
+                   buffer->pair.family == POSIX ? "sem_wait(%s) = 0" : "semop(%s, -1) = 0",
+                   semaphore_words[which]);
+}
+
+void buffer_post(struct buffer *buffer, enum which which)
+{
+    narrate(buffer->pair.narration, LEFT,
+            buffer->pair.family == POSIX ? "sem_post(%s)" : "semop(%s, +1)",
+            semaphore_words[which]);
+    if (buffer->pair.family == POSIX)
+        or_fail(sem_post(buffer->posix[which]), "sem_post", semaphore_words[which]);
+    else
+        or_fail(change_set(buffer, which, 1, false), "semop", semaphore_words[which]);
+}

@@ -1,0 +1,103 @@
+/*
+ * What a client sends and receives over a connection: all of the input, then shutdown(); and the
+ * answer until the end of file.
+ */
+#include "pair.h"
+
+#include "ipc/transfer/platform.h"
+
+enum { FILE_PART_SIZE = 1024 * 1024 }; /* nothing is copied here, so as much as the socket takes */
+
+void receive_answer(struct client *client)
+{
+    char bytes[BLOCK_SIZE];
+    const ssize_t got = receive(client, bytes, sizeof bytes);
+    if (got == -1 && errno == EAGAIN)
+        return;
+    if (got == -1)
+        server_died(client, strerror(errno));
+    narrate(client->narration, LEFT, "recv(%d) = %zd%s", client->socket, got,
+            got == 0 ? "  end of file" : "");
+    if (got == 0 && client->greeted && !client->all_taken)
+        server_died(client, "it had not confirmed that it took everything");
+    print_bytes(bytes, (size_t)got);
+    client->answering = got > 0;
+}
+
+static void end_sending(struct client *client)
+{
+    narrate(client->narration, LEFT, "shutdown(%d, SHUT_WR)   that was all", client->socket);
+    if (shutdown(client->socket, SHUT_WR) == -1)
+        server_died(client, strerror(errno));
+    client->more_input = false;
+}
+
+/* Sends part of a file in the system, where a copy less is made. */
+static void send_file(struct client *client)
+{
+    narrate(client->narration, LEFT, "sendfile(%d, %d, %d)", client->socket,
+            client->input.descriptor, FILE_PART_SIZE);
+    ssize_t sent;
+    end_if_signalled();
+    do
+        sent = send_from_file(client->socket, client->input.descriptor, FILE_PART_SIZE);
+    while (sent == -1 && interrupted());
+    narrate_sent(client->narration, LEFT, now(), "", "sendfile", sent, FILE_PART_SIZE);
+    client->blocked = sent == -1 && errno == EAGAIN;
+    if (sent > 0)
+        progress_add(&client->progress, (size_t)sent);
+    else if (sent == 0)
+        end_sending(client);
+    else if (errno == EINVAL || errno == ENOSYS)
+        client->in_system = false;
+    else if (errno == EIO)
+        fail("sendfile", client->input.label);
+    else if (!client->blocked)
+        server_died(client, strerror(errno));
+}
+
+/* Sends what the socket takes of the block that was read. */
+static void send_block(struct client *client)
+{
+    client->blocked = false;
+    while (client->from < client->to && !client->blocked) {
+        const size_t size = client->to - client->from;
+        narrate(client->narration, LEFT, "send(%d, %zu bytes)", client->socket, size);
+        end_if_signalled();
+        const ssize_t sent = send(client->socket, client->block + client->from, size, MSG_NOSIGNAL);
+        narrate_sent(client->narration, LEFT, now(), "", "send", sent, size);
+        client->blocked = sent == -1 && errno == EAGAIN;
+        if (sent == -1 && !client->blocked && !interrupted())
+            server_died(client, strerror(errno));
+        client->from += sent > 0 ? (size_t)sent : 0;
+        progress_add(&client->progress, sent > 0 ? (size_t)sent : 0);
+    }
+}
+
+void send_input(struct client *client)
+{
+    if (client->in_system)
+        send_file(client);
+    else if (client->from < client->to || read_block(client, sizeof client->block))
+        send_block(client);
+    else if (!client->more_input)
+        end_sending(client);
+}
+
+void end_stream(struct client *client)
+{
+    /* a server that had ended its own side early may have refused the last bytes since */
+    const int error = pending_error(client->socket);
+    if (error != 0)
+        server_died(client, strerror(error));
+    if (!client->where.local)
+        reset_if_killed(client->socket, false);
+}
+
+void server_died(const struct client *client, const char *why)
+{
+    const pid_t process = peer_process(client->socket);
+    if (process != 0)
+        fail_that(EXIT_PEER, "the server (pid %ld) died: %s", (long)process, why);
+    fail_that(EXIT_PEER, "the server %s died: %s", client->server, why);
+}

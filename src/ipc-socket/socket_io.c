@@ -1,0 +1,97 @@
+/*
+ * Waiting for sockets, and what client and server do alike with datagrams and standard output.
+ */
+#include "pair.h"
+
+#include "ipc/transfer/spin.h"
+
+#include <limits.h>
+
+enum { LOOK_AGAIN_MS = 1 };
+
+int pending_error(int sock)
+{
+    int error = 0;
+    socklen_t length = sizeof error;
+    or_fail(getsockopt(sock, SOL_SOCKET, SO_ERROR, &error, &length), "getsockopt", "SO_ERROR");
+    return error;
+}
+
+ssize_t receive_some(int sock, void *bytes, size_t size, int flags)
+{
+    ssize_t got;
+    end_if_signalled();
+    do
+        got = recv(sock, bytes, size, flags);
+    while (got == -1 && interrupted());
+    return got;
+}
+
+/*
+ * The kernel wakes us, whatever happens to the peer: the end of a connection is an event, too. A
+ * signal between the look and poll() comes again a second later (cleanup.h).
+ */
+bool await_events(struct pollfd *watched, size_t count, int milliseconds)
+{
+    struct spin spin = {0};
+    int ready;
+    end_if_signalled();
+    do
+        ready = poll(watched, (nfds_t)count, 0);
+    while ((ready == 0 && milliseconds != 0 && keep_spinning(&spin)) ||
+           (ready == -1 && interrupted()));
+    if (ready == 0 && milliseconds != 0)
+        do
+            ready = poll(watched, (nfds_t)count, milliseconds);
+        while (ready == -1 && interrupted());
+    return or_fail(ready, "poll", NULL) > 0;
+}
+
+int milliseconds_until(uint64_t deadline)
+{
+    if (deadline == UINT64_MAX)
+        return -1;
+    const uint64_t time = now();
+    if (time >= deadline)
+        return 0;
+    const uint64_t left = (deadline - time + MILLISECOND - 1) / MILLISECOND;
+    return left < INT_MAX ? (int)left : INT_MAX;
+}
+
+/* Waits while the queue of our own machine is full. */
+bool send_datagram(int sock, const void *bytes, size_t size)
+{
+    for (;;) {
+        end_if_signalled();
+        const ssize_t sent = send(sock, bytes, size, MSG_NOSIGNAL);
+        if (sent >= 0)
+            return true;
+        if (errno == EAGAIN || errno == ENOBUFS)
+            wait_ready(sock, POLLOUT, LOOK_AGAIN_MS);
+        else if (!interrupted())
+            return false;
+    }
+}
+
+ssize_t receive_datagram(int sock, void *bytes, struct endpoint *sender)
+{
+    ssize_t got;
+    end_if_signalled();
+    *sender = (struct endpoint){.length = sizeof sender->storage};
+    do
+        got = recvfrom(sock, bytes, LARGEST_DATAGRAM_SIZE, 0, &sender->any, &sender->length);
+    while (got == -1 && interrupted());
+    return got;
+}
+
+void print_bytes(const void *bytes, size_t size)
+{
+    if (!write_full(STDOUT_FILENO, bytes, size))
+        fail("write", "standard output");
+}
+
+void close_output(void)
+{
+    if (!close_written(STDOUT_FILENO))
+        fail("close", "standard output");
+}
