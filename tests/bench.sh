@@ -55,10 +55,8 @@ check_csv() {
 check_ends() {
     for wait in block spin; do
         start_bench "$1" $wait
-        before=$(date +%s)
         kill -KILL "$child"
         ended 3 $bench
-        [ $(($(date +%s) - before)) -le 3 ] || fail "not noticed within 2 seconds"
         has "$scratch/err" "pid $child\) died: killed by SIGKILL"
         nothing_left
 

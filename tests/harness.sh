@@ -12,7 +12,7 @@ PATH=$BINARIES:$PATH
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/ipc-test.XXXXXX") || exit 1
 # shellcheck disable=SC2034 # for the tests
 name=t$$
-export IPC_DEMOS_DIR="$scratch/private"
+export IPC_DEMOS_DIR="$scratch/objects"
 export LC_ALL=C
 unset POSIXLY_CORRECT
 
@@ -23,11 +23,24 @@ finish() {
         kill -KILL "$started" 2>/dev/null
         kill -CONT "$started" 2>/dev/null
     done
+    eval "$endings"
+    [ "$status" -eq 0 ] || remove_objects
     chmod -R u+rwx "$scratch" 2>/dev/null
     rm -rf "$scratch"
     exit "$status"
 }
+# remove_objects: what the kernel keeps for the pairs that a failed test has left
+remove_objects() {
+    for rendezvous in "$IPC_DEMOS_DIR"/*-*.rendezvous; do
+        of=${rendezvous##*/}
+        of=${of%.rendezvous}
+        case $of in
+        semaphore-* | msgqueue-* | shm-*) "ipc-${of%%-*}" remove -q --name "${of#*-}" 2>/dev/null ;;
+        esac
+    done
+}
 started_processes=
+endings=
 trap finish EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
@@ -50,6 +63,12 @@ started() {
     started_processes="$started_processes $1"
 }
 
+# at_end COMMAND: run it when the test ends, however it ends.
+at_end() {
+    endings="$endings
+$1"
+}
+
 # run STATUS COMMAND...: runs it with output in $scratch/out and err, and wants that exit status.
 run() {
     wanted=$1
@@ -61,6 +80,7 @@ run() {
 
 # ended STATUS PID: waits for a process started in the background and wants that exit status.
 ended() {
+    await over "$2"
     got=0
     wait "$2" || got=$?
     [ "$got" -eq "$1" ] || fail "process $2 exited $got, not $1"
@@ -88,18 +108,32 @@ await() {
     done
 }
 
-gone() {
-    ! kill -0 "$1" 2>/dev/null
+# state PID: as the kernel calls it: R, S, D, T, Z; nothing if there is no such process.
+state() {
+    sed 's/.*) //; s/ .*//' "/proc/$1/stat" 2>/dev/null
 }
 
-# living PID: it has not ended, reaped or not.
-living() {
-    case $(ps -o stat= -p "$1") in '' | Z*) return 1 ;; esac
+# over PID: it has ended, whether it is reaped or not.
+over() {
+    if [ -r /proc/self/stat ]; then
+        case $(state "$1") in '' | Z) return 0 ;; *) return 1 ;; esac
+    else
+        case $(ps -o stat= -p "$1") in '' | Z*) return 0 ;; *) return 1 ;; esac
+    fi
+}
+
+stopped() {
+    [ "$(state "$1")" = T ]
 }
 
 # sleeping PID: the process waits in the kernel (or has ended).
 sleeping() {
-    case $(sed 's/.*) //; s/ .*//' "/proc/$1/stat" 2>/dev/null) in S | '') return 0 ;; *) return 1 ;; esac
+    case $(state "$1") in S | '') return 0 ;; *) return 1 ;; esac
+}
+
+# roles PROGRAM: all that its help lists.
+roles() {
+    "$1" --help | sed -n 's/^  \([a-z0-9]*\)  *[a-z].*/\1/p'
 }
 
 # random_bytes N: that many, without a generator that the machine may lack.

@@ -7,16 +7,21 @@ check_page() {
     if command -v mandoc >/dev/null; then
         run 0 mandoc -Tlint -W warning "$page"
     fi
-    for role in $("ipc-$1" --help | sed -n 's/^  \([a-z0-9]*\)  *[a-z].*/\1/p'); do
+    for role in $(roles "ipc-$1"); do
         has "$page" "^\.It Cm $role( |\$)"
     done
 }
 
 # run_examples PAGE COUNT: that many commands stand under EXAMPLES, and each exits 0.
 run_examples() {
-    sed -n 's/^\.Dl \$ //p' "$1" | sed 's/\\-/-/g' >examples
-    [ "$(wc -l <examples)" -eq "$2" ] || fail "not $2 examples"
+    examples "$1" "$2"
     while read -r example; do
         run 0 sh -c "$example" </dev/null
     done <examples
+}
+
+# examples PAGE COUNT: writes them, a command a line, into the file of that name.
+examples() {
+    sed -n 's/^\(\.Dl \)\{0,1\}\$ //p' "$1" | sed 's/\\&//g; s/\\-/-/g' >examples
+    [ "$(wc -l <examples)" -eq "$2" ] || fail "not $2 examples"
 }

@@ -2,6 +2,17 @@
 #
 # A script runs with the built programs in PATH; exit 77 means skipped, and it says why. A script
 # with the line "# serial" runs alone, one with "# timeout: SECONDS" may take that long.
+#
+# The label "again" marks those that depend most on who runs when: the pairs, their deaths, and the
+# rooms below them. The preset of that name runs each three times.
+
+function(set_labels folder name)
+    set(labels ${folder})
+    if(folder MATCHES "^(rendezvous|transfer)$" OR name MATCHES "^(transfer|killed|child_killed)$")
+        list(APPEND labels again)
+    endif()
+    set_tests_properties(${folder}.${name} PROPERTIES LABELS "${labels}")
+endfunction()
 
 function(add_script_test folder script)
     get_filename_component(name ${script} NAME_WE)
@@ -15,7 +26,8 @@ function(add_script_test folder script)
     endif()
     set_tests_properties(${test} PROPERTIES
         ENVIRONMENT "SOURCE=${PROJECT_SOURCE_DIR};BINARIES=${PROJECT_BINARY_DIR};SANITIZE=${IPC_SANITIZE}"
-        SKIP_RETURN_CODE 77 TIMEOUT ${seconds} LABELS ${folder})
+        SKIP_RETURN_CODE 77 TIMEOUT ${seconds})
+    set_labels(${folder} ${name})
     if(serial)
         set_tests_properties(${test} PROPERTIES RUN_SERIAL TRUE)
     endif()
@@ -40,8 +52,8 @@ function(add_folder_tests folder library)
             target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR}/src/${folder})
         endif()
         add_test(NAME ${folder}.${name} COMMAND ${target})
-        set_tests_properties(${folder}.${name} PROPERTIES
-            SKIP_RETURN_CODE 77 TIMEOUT 120 LABELS ${folder})
+        set_tests_properties(${folder}.${name} PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 120)
+        set_labels(${folder} ${name})
     endforeach()
 endfunction()
 

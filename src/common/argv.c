@@ -239,10 +239,8 @@ static void take_value(const struct role *role, const struct option_row *option,
 static _Noreturn void unknown_option(const struct role *role, const struct option_row *options,
                                      const char *name)
 {
-    static const char *const help[] = {"help", NULL};
-    const char *nearest = nearest_word(name, options, sizeof *options);
-    if (nearest == NULL)
-        nearest = nearest_word(name, help, sizeof *help);
+    const char *two[] = {nearest_word(name, options, sizeof *options), "help", NULL};
+    const char *nearest = nearest_word(name, two[0] != NULL ? two : two + 1, sizeof *two);
     if (nearest != NULL)
         usage_error(role, "unknown option '--%s'; did you mean '--%s'?", name, nearest);
     usage_error(role, "unknown option '--%s'", name);

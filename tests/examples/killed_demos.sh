@@ -1,6 +1,6 @@
 # A demo of which every process is killed leaves nothing that the next one does not remove.
-# timeout: 120
 . "$SOURCE/tests/harness.sh"
+. "$SOURCE/tests/child.sh"
 command -v setsid >/dev/null || skip "there is no setsid here"
 
 objects() { # those that the notes of killed ones name
@@ -8,20 +8,18 @@ objects() { # those that the notes of killed ones name
 }
 for mechanism in fork pipe fifo signal semaphore msgqueue shm mmap socket; do
     program=ipc-$mechanism
-    lines=$("$program" demo | wc -l)
-    for after in 4 8 12 16; do
-        [ "$after" -lt "$lines" ] || continue
-        rm -f "$scratch/out"
-        setsid "$program" demo --pace 0.02 >"$scratch/out" 2>"$scratch/err" &
-        demo=$!
-        started $demo
-        told() {
-            [ "$(wc -l <"$scratch/out")" -ge "$after" ]
-        }
-        await told
-        kill -KILL -$demo 2>/dev/null
-        wait $demo
-        objects >>"$scratch/left"
+    for events in 3 6 9 12; do
+        step setsid "$program" demo
+        for _ in $(seq $events); do
+            next_event || break
+        done
+        if [ -s "$scratch/event" ]; then
+            kill -KILL "-$stepped"
+            step_on 137
+            objects >>"$scratch/left"
+        else
+            step_on 0 # it has no more
+        fi
     done
     run 0 "$program" demo
 done

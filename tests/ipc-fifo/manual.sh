@@ -1,20 +1,15 @@
 # The manual page is without fault, names every role, and its examples work.
 . "$SOURCE/tests/harness.sh"
+. "$SOURCE/tests/pages.sh"
 
-page=$SOURCE/src/ipc-fifo/ipc-fifo.1
-if command -v mandoc >/dev/null; then
-    run 0 mandoc -Tlint -W warning "$page"
-fi
-for role in $(ipc-fifo --help | sed -n 's/^  \([a-z0-9]*\)  *[a-z].*/\1/p'); do
-    has "$page" "^\.It Cm $role( |\$)"
-done
+check_page fifo
 cd "$scratch" || exit 1
 random_bytes 200000 >file
-sed -n 's/^\.Dl \$ //p' "$page" | sed 's/\\-/-/g' >examples
-[ "$(wc -l <examples)" -eq 6 ] || fail "not six examples"
+examples "$page" 6
 while read -r one && read -r other; do
-    sh -c "$one" </dev/null 2>err &
+    sh -c "exec $one" </dev/null 2>err &
     first=$!
+    started $first
     case $other in *'> fifo') await test -p fifo ;; esac
     run 0 sh -c "$other" </dev/null
     ended 0 $first

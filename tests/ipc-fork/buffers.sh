@@ -1,5 +1,4 @@
 # buffers: what was not flushed before fork is written twice, and once with either habit.
-# shellcheck source=tests/harness.sh
 . "$SOURCE/tests/harness.sh"
 
 run 0 ipc-fork buffers

@@ -1,5 +1,4 @@
 # child says its index, pid and ppid, and leaves the exit status that it was told to.
-# shellcheck source=tests/harness.sh
 . "$SOURCE/tests/harness.sh"
 
 unset IPC_INDEX

@@ -1,5 +1,4 @@
 # A COMMAND gets the signal mask and dispositions that we were given, and only descriptors 0, 1, 2.
-# shellcheck source=tests/harness.sh
 . "$SOURCE/tests/harness.sh"
 
 [ -r /proc/self/status ] || skip "no /proc to look with"

@@ -1,13 +1,12 @@
 # copy: the child's variable is another, the file's offset is the same; a thread has its process' pid.
-# shellcheck source=tests/harness.sh
 . "$SOURCE/tests/harness.sh"
 
 run 0 ipc-fork copy
 narration "$scratch/out"
-has "$scratch/out" '^ .{39} counter\+\+   is 2 at 0x' # in the child
+has "$scratch/out" '^.{40} counter\+\+   is 2 at 0x' # in the child
 has "$scratch/out" '  counter is 1   a copy$'
 has "$scratch/out" '  lseek\(SEEK_CUR\) = 4   shared$'
-has "$scratch/out" '^ .{39} read\([0-9]+, 4\) = 4  "abcd"$'
+has "$scratch/out" '^.{40} read\([0-9]+, 4\) = 4  "abcd"$'
 has "$scratch/out" '  read\([0-9]+, 4\) = 4  "efgh"$'
 # two addresses that are the same number, one in each process
 [ "$(grep -o 'at 0x.*' "$scratch/out" | sort -u | wc -l)" -eq 1 ] || fail "other addresses"

@@ -1,5 +1,4 @@
 # Children of the program that became ours by exec are not waited for, and not taken for ours.
-# shellcheck source=tests/harness.sh
 . "$SOURCE/tests/harness.sh"
 
 # shellcheck disable=SC2016
@@ -8,7 +7,7 @@ program=$!
 started $program
 ended 0 $program
 started "$(cat "$scratch/pid")"
-gone "$(cat "$scratch/pid")" && fail "the other child was ended"
+over "$(cat "$scratch/pid")" && fail "the other child was ended"
 [ "$(grep -c 'is gone' "$scratch/out")" -eq 2 ] || fail "not two children"
 has "$scratch/out" 'waitpid\(-1\) = 0  '
 [ "$(tail -n 1 "$scratch/out")" = "all children have exited" ] || fail "the last line is wrong"

@@ -1,23 +1,13 @@
 # The manual page is without fault, names every role, and its examples work.
-# shellcheck source=tests/harness.sh
 . "$SOURCE/tests/harness.sh"
+. "$SOURCE/tests/pages.sh"
 
-page=$SOURCE/src/ipc-fork/ipc-fork.1
-if command -v mandoc >/dev/null; then
-    run 0 mandoc -Tlint -W warning "$page"
-    [ ! -s "$scratch/out" ] || fail "the manual page has faults"
-fi
-for role in $(ipc-fork --help | sed -n 's/^  \([a-z]*\)  *[a-z].*/\1/p'); do
-    has "$page" "^\.It Cm $role( |$)"
-done
-
-# the examples, as they stand there
+check_page fork
 cd "$scratch" || exit 1
 for i in 0 1 2 3; do
     echo line >"log.$i"
 done
-sed -n 's/^\$ //p' "$page" | sed 's/\\&//g; s/\\-/-/g' >examples
-[ "$(wc -l <examples)" -eq 6 ] || fail "not six examples"
+examples "$page" 6
 while read -r example; do
     run 0 sh -c "$example" </dev/null
     case $example in

@@ -1,5 +1,4 @@
 # orphan says truthfully who adopted the child: init or a subreaper, by pid and name.
-# shellcheck source=tests/harness.sh
 . "$SOURCE/tests/harness.sh"
 
 run 0 ipc-fork orphan

@@ -1,6 +1,6 @@
 # zombie shows the state letter before and after the end and after wait, as ps sees it.
-# shellcheck source=tests/harness.sh
 . "$SOURCE/tests/harness.sh"
+. "$SOURCE/tests/child.sh"
 
 [ -r /proc/self/stat ] || skip "no /proc to look with"
 run 0 ipc-fork zombie
@@ -17,13 +17,8 @@ has "$scratch/out" 'waitpid\([0-9]+\) = -1   ECHILD$' # with SIGCHLD ignored the
 has "$scratch/out" '^Its pid and its status'
 
 # a zombie that is there to be looked at: it is what ps says, too
-ipc-fork zombie --pace 0.1 >"$scratch/slow" &
-lesson=$!
-started $lesson
-await grep -q 'is in state Z' "$scratch/slow"
-child=$(sed -n 's/^.*ps: \([0-9]*\) is in state Z.*$/\1/p' "$scratch/slow" | head -n 1)
-case $(ps -o stat= -p "$child") in
-Z* | '') ;;
-*) fail "ps says otherwise" ;;
-esac
-ended 0 $lesson
+step ipc-fork zombie
+step_to 'is in state Z'
+child=$(sed -n 's/^.*ps: \([0-9]*\) is in state Z.*$/\1/p' "$scratch/event")
+case $(ps -o stat= -p "$child") in Z*) ;; *) fail "ps says otherwise" ;; esac
+step_on 0

@@ -2,7 +2,11 @@
 . "$SOURCE/tests/harness.sh"
 . "$SOURCE/tests/child.sh"
 
-for role in demo private anonymous truncate; do
-    kill_child ipc-mmap $role
+kill_child ipc-mmap demo
+kill_child ipc-mmap truncate
+for part in mistake right; do
+    kill_child ipc-mmap private "^-> (the )?$part" 'fork\(\)$'
 done
-nothing_left
+for part in 'the mistake' 'another' 'right: ' 'right as well'; do
+    kill_child ipc-mmap anonymous "^-> .*$part" 'fork\(\)$'
+done

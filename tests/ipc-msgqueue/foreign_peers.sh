@@ -4,13 +4,7 @@ command -v perl >/dev/null || skip "perl, the other language, is not here"
 
 key=$((0x1bc00000 + $$))
 id=$(perl -e 'print msgget($ARGV[0], 0600 | 01000)' $key)
-remove_queue() {
-    got=$?
-    ipcrm -q "$id"
-    (exit $got) # for finish, which passes it on
-    finish
-}
-trap remove_queue EXIT
+at_end "ipcrm -q '$id'"
 random_bytes 5000 >"$scratch/file"
 
 # ours to theirs

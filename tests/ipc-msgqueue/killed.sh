@@ -6,28 +6,24 @@
 
 kill_at_random_moments ipc-msgqueue '--api sysv' '--api posix'
 
-# Ctrl-C and SIGTERM clean up
-ipc-msgqueue consumer --name "$name" 2>"$scratch/err" &
-consumer=$!
-started $consumer
-await test -s "$IPC_DEMOS_DIR/msgqueue-$name.rendezvous"
-await sleeping $consumer
-kill -TERM $consumer
-ended 143 $consumer
-nothing_left
-run 3 ipc-msgqueue consumer --name "$name" --timeout 0.1
-nothing_left
+# ended by a signal, or by a timeout, it cleans up
+for api in sysv posix; do
+    begin_side ipc-msgqueue consumer --api $api --name "$name"
+    kill -TERM $side
+    ended 143 $side
+    exec 3>&-
+    nothing_left
+    run 3 ipc-msgqueue consumer --api $api --name "$name" --timeout 0.1
+    nothing_left
+    no_object ipc-msgqueue ''
+done
 
 # a second producer is refused
-ipc-msgqueue producer --name "$name" <"$scratch/input" 2>/dev/null &
-producer=$!
-started $producer
-exec 3>"$scratch/input"
-await test -s "$IPC_DEMOS_DIR/msgqueue-$name.rendezvous"
-await sleeping $producer
+begin_pair ipc-msgqueue --name "$name"
 run 1 ipc-msgqueue producer --name "$name" </dev/null
 has "$scratch/err" "pid $producer"
 kill -TERM $producer
 exec 3>&-
 ended 143 $producer
+ended 3 $consumer
 nothing_left

@@ -3,13 +3,7 @@
 command -v perl >/dev/null || skip "perl, which makes and changes things behind our back, is not here"
 
 foreign=$(perl -e 'my $q = msgget(0, 01600); msgsnd($q, pack("l! a*", 1, "theirs"), 0); print $q')
-remove_queue() {
-    got=$?
-    ipcrm -q "$foreign"
-    (exit $got) # for finish, which passes it on
-    finish
-}
-trap remove_queue EXIT
+at_end "ipcrm -q '$foreign'"
 stands() {
     ipcs -q | awk -v id="$foreign" '$2 == id && $6 == 1 { found = 1 } END { exit !found }' ||
         fail "the queue of others was changed or removed"

@@ -1,5 +1,6 @@
 # parent without FILE and demo tell the same story: what waited, in which order, and how it ended.
 . "$SOURCE/tests/harness.sh"
+. "$SOURCE/tests/checks.sh"
 
 # line PATTERN: the number of the first line of the screen that matches
 line() {
@@ -11,6 +12,7 @@ before() {
     [ "$(line "$1")" -lt "$(line "$2")" ] || fail "'$1' does not come before '$2'"
 }
 
+check_demo ipc-pipe
 for role in parent demo; do
     run 0 ipc-pipe $role
     narration "$scratch/out"
@@ -30,9 +32,3 @@ for role in parent demo; do
     has "$scratch/out" 'slept [0-9]+ ms: it was full'
     has "$scratch/out" 'ls -l /proc/[0-9]+/fd'
 done
-
-[ -e /dev/full ] || skip "no /dev/full here"
-got=0
-ipc-pipe demo >/dev/full 2>"$scratch/err" || got=$?
-[ "$got" -eq 1 ] || fail "exit status $got of a demo on /dev/full"
-has "$scratch/err" 'No space left'

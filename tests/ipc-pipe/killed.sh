@@ -28,7 +28,7 @@ for role in parent child; do
     begin $role
     kill -KILL "$parent"
     ended 137 "$parent"
-    await gone "$child"
+    await over "$child"
     exec 3>&-
     has "$scratch/err" "\(pid $parent\) died"
 
@@ -36,7 +36,7 @@ for role in parent child; do
     begin $role
     kill -TERM "$parent"
     ended 143 "$parent"
-    await gone "$child"
+    await over "$child"
     exec 3>&-
 done
 
@@ -96,12 +96,26 @@ echo hello | ipc-pipe producer -q | ipc-pipe consumer -q >"$scratch/out" || fail
 rm "$IPC_DEMOS_DIR/pipe-1.rendezvous"
 nothing_left
 
-# at any moment of a fast transfer: never 0, and what arrived is a prefix
-random_bytes 50000000 >"$scratch/file"
-moments=0
-while [ "$moments" -lt 12 ]; do
-    moments=$((moments + 1))
-    ipc-pipe parent -q "$scratch/file" 2>"$scratch/err" | head -c $((moments * 3000000)) >"$scratch/out" &
-    wait $!
-    cmp -n "$(wc -c <"$scratch/out")" "$scratch/out" "$scratch/file" || fail "not a prefix"
+# at any moment of a fast transfer, whose input does not come to its end: what arrived is a prefix
+random_bytes 16000000 >"$scratch/file"
+for moment in 1 2 3 4 5 6 7 8 9 10; do
+    for role in parent child; do
+        for victim in parent child; do
+            begin $role
+            cat "$scratch/file" >&3 2>/dev/null &
+            sleep "0.00$moment"
+            if [ $victim = parent ]; then
+                kill -KILL "$parent"
+                ended 137 "$parent"
+                await over "$child"
+            else
+                kill -KILL "$child"
+                ended 3 "$parent"
+            fi
+            exec 3>&-
+            wait
+            { echo something; cat "$scratch/file"; } | head -c "$(wc -c <"$scratch/out")" |
+                same - "$scratch/out"
+        done
+    done
 done

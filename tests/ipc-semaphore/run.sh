@@ -110,13 +110,6 @@ run 0 ipc-semaphore run --slots 5 --name "$name" -- ls /proc/self/fd
 [ "$(wc -l <"$scratch/out")" -le 4 ] || fail "more than 0, 1, 2 and that of ls"
 await in_use 0
 
-run 2 ipc-semaphore run --slots 3 --api posix -- true
-has "$scratch/err" 'crash'
-run 2 ipc-semaphore run --slots 0 -- true
-run 2 ipc-semaphore run --slots 32768 -- true
-run 2 ipc-semaphore run -- true
-run 2 ipc-semaphore run --slots 3
-
 # the set is the one thing that stays, until it is removed
 run 0 ipc-semaphore remove --name "$name"
 run 1 ipc-semaphore stat --name "$name"

@@ -1,5 +1,4 @@
 # catch: of each signal its name, number, sender, cause and value; it stops, and goes on.
-# serial
 . "$SOURCE/tests/harness.sh"
 
 ipc-signal catch -n 7 >"$scratch/out" 2>"$scratch/err" &

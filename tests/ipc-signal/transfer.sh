@@ -1,5 +1,4 @@
 # producer and consumer, by name and by pid, either first: byte for byte, and nothing is left.
-# serial
 # timeout: 120
 . "$SOURCE/tests/harness.sh"
 

@@ -1,20 +1,13 @@
 # --echo returns everything, --reply answers once the client has finished; the client prints it.
-# shellcheck source=tests/harness.sh
 . "$SOURCE/tests/harness.sh"
+. "$SOURCE/tests/serve.sh"
 
-listening() {
-    grep -q 'listening on' "$scratch/server"
-}
 random_bytes 3000000 >"$scratch/file"
 for where in tcp unix; do
-    rm -f "$scratch/server"
     set -- --path "$scratch/socket"
     [ $where = tcp ] && set -- --port 0
-    ipc-socket server --echo --reply 'Hello from server' "$@" >"$scratch/copy" 2>"$scratch/server" &
-    server=$!
-    started $server
-    await listening
-    [ $where = tcp ] && set -- --port "$(sed -n 's/.*:\([0-9]*\)$/\1/p' "$scratch/server")"
+    serve server --echo --reply 'Hello from server' "$@"
+    [ $where = tcp ] && set -- --port "$port"
     { cat "$scratch/file"; printf 'Hello from server'; } >"$scratch/wanted"
     # two rounds: the server goes on
     run 0 ipc-socket client "$@" "$scratch/file"
@@ -32,12 +25,7 @@ done
 
 # what has no newline yet is echoed at once, too: the client may be waiting for just that
 mkfifo "$scratch/typed"
-rm -f "$scratch/server"
-ipc-socket server --echo --port 0 >"$scratch/copy" 2>"$scratch/server" &
-server=$!
-started $server
-await listening
-port=$(sed -n 's/.*:\([0-9]*\)$/\1/p' "$scratch/server")
+serve server --echo --port 0
 ipc-socket client -q --port "$port" <"$scratch/typed" >"$scratch/out" 2>"$scratch/err" &
 client=$!
 started $client

@@ -1,15 +1,8 @@
-# Every error names the call, the object and the reason, with a hint; wrong usage is exit 2.
-# shellcheck source=tests/harness.sh
+# Every error names the call, the object and the reason, with a hint.
 . "$SOURCE/tests/harness.sh"
+. "$SOURCE/tests/serve.sh"
 
-listening() {
-    grep -q 'listening on' "$scratch/log"
-}
-ipc-socket server --port 0 2>"$scratch/log" &
-server=$!
-started $server
-await listening
-port=$(sed -n 's/.*:\([0-9]*\)$/\1/p' "$scratch/log")
+serve server --port 0
 run 1 ipc-socket server --port "$port"
 has "$scratch/err" "ipc-socket: bind \"127.0.0.1:$port\": Address (already )?in use"
 has "$scratch/err" 'another server is on that port; --port 0 picks a free one'
@@ -56,24 +49,16 @@ run 1 ipc-socket producer --path regular /dev/null # it does not wait for what c
 run 1 ipc-socket producer --path link /dev/null
 has err 'connect "link": it exists and is not a socket'
 
-rm -f log
-ipc-socket consumer --path socket >out1 2>log &
-server=$!
-started $server
-await listening
+serve consumer --path socket
 case $(ls -l socket) in srw-------*) ;; *) fail "$(ls -l socket)" ;; esac
 run 1 ipc-socket server --path socket # and the first one did not take that for a client
 has err 'bind "socket": Address (already )?in use'
 has err 'another server uses that socket'
 echo data | ipc-socket client -q --path socket || fail 'client failed'
 ended 0 $server
-[ "$(cat out1)" = data ] || fail 'the client was not served'
+[ "$(cat copy)" = data ] || fail 'the client was not served'
 
-rm -f log
-ipc-socket server --path socket >out1 2>log &
-server=$!
-started $server
-await listening
+serve server --path socket
 kill -KILL $server
 ended 137 $server
 [ -S socket ] || fail 'killed, and yet the file is gone'
@@ -84,11 +69,7 @@ run 3 ipc-socket consumer --path socket --timeout 0.1 # the stale file is replac
 
 # somebody else's stale file is not ours to replace, and is said to be somebody else's
 if [ "$(id -u)" -eq 0 ] && command -v setpriv >/dev/null; then
-    rm -f log
-    ipc-socket server --path socket 2>log &
-    server=$!
-    started $server
-    await listening
+    serve server --path socket
     kill -KILL $server
     ended 137 $server
     chmod 777 "$scratch"
@@ -111,29 +92,7 @@ if command -v socat >/dev/null && [ "$(uname)" = Linux ]; then
     wait $holder
 fi
 
-for usage in '--port 8080 --path x' '--host localhost --unix' '-4 --name x' '-4 -6' '--udp --unix' \
-    '--path x --name y' '--name ../x' '--name .' '--port 65536' '--port -1' '--port 1x' '--port' \
-    '--no-such' '--timeout x'; do
-    # shellcheck disable=SC2086
-    run 2 ipc-socket server $usage
-    # shellcheck disable=SC2086
-    run 2 ipc-socket client $usage
-done
-run 2 ipc-socket client --port 0
-run 2 ipc-socket client --echo
-run 2 ipc-socket client --once
-run 2 ipc-socket consumer --once
-run 2 ipc-socket server file
-run 2 ipc-socket client one two
-run 2 ipc-socket server --path ''
-run 2 ipc-socket
-run 2 ipc-socket prodcer
-has err "did you mean 'producer'"
 run 1 ipc-socket client --path x no-such-file
 has err 'open "no-such-file"'
 run 1 ipc-socket client --path x /
-for role in demo client server producer consumer halfclose datagram backlog reuse pass; do
-    run 0 ipc-socket $role --help
-    has out "usage: ipc-socket $role"
-done
 nothing_left

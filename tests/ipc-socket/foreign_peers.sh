@@ -1,44 +1,33 @@
 # socat and nc can be at the other end, over TCP, UDP and Unix sockets; so can a client with HTTP.
-# shellcheck source=tests/harness.sh
 . "$SOURCE/tests/harness.sh"
+. "$SOURCE/tests/serve.sh"
 
 command -v socat >/dev/null || skip 'socat is not installed'
-listening() {
-    grep -q 'listening on' "$scratch/server"
-}
-serve() {
-    rm -f "$scratch/server"
-    ipc-socket server "$@" >"$scratch/copy" 2>"$scratch/server" &
-    server=$!
-    started $server
-    await listening
-    port=$(sed -n 's/.*listening on .*:\([0-9]*\).*/\1/p' "$scratch/server")
-}
 cd "$scratch" || exit 1
 random_bytes 2000000 >file
 
 # they send
-serve --once --port 0
+serve server --once --port 0
 socat -u FILE:file "TCP:127.0.0.1:$port"
 ended 0 $server
 same file copy
-serve --once --path socket --reply bye
+serve server --once --path socket --reply bye
 socat - UNIX-CONNECT:socket <file >out
 ended 0 $server
 same file copy
 [ "$(cat out)" = bye ] || fail 'no reply for socat'
-serve --once --path socket --echo
+serve server --once --path socket --echo
 socat -t 30 - UNIX-CONNECT:socket <file >out
 ended 0 $server
 same file copy
 same file out
-serve --udp --port 0
+serve server --udp --port 0
 echo hello | socat -u - "UDP:127.0.0.1:$port"
 await grep -q hello copy
 kill -TERM $server
 ended 143 $server
 # gone without an end: what it had sent counts all the same
-serve --udp --once --port 0
+serve server --udp --once --port 0
 kill -STOP $server
 for word in one two three; do
     echo $word
@@ -48,7 +37,7 @@ kill -CONT $server
 ended 3 $server
 printf 'one\ntwo\nthree\n' | same - copy
 # an echo comes back as sent, and nothing before it
-serve --udp --port 0 --echo
+serve server --udp --port 0 --echo
 printf hello | socat -t 0.5 - "UDP:127.0.0.1:$port" >out
 printf hello | same - out
 kill -TERM $server
@@ -96,7 +85,7 @@ rm large
 wait $peer
 
 # HTTP: printed, and the server lives
-serve --port 0
+serve server --port 0
 printf 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n' | ipc-socket client --port "$port" 2>err || fail 'client failed'
 echo 'still here' | ipc-socket client -q --port "$port" || fail 'the server is gone'
 has copy '^GET / HTTP/1.1'
@@ -106,12 +95,12 @@ kill -TERM $server
 ended 143 $server
 
 command -v nc >/dev/null && nc -h 2>&1 | grep -q -- -N || exit 0
-serve --once --port 0 --reply bye
+serve server --once --port 0 --reply bye
 nc -N 127.0.0.1 "$port" <file >out
 ended 0 $server
 same file copy
 [ "$(cat out)" = bye ] || fail 'no reply for nc'
-serve --once --path socket --echo
+serve server --once --path socket --echo
 nc -N -U socket <file >out
 ended 0 $server
 same file copy

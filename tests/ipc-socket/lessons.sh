@@ -1,16 +1,8 @@
-# Every lesson begins with its question, ends with its answer, and shows what the system really does.
-# shellcheck source=tests/harness.sh
+# halfclose, datagram, backlog, reuse and pass show what the system really does.
 . "$SOURCE/tests/harness.sh"
+. "$SOURCE/tests/checks.sh"
 
-for role in halfclose datagram backlog reuse pass; do
-    run 0 ipc-socket $role
-    narration "$scratch/out"
-    head -n 1 "$scratch/out" | grep -q '?$' || fail "$role: the first line is no question"
-    tail -n 1 "$scratch/out" | grep -q '\.$' || fail "$role: the last line is no sentence"
-    cp "$scratch/out" "$scratch/$role"
-    run 2 ipc-socket $role more
-done
-
+check_lessons ipc-socket halfclose datagram backlog reuse pass
 has "$scratch/halfclose" 'poll\([0-9]+\) = 0$'
 has "$scratch/halfclose" '^ +slept [0-9]+ ms: both wait'
 has "$scratch/halfclose" 'shutdown\(.*SHUT_WR\)'
@@ -41,29 +33,3 @@ has "$scratch/pass" 'read\(.*"ghi"'
 has "$scratch/datagram" '^-> right: each message says first how long it is'
 has "$scratch/datagram" 'recv\(.*, 5, MSG_WAITALL\) = 5  "three"'
 [ "$(grep -c 'a queue of 1 took [0-9]' "$scratch/backlog")" -eq 2 ] || fail 'how many queued?'
-nothing_left
-
-# killed at its Unix socket, it leaves a file there, which the next run removes
-ipc-socket backlog --pace 0.2 >"$scratch/killed" 2>&1 &
-lesson=$!
-started $lesson
-await grep -q 'Unix socket' "$scratch/killed"
-await test -S "$IPC_DEMOS_DIR/socket-backlog-$lesson.socket"
-kill -KILL $lesson
-ended 137 $lesson
-run 0 ipc-socket backlog
-nothing_left
-
-# the child is killed: its parent says so and ends
-for role in halfclose pass; do
-    rm -f "$scratch/killed"
-    ipc-socket $role --pace 0.2 >"$scratch/killed" 2>"$scratch/err" &
-    lesson=$!
-    started $lesson
-    await grep -Eq '^-> the mistake|fork\(\) = ' "$scratch/killed"
-    child=$(cat /proc/$lesson/task/$lesson/children 2>/dev/null) || break # there only, without pgrep
-    # shellcheck disable=SC2086
-    kill -KILL $child
-    ended 3 $lesson
-    has "$scratch/err" '(server|receiver) \(pid [0-9]+\) died: killed by SIGKILL'
-done

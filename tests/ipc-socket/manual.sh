@@ -1,20 +1,18 @@
-# Every command of the manual page does what the page says.
-# shellcheck source=tests/harness.sh
+# The manual page is without fault, names every role, and its examples work.
 . "$SOURCE/tests/harness.sh"
+. "$SOURCE/tests/pages.sh"
 
-page=$SOURCE/src/ipc-socket/ipc-socket.1
+check_page socket
 cd "$scratch" || exit 1
 random_bytes 100000 >file
-# a page is run as it stands: what follows "$ "
-sed -n 's/^\.Dl \$ //p' "$page" >commands
-[ "$(wc -l <commands)" -eq 11 ] || fail 'the page has other examples than this test'
+examples "$page" 11
 run 0 ipc-socket demo
 for consumer in 'ipc-socket consumer --unix > copy' 'ipc-socket consumer --path socket > copy'; do
-    grep -qxF -- "$consumer" commands || fail "not in the page: $consumer"
-    producer=$(grep -A1 -xF -- "$consumer" commands | tail -n 1)
+    grep -qxF -- "$consumer" examples || fail "not in the page: $consumer"
+    producer=$(grep -A1 -xF -- "$consumer" examples | tail -n 1)
     case $producer in socat*) command -v socat >/dev/null || continue ;; esac
     rm -f server
-    sh -c "$consumer" 2>server &
+    sh -c "exec $consumer" 2>server &
     server=$!
     started $server
     case $producer in socat*) await grep -q 'listening on' server ;; esac
@@ -22,7 +20,7 @@ for consumer in 'ipc-socket consumer --unix > copy' 'ipc-socket consumer --path 
     ended 0 $server
     same file copy
 done
-command=$(grep -e --reply commands)
+command=$(grep -e --reply examples)
 rm -f server
 sh -c "exec $command" >copy 2>server &
 server=$!
@@ -32,11 +30,8 @@ echo hello | ipc-socket client -q --port "$(sed -n 's/.*:\([0-9]*\)$/\1/p' serve
 [ "$(cat out)" = 'Hello from server' ] || fail 'no reply'
 kill -TERM $server
 ended 143 $server
-grep -E '^ipc-socket [a-z]+$' commands >lessons
+grep -E '^ipc-socket [a-z]+$' examples >lessons
 while read -r command; do
     run 0 sh -c "$command"
 done <lessons
-if command -v mandoc >/dev/null; then
-    mandoc -T lint -W warning "$page" >problems 2>/dev/null || fail "$(cat problems)"
-fi
 nothing_left

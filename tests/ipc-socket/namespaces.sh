@@ -1,6 +1,6 @@
 # A file crosses from one network namespace to another, as it would from machine to machine.
-# shellcheck source=tests/harness.sh
 . "$SOURCE/tests/harness.sh"
+. "$SOURCE/tests/serve.sh"
 
 [ "$(id -u)" -eq 0 ] || skip 'making a network namespace needs root'
 command -v ip >/dev/null || skip 'ip (iproute2) is not installed'
@@ -9,7 +9,7 @@ unmake() {
     ip netns del $here 2>/dev/null
     ip netns del $there 2>/dev/null
 }
-trap 'unmake; finish' EXIT
+at_end unmake
 ip netns add $here 2>"$scratch/err" || skip 'no network namespaces here'
 ip netns add $there || fail 'a second network namespace'
 ip link add veth0 netns $here type veth peer name veth0 netns $there || skip 'no veth here'
@@ -18,14 +18,11 @@ ip -n $there address add 10.9.8.2/24 dev veth0
 ip -n $here link set veth0 up
 ip -n $there link set veth0 up
 
-listening() {
-    grep -q 'listening on' "$scratch/server"
-}
 random_bytes 3000000 >"$scratch/file"
 ip netns exec $here "$BINARIES/ipc-socket" consumer --host 10.9.8.1 >"$scratch/copy" 2>"$scratch/server" &
 server=$!
 started $server
-await listening
+listens
 run 0 ip netns exec $there "$BINARIES/ipc-socket" producer --host 10.9.8.1 "$scratch/file"
 ended 0 $server
 same "$scratch/file" "$scratch/copy"

@@ -1,10 +1,7 @@
 # Standard output full, closed or gone is exit 1, and the other side then exits 3.
-# shellcheck source=tests/harness.sh
 . "$SOURCE/tests/harness.sh"
+. "$SOURCE/tests/serve.sh"
 
-listening() {
-    grep -q 'listening on' "$scratch/server"
-}
 random_bytes 3000000 >"$scratch/file"
 for where in --port --path; do
     for output in /dev/full closed; do
@@ -18,24 +15,20 @@ for where in --port --path; do
         fi
         server=$!
         started $server
-        await listening
-        [ $where = --port ] && place=$(sed -n 's/.*:\([0-9]*\)$/\1/p' "$scratch/server")
+        listens
+        [ $where = --port ] && place=$port
         run 3 ipc-socket client $where "$place" "$scratch/file"
         ended 1 $server
         has "$scratch/server" 'write "standard output": '
     done
-    rm -f "$scratch/server"
-    place=$scratch/socket
     [ $where = --port ] && place=0
-    ipc-socket server --once --echo $where "$place" >/dev/null 2>"$scratch/server" &
-    server=$!
-    started $server
-    await listening
-    [ $where = --port ] && place=$(sed -n 's/.*:\([0-9]*\)$/\1/p' "$scratch/server")
+    serve server --once --echo $where "$place"
+    [ $where = --port ] && place=$port
     run 1 sh -c "ipc-socket client $where '$place' '$scratch/file' >/dev/full"
     has "$scratch/err" 'write "standard output": No space left on device'
     ended 3 $server
 done
+run 1 sh -c 'ipc-socket demo >/dev/full'
 
 # closed standard input is an empty one, closed standard error loses the words only
 ipc-socket consumer --unix >"$scratch/copy" 2>&- &

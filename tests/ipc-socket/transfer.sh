@@ -1,24 +1,12 @@
 # Over TCP and over Unix sockets, either side first, standard output is FILE, byte for byte.
-# shellcheck source=tests/harness.sh
 . "$SOURCE/tests/harness.sh"
+. "$SOURCE/tests/serve.sh"
 
-listening() {
-    grep -q 'listening on' "$scratch/server"
-}
 
-# serve OPTION...: starts a consumer; $port is where.
-serve() {
-    rm -f "$scratch/server"
-    ipc-socket consumer "$@" >"$scratch/copy" 2>"$scratch/server" &
-    server=$!
-    started $server
-    await listening
-    port=$(sed -n 's/.*listening on .*:\([0-9]*\)$/\1/p' "$scratch/server")
-}
 
 for size in 0 1 4096 65535 65536 65537 3000000; do
     random_bytes $size >"$scratch/file"
-    serve --port 0
+    serve consumer --port 0
     run 0 ipc-socket producer --port "$port" "$scratch/file"
     ended 0 $server
     same "$scratch/file" "$scratch/copy"
@@ -26,7 +14,7 @@ for size in 0 1 4096 65535 65536 65537 3000000; do
     has "$scratch/err" "producer: $size bytes in "
     has "$scratch/server" "consumer: $size bytes in "
 
-    serve --path "$scratch/socket"
+    serve consumer --path "$scratch/socket"
     ipc-socket client -q --path "$scratch/socket" - <"$scratch/file" || fail 'client failed'
     ended 0 $server
     same "$scratch/file" "$scratch/copy"
@@ -36,7 +24,7 @@ for size in 0 1 4096 65535 65536 65537 3000000; do
     { cat "$scratch/file" | ipc-socket producer -q --name "$name"; } &
     producer=$!
     started $producer
-    serve --unix --name "$name"
+    serve consumer --unix --name "$name"
     ended 0 $server
     ended 0 $producer
     same "$scratch/file" "$scratch/copy"
@@ -45,13 +33,13 @@ nothing_left
 [ ! -e "$scratch/socket" ] || fail 'the socket file is still there'
 
 # from where its offset is
-serve --unix
+serve consumer --unix
 { dd bs=1000 count=1 of=/dev/null 2>/dev/null; ipc-socket producer -q --unix; } <"$scratch/file"
 ended 0 $server
 tail -c +1001 "$scratch/file" | same - "$scratch/copy"
 
 if [ -e /proc/net/if_inet6 ] && grep -q ' lo$' /proc/net/if_inet6; then
-    serve -6 --port 0
+    serve consumer -6 --port 0
     has "$scratch/server" 'listening on \[::1\]:'
     run 0 ipc-socket client -6 --port "$port" "$scratch/file"
     ended 0 $server
@@ -60,7 +48,7 @@ fi
 
 # a name, and each line at once
 mkfifo "$scratch/typed"
-serve -4 --host localhost --port 0
+serve consumer -4 --host localhost --port 0
 ipc-socket client -q -4 --host localhost --port "$port" <"$scratch/typed" &
 client=$!
 started $client
@@ -74,7 +62,7 @@ ended 0 $server
 ended 0 $client
 
 # what -v and -q mean
-serve -v --port 0
+serve consumer -v --port 0
 run 0 ipc-socket client -v --port "$port" "$scratch/file"
 ended 0 $server
 has "$scratch/err" 'socket\(\) = '

@@ -34,3 +34,10 @@ done
     ipc-pipe consumer >&- 2>/dev/null
 [ "$(cat "$scratch/status")" -eq 3 ] || fail "producer exited $(cat "$scratch/status")"
 nothing_left
+
+# the demo's, too
+if [ -e /dev/full ]; then
+    ipc-pipe demo >/dev/full 2>"$scratch/err"
+    [ $? -eq 1 ] || fail "a demo on a full device"
+    has "$scratch/err" 'No space left'
+fi

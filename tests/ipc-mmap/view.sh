@@ -1,36 +1,5 @@
-# lookup, view and edit: parts of files, and what cannot be mapped.
+# view and edit: parts of files of any size, and what cannot be mapped.
 . "$SOURCE/tests/harness.sh"
-
-printf '%s\n' 0 25 26 61 ' 36 ' | ipc-mmap lookup >"$scratch/out" || fail "lookup"
-[ "$(tr -d '\n' <"$scratch/out")" = AZ0za ] || fail "lookup found something else"
-nothing_left
-# what is no index is said so, and asked again; -1 ends
-printf 'x\n62\n-2\n1e1\n99999999999999999999\n\n1\n-1\n2\n' >"$scratch/typed"
-ipc-mmap lookup <"$scratch/typed" >"$scratch/out" 2>"$scratch/err" || fail "lookup"
-[ "$(cat "$scratch/out")" = B ] || fail "lookup went on"
-has "$scratch/err" "'x' is not a number"
-has "$scratch/err" '62 is out of range: 0 to 61'
-has "$scratch/err" '-2 is out of range'
-has "$scratch/err" "'1e1' is not a number"
-has "$scratch/err" "'99999999999999999999' is not a number"
-# nor what only begins like one
-{
-    printf '%064d1\n' 0
-    printf '2%070dx\n' 3 | tr 03 '  '
-    printf '4\0005\n3\n'
-} | ipc-mmap lookup >"$scratch/out" 2>"$scratch/err" || fail "lookup"
-[ "$(cat "$scratch/out")" = D ] || fail "lookup took the beginning of a line for all of it"
-[ "$(grep -c 'is not a number' "$scratch/err")" -eq 3 ] || fail "not three refused"
-printf 'a\n\000\377\\\t' >"$scratch/file"
-printf '1\n2\n3\n4\n5' | ipc-mmap lookup "$scratch/file" >"$scratch/out"
-cat >"$scratch/expected" <<'END'
-\n
-\x00
-\xff
-\\
-\t
-END
-same "$scratch/out" "$scratch/expected"
 
 # a sparse file of 100 GiB: only its pages are touched
 truncate -s 100G "$scratch/sparse"
@@ -65,7 +34,7 @@ if [ -c /dev/full ]; then
     has "$scratch/err" 'No space left'
 fi
 
-# what cannot be mapped
+# what cannot be mapped, by lookup either
 : >"$scratch/empty"
 mkfifo "$scratch/fifo"
 for role in 'lookup FILE' 'view FILE 0 1' 'edit FILE 0 x'; do
@@ -81,10 +50,4 @@ if [ "$(id -u)" -ne 0 ]; then
     run 1 ipc-mmap view "$scratch/secret" 0 1
     has "$scratch/err" 'Permission denied'
 fi
-run 2 ipc-mmap view "$scratch/file" 0
-run 2 ipc-mmap view "$scratch/file" x 1
-has "$scratch/err" "OFFSET: 'x'"
-run 2 ipc-mmap view "$scratch/file" 0 99999999999999999999
-run 2 ipc-mmap edit "$scratch/file" 0 ''
-run 2 ipc-mmap edit -q "$scratch/file" 0 x
 nothing_left

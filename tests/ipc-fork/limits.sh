@@ -1,5 +1,4 @@
 # When fork fails half way it is reported, the children already there are reaped, and the exit is 1.
-# shellcheck source=tests/harness.sh
 . "$SOURCE/tests/harness.sh"
 
 # a user of our own, so that nobody else's processes count; the superuser has no limit

@@ -1,5 +1,4 @@
 # A full or closed standard output is exit 1 with the error; a closed standard error harms nobody.
-# shellcheck source=tests/harness.sh
 . "$SOURCE/tests/harness.sh"
 
 for role in demo 'parent -n 2' child orphan zombie copy buffers loop; do

@@ -1,6 +1,29 @@
-# A signal that ends parent is passed on to every copy, SIGKILL follows a second later; none is left.
-# shellcheck source=tests/harness.sh
+# Killed or interrupted, alone or with its whole group, at whatever moment: none of its children is left.
 . "$SOURCE/tests/harness.sh"
+. "$SOURCE/tests/child.sh"
+command -v perl >/dev/null || skip "no perl to start a program with SIGINT at its default"
+command -v setsid >/dev/null || skip "no setsid to tell our descendants by"
+
+# no_group PID: nobody of that process group lives
+no_group() {
+    ! ps -A -o pgid= -o stat= |
+        awk -v group="$1" '$1 == group && $2 !~ /^Z/ { n++ } END { exit !n }'
+}
+for signal in TERM KILL; do
+    [ $signal = KILL ] && status=137 || status=143
+    for events in 3 12 25; do
+        for story in 'parent -n 9' loop; do
+            # shellcheck disable=SC2086 # words
+            step setsid ipc-fork $story
+            for _ in $(seq $events); do
+                next_event
+            done
+            kill -$signal $stepped
+            step_on "$status"
+            await no_group $stepped
+        done
+    done
+done
 
 # each copy notes its pid; all_started N: so many have
 all_started() {
@@ -8,7 +31,7 @@ all_started() {
 }
 all_gone() {
     cat "$scratch"/pid.* | while read -r pid; do
-        gone "$pid" || exit 1
+        over "$pid" || exit 1
     done
 }
 none_left() {
@@ -64,3 +87,24 @@ if [ "$(uname)" = Linux ]; then
     ended 137 $parent
     await all_gone
 fi
+
+# Ctrl-C goes to parent and copies alike: parent dies by it, even if they were faster
+for _ in 1 2 3 4 5 6 7 8 9 10; do
+    rm -f "$scratch"/pid.*
+    # shellcheck disable=SC2016
+    perl -e '$SIG{INT} = "DEFAULT"; setpgrp; exec @ARGV' \
+        ipc-fork parent -n 3 -- sh -c 'echo $$ >"$0/pid.$IPC_INDEX"; exec sleep 60' "$scratch" \
+        >"$scratch/out" 2>"$scratch/err" &
+    group=$!
+    started $group
+    await all_started 3
+    kill -INT "-$group"
+    ended 130 $group
+    hasnt "$scratch/err" 'killed'
+done
+# and so in the story
+# shellcheck disable=SC2016
+step perl -e '$SIG{INT} = "DEFAULT"; setpgrp; exec @ARGV' ipc-fork parent -n 3
+step_to '\[2\] getppid'
+kill -INT "-$stepped"
+step_on 130

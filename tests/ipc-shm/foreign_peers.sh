@@ -11,7 +11,8 @@ discard() {
     perl -e 'shmctl($ARGV[0], 0, 0)' "$1"
 }
 made=
-trap 'got=$?; [ -z "$made" ] || discard "$made"; (exit $got); finish' EXIT
+# shellcheck disable=SC2016 # for the end
+at_end '[ -z "$made" ] || discard "$made"'
 
 # too small, then of the right size but without a ring in it, then full of noise
 for size in 64 2097472 3000000; do

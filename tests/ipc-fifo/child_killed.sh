@@ -1,0 +1,10 @@
+# The child of the demo is killed, after whatever event: the parent does not sleep in an open() that
+# nobody will answer, but says so, exit 3, and leaves nothing.
+. "$SOURCE/tests/harness.sh"
+. "$SOURCE/tests/child.sh"
+
+set -- 'fork\(\)$'
+while [ $# -le 12 ]; do
+    kill_child ipc-fifo demo "$@"
+    set -- "$@" . # one event more
+done

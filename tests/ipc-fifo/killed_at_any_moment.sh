@@ -1,7 +1,0 @@
-# Whichever side is killed at whatever moment, the other ends, and the next run works.
-# timeout: 180
-. "$SOURCE/tests/harness.sh"
-. "$SOURCE/tests/pair.sh"
-
-kill_at_random_moments ipc-fifo '' "--path $scratch/fifo"
-[ ! -e "$scratch/fifo" ] || fail "the FIFO is left"

@@ -1,0 +1,6 @@
+# A full standard output is exit 1, and the other side then exits 3.
+. "$SOURCE/tests/harness.sh"
+. "$SOURCE/tests/pair.sh"
+
+output_gone ipc-shm '--api sysv'
+output_gone ipc-shm '--api posix'
