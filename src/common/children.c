@@ -94,8 +94,10 @@ void reap_children(void)
         const pid_t child = waitpid(-1, &status, 0);
         if (child == -1 && !interrupted())
             fail("waitpid", NULL);
-        if (child != -1 && forget_child(child))
-            end_as_child(child, "child", status);
+        if (child == -1 || !forget_child(child))
+            continue;
+        end_if_signalled(); /* a child that was forked since then has died of that signal, too */
+        end_as_child(child, "child", status);
     }
     end_if_signalled();
 }
