@@ -31,7 +31,8 @@ check_bench() {
     run 0 "ipc-$mechanism" bench --count 20 --wait spin $more $options
     has "$scratch/out" 'processors online'
     hasnt "$scratch/out" '^[a-z+]+ +block'
-    awk 'length > 80 { exit 1 }' "$scratch/out" || fail "wider than 80 columns"
+    # (a row of 100 ms and more is wider: that depends on what else the machine does)
+    awk 'length > 80 && !/[0-9][0-9][0-9][0-9][0-9][0-9]/ { exit 1 }' "$scratch/out" || fail "wider than 80 columns"
 
     run 2 "ipc-$mechanism" bench --size 0
     run 2 "ipc-$mechanism" bench --count 0

@@ -131,6 +131,11 @@ sleeping() {
     case $(state "$1") in S | '') return 0 ;; *) return 1 ;; esac
 }
 
+# on_linux: the programs were built for Linux, and use what only Linux has.
+on_linux() {
+    [ "$(uname)" = Linux ] && [ "${PORTABLE:-0}" = 0 ]
+}
+
 # roles PROGRAM: all that its help lists.
 roles() {
     "$1" --help | sed -n 's/^  \([a-z0-9]*\)  *[a-z].*/\1/p'

@@ -25,7 +25,7 @@ function(add_script_test folder script)
         set(seconds 60)
     endif()
     set_tests_properties(${test} PROPERTIES
-        ENVIRONMENT "SOURCE=${PROJECT_SOURCE_DIR};BINARIES=${PROJECT_BINARY_DIR};SANITIZE=${IPC_SANITIZE}"
+        ENVIRONMENT "SOURCE=${PROJECT_SOURCE_DIR};BINARIES=${PROJECT_BINARY_DIR};SANITIZE=${IPC_SANITIZE};PORTABLE=$<BOOL:${IPC_PORTABLE}>"
         SKIP_RETURN_CODE 77 TIMEOUT ${seconds})
     set_labels(${folder} ${name})
     if(serial)

@@ -25,7 +25,7 @@ claim() {
 }
 
 claim 'fork returns 0' 'ipc-fork parent' 'fork\(\) = [1-9][0-9]* .*fork\(\) = 0'
-claim "getpid is a thread's id" 'ipc-fork copy' 'thread [0-9]+: getpid'
+claim "getpid is a thread's id" 'ipc-fork copy' 'thread -?[0-9]+: getpid' # -1: not on Linux
 claim "an orphan's parent is 1" 'ipc-fork orphan' 'subreaper'
 claim 'pipes join only' 'ipc-pipe producer -v file | ipc-pipe consumer -v' 'pipe with inode'
 [ "$(grep -o 'inode [0-9]*' both | sort -u | wc -l)" -eq 1 ] || fail "not the same inode"
@@ -39,7 +39,11 @@ claim 'nearest page' 'ipc-shm attach' 'shm_segsz = 5000' 'rounded up to'
 claim 'shmat is read-only' 'ipc-shm attach' 'a store through it: works' 'a store through that: killed'
 claim 'one address space' 'ipc-shm attach' 'one memory, two addresses'
 claim 'full backlog' 'ipc-socket backlog' 'EINPROGRESS' 'EAGAIN' 'ECONNREFUSED'
-claim 'SO_REUSEADDR' 'ipc-socket reuse' 'SO_REUSEADDR 0, SO_REUSEPORT 1'
+if on_linux; then # elsewhere there may be no SO_REUSEPORT
+    claim 'SO_REUSEADDR' 'ipc-socket reuse' 'SO_REUSEADDR 0, SO_REUSEPORT 1'
+else
+    checked=$((checked + 1))
+fi
 claim 'copies twice' 'ipc-shm copies' 'copied 4\.0 times' 'copied 2\.0 times'
 [ "$checked" -eq $(($(wc -l <rows) + 1)) ] || fail "README has rows that nobody checks"
 nothing_left

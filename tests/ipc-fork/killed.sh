@@ -77,7 +77,7 @@ none_left
 [ "$(sort "$scratch/told" | tr '\n' ' ')" = "told 0 told 1 " ] || fail "not told: $(cat "$scratch/told")"
 
 # a parent that is killed can pass nothing on: the copies end all the same, where the system helps
-if [ "$(uname)" = Linux ]; then
+if on_linux; then
     # shellcheck disable=SC2016
     ipc-fork parent -n 2 -- sh -c 'echo $$ >"$0/pid.$IPC_INDEX"; exec sleep 60' "$scratch" &
     parent=$!

@@ -36,7 +36,7 @@ has "$scratch/err" '^ipc-fork: \[0\] pid [0-9]+: exit status 126   found, but ca
 
 # our own child as the COMMAND knows its index
 run 1 ipc-fork parent -n 3 -- ipc-fork child --status 9
-has "$scratch/out" '^\[2\] index 2, pid [0-9]+, ppid [0-9]+ \(ipc-fork\), exits with status 9$'
+has "$scratch/out" '^\[2\] index 2, pid [0-9]+, ppid [0-9]+ \([^)]+\), exits with status 9$'
 [ "$(grep -c 'exit status 9$' "$scratch/err")" -eq 3 ] || fail "not three children"
 
 # no child, and many: every one of them is consumed

@@ -2,7 +2,7 @@
 . "$SOURCE/tests/harness.sh"
 . "$SOURCE/tests/child.sh"
 
-[ -r /proc/self/stat ] || skip "no /proc to look with"
+on_linux || skip "nobody tells the state of a process here"
 run 0 ipc-fork zombie
 narration "$scratch/out"
 sed -n 's/^.*ps: \([0-9]*\) is in state \(.\).*$/\1 \2/p' "$scratch/out" >"$scratch/states"

@@ -4,6 +4,8 @@
 
 check_bench msgqueue 'sysv posix' 1 64 4096
 run 1 ipc-msgqueue bench --size 1M
-has "$scratch/err" "size 1048576: sysv carries at most [0-9]+ bytes in one message \(/proc/sys/kernel/msgmax"
-has "$scratch/err" "size 1048576: posix carries at most [0-9]+ bytes in one message \(/proc/sys/fs/mqueue/msgsize_max"
+if on_linux; then # elsewhere the limit is found by reaching it
+    has "$scratch/err" "size 1048576: sysv carries at most [0-9]+ bytes in one message \(/proc/sys/kernel/msgmax"
+    has "$scratch/err" "size 1048576: posix carries at most [0-9]+ bytes in one message \(/proc/sys/fs/mqueue/msgsize_max"
+fi
 check_ends msgqueue

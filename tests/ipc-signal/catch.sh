@@ -43,7 +43,7 @@ if command -v perl >/dev/null; then # one that is ignored by default, and one th
     ended 0 $catcher
     kill -KILL $sender
     [ "$(wc -l <"$scratch/out")" -eq 1 ] || fail "not one line"
-    has "$scratch/out" 'from pid [0-9]+ \(x\\ny\\x1b\[2Jz\)'
+    ! on_linux || has "$scratch/out" 'from pid [0-9]+ \(x\\ny\\x1b\[2Jz\)'
 fi
 
 if env kill -q 1 -s CONT $$ 2>/dev/null; then # kill(1) can queue a value

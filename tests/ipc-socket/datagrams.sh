@@ -1,22 +1,11 @@
 # UDP: datagrams cross, come back, and end; a sender that died is noticed; a producer waits.
-# shellcheck source=tests/harness.sh
 . "$SOURCE/tests/harness.sh"
+. "$SOURCE/tests/serve.sh"
 
-listening() {
-    grep -q 'listening on' "$scratch/server"
-}
-serve() {
-    rm -f "$scratch/server"
-    ipc-socket server --udp "$@" >"$scratch/copy" 2>"$scratch/server" &
-    server=$!
-    started $server
-    await listening
-    port=$(sed -n 's/.*:\([0-9]*\) (UDP)$/\1/p' "$scratch/server")
-}
 random_bytes 30000 >"$scratch/file" # what every receive buffer holds
 for size in 0 1 1400 1401 30000; do
     head -c $size "$scratch/file" >"$scratch/part"
-    serve --once --port 0 --echo --reply bye
+    serve server --udp --once --port 0 --echo --reply bye
     run 0 ipc-socket client --udp --port "$port" "$scratch/part"
     ended 0 $server
     same "$scratch/part" "$scratch/copy"
@@ -24,7 +13,7 @@ for size in 0 1 1400 1401 30000; do
 done
 
 # one after the other, and their ends are answered once
-serve --port 0 --reply bye
+serve server --udp --port 0 --reply bye
 for i in 1 2 3; do
     echo $i | ipc-socket producer -q --udp --port "$port" >"$scratch/out" || fail 'producer failed'
     [ "$(cat "$scratch/out")" = bye ] || fail "the reply was '$(cat "$scratch/out")'"
@@ -36,18 +25,15 @@ ended 143 $server
 # an empty input is the end, three times and no more; a server that had it waits for others for ever.
 # The server is stopped until an end has come, which it finds before its time is over, however busy
 # the machine is: its --timeout is that of the first client only.
-stopped() {
-    case $(ps -o stat= -p "$server") in T*) return 0 ;; *) return 1 ;; esac
-}
-stopped_or_ended() {
-    stopped || ! living "$server"
+stopped_or_over() {
+    stopped "$server" || over "$server"
 }
 tries=0
 while
-    serve --port 0 --timeout 1 -v
+    serve server --udp --port 0 --timeout 1 -v
     kill -STOP $server
-    await stopped_or_ended
-    ! stopped
+    await stopped_or_over
+    over "$server"
 do
     ended 3 $server # its second was over before it was stopped
     tries=$((tries + 1))
@@ -78,7 +64,7 @@ run 3 ipc-socket consumer --udp --port 0 --timeout 0.2
 
 # either side dies
 mkfifo "$scratch/typed"
-serve --once --port 0
+serve server --udp --once --port 0
 ipc-socket client -q --udp --port "$port" <"$scratch/typed" 2>"$scratch/err" &
 client=$!
 started $client
@@ -91,7 +77,7 @@ exec 3>&-
 ended 3 $server
 has "$scratch/server" 'the client 127.0.0.1:[0-9]+ died'
 
-serve --once --port 0
+serve server --udp --once --port 0
 ipc-socket client -q --udp --port "$port" <"$scratch/typed" 2>"$scratch/err" &
 client=$!
 started $client
@@ -106,7 +92,7 @@ exec 3>&-
 has "$scratch/err" 'the server 127.0.0.1:[0-9]+ died'
 
 # nothing more to send, but the end finds nobody
-serve --once --port 0
+serve server --udp --once --port 0
 ipc-socket client -v --udp --port "$port" <"$scratch/typed" 2>"$scratch/client" &
 client=$!
 started $client
@@ -121,7 +107,7 @@ has "$scratch/client" 'the server 127.0.0.1:[0-9]+ died'
 
 # nor does a server that sends something else wait for a dead client
 for option in --echo --reply=bye; do
-    serve --once --port 0 $option
+    serve server --udp --once --port 0 $option
     ipc-socket client -q --udp --port "$port" <"$scratch/typed" >"$scratch/out" 2>"$scratch/err" &
     client=$!
     started $client

@@ -82,7 +82,7 @@ if [ "$(id -u)" -eq 0 ] && command -v setpriv >/dev/null; then
 fi
 
 # who keeps the door at which two servers take turns cannot shut others out
-if command -v socat >/dev/null && [ "$(uname)" = Linux ]; then
+if command -v socat >/dev/null && on_linux; then
     socat -d -d "ABSTRACT-LISTEN:ipc-socket door $(id -u)" /dev/null 2>door &
     holder=$!
     started $holder
