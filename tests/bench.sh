@@ -63,7 +63,7 @@ check_ends() {
         start_bench "$1" $wait
         kill -TERM $bench
         ended 143 $bench
-        await gone "$child"
+        await over "$child"
         nothing_left
     done
 }

@@ -36,18 +36,15 @@ ended 143 $server
 # an empty input is the end, three times and no more; a server that had it waits for others for ever.
 # The server is stopped until an end has come, which it finds before its time is over, however busy
 # the machine is: its --timeout is that of the first client only.
-stopped() {
-    case $(ps -o stat= -p "$server") in T*) return 0 ;; *) return 1 ;; esac
-}
 stopped_or_ended() {
-    stopped || ! living "$server"
+    stopped "$server" || over "$server"
 }
 tries=0
 while
     serve --port 0 --timeout 1 -v
     kill -STOP $server
     await stopped_or_ended
-    ! stopped
+    ! stopped "$server"
 do
     ended 3 $server # its second was over before it was stopped
     tries=$((tries + 1))
