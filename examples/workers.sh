@@ -13,7 +13,8 @@ name=workers-$$
 
 i=0
 while [ "$i" -lt "$workers" ]; do
-    ipc-msgqueue consumer -q --lines --name "$name" | sh -c "$command" &
+    # one that starts when all lines are gone already finds no producer, and gives up
+    ipc-msgqueue consumer -q --lines --name "$name" --timeout 10 | sh -c "$command" &
     i=$((i + 1))
 done
 ipc-msgqueue producer -q --lines --name "$name"
