@@ -33,8 +33,6 @@ int parent_and_child(enum member_role parent, const char *file, bool verbose)
     make_fast(pipes.data[READ_END]);
     make_fast(pipes.data[WRITE_END]);
     const pid_t child = verbose ? narrate_fork(side.narration, LEFT) : start_child();
-    if (child == -1)
-        fail("fork", NULL);
     side.progress.shows = child != 0;
     side.column = child != 0 ? LEFT : RIGHT;
     const bool produces = (parent == PRODUCER) == (child != 0);

@@ -30,8 +30,6 @@ pid_t narrate_fork(struct narration *narration, enum column parent)
     narrate(narration, parent, "fork()");
     narration_hold(narration); /* the child tells nothing before the line about its birth stands */
     const pid_t child = start_child();
-    if (child == -1)
-        fail("fork", NULL);
     if (child == 0) {
         narration_join(narration);
         return 0;
