@@ -56,15 +56,14 @@ int parent_and_child(enum member_role parent, const char *file, bool verbose)
 /* False if nobody reads any more, or "all received" did not come. */
 static bool produce(const struct pipes *pipes, struct stream *side, const char *file)
 {
-    const char *label;
     char word;
     close(pipes->data[READ_END]);
     close(pipes->all_sent[READ_END]);
     close(pipes->all_received[WRITE_END]);
     side->end = pipes->data[WRITE_END];
-    const int input = open_input(file, &label);
-    progress_begin(&side->progress, "producer", input, side->progress.shows);
-    if (!stream_send(side, input, label))
+    struct input input = new_input(file);
+    progress_begin(&side->progress, "producer", input.descriptor, side->progress.shows);
+    if (!stream_send(side, &input))
         return false;
     narrate(side->narration, side->column, "write(%d, \"all sent\")", pipes->all_sent[WRITE_END]);
     if (!write_full(pipes->all_sent[WRITE_END], "S", 1))

@@ -25,7 +25,7 @@ int pipe_producer(const struct role *role, int argc, char **argv)
     join_siblings(&rendezvous, pair.name, PRODUCER);
 
     progress_begin(&side.progress, "producer", pair.input.descriptor, true);
-    if (!stream_send(&side, pair.input.descriptor, pair.input.label))
+    if (!stream_send(&side, &pair.input))
         end_without_reader(&side, &rendezvous);
     rendezvous_set_state(&rendezvous, STATE_ALL_SENT, side.progress.bytes);
     await_readers(&side, &rendezvous);

@@ -61,12 +61,10 @@ void print_members(const struct rendezvous *found)
     static const char *const words[MEMBER_ROLES] = {"producer", "consumer"};
     for (enum member_role role = PRODUCER; role < MEMBER_ROLES; role++) {
         const struct peers peers = rendezvous_peers(found, role);
+        printf("%-12s ", words[role]);
         if (peers.alive > 0)
-            printf("%-12s pid %ld\n", words[role], (long)peers.alive_pid);
+            printf("pid %ld\n", (long)peers.alive_pid);
         else
-            printf("%-12s %s\n", words[role],
-                   peers.died > 0   ? "died"
-                   : peers.left > 0 ? "has left"
-                                    : "nobody");
+            puts(peers.died > 0 ? "died" : peers.left > 0 ? "has left" : "nobody");
     }
 }

@@ -12,6 +12,7 @@
 
 #include "ipc/narration/narration.h"
 #include "ipc/rendezvous/rendezvous.h"
+#include "ipc/transfer/input.h"
 #include "ipc/transfer/progress.h"
 
 #include <stdbool.h>
@@ -30,7 +31,7 @@ struct stream {
 void make_fast(int end);
 
 /* Writes all of input into the pipe. False when nobody is left to read it: EPIPE. */
-bool stream_send(struct stream *stream, int input, const char *label);
+bool stream_send(struct stream *stream, struct input *input);
 
 /* Writes to standard output all that comes out of the pipe, until its end of file. */
 void stream_receive(struct stream *stream);
