@@ -16,7 +16,7 @@ static struct rendezvous rendezvous;
 
 int pipe_producer(const struct role *role, int argc, char **argv)
 {
-    struct pair_options pair = {.find_name = name_of_pipe};
+    struct pair_options pair = {.check = name_pipe};
     const struct option_row options[] = {OPTION_QUIET, OPTION_VERBOSE(&pair.verbose), {0}};
     begin_pair(role, argc, argv, options, PRODUCER, &pair);
     struct stream side = {

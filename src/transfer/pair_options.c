@@ -19,6 +19,7 @@ void begin_pair(const struct role *role, int argc, char **argv, const struct opt
                 enum member_role member, struct pair_options *pair)
 {
     pair->timeout = NOT_GIVEN;
+    pair->member = member;
     const struct operands operands =
         parse_arguments(role, argc, argv, options, member == PRODUCER ? 1 : 0);
     if (pair->path != NULL && pair->name != NULL)
@@ -28,8 +29,6 @@ void begin_pair(const struct role *role, int argc, char **argv, const struct opt
     if (pair->path != NULL) {
         name_of_path(pair->path, pair->own_name);
         pair->name = pair->own_name;
-    } else if (pair->find_name != NULL) {
-        pair->name = pair->find_name(role, member);
     } else {
         choose_pair(role, pair);
     }
