@@ -21,7 +21,7 @@ enum { FIFOS_MOST = 2, TELL_AFTER_MS = 200 };
 static char paths[FIFOS_MOST][PATH_SIZE]; /* the second one of a chat alone */
 static mode_t mode_asked;
 
-void fifo_read_mode(const struct role *role, const struct pair_options *options)
+void fifo_read_mode(const struct role *role, struct pair_options *options)
 {
     char *end;
     const char *given = ((const struct fifo *)options)->mode_text; /* options is its first member */

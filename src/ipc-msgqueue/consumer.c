@@ -17,7 +17,7 @@
 
 static struct queue queue = {.type = LONG_MIN};
 
-static void check_type(const struct role *role, const struct pair_options *pair);
+static void check_type(const struct role *role, struct pair_options *pair);
 static void write_message(size_t size, bool lines);
 static void check_whole(void);
 static void put_back_end(void);
@@ -63,7 +63,7 @@ int msgqueue_consumer(const struct role *role, int argc, char **argv)
     return EXIT_DONE;
 }
 
-static void check_type(const struct role *role, const struct pair_options *pair)
+static void check_type(const struct role *role, struct pair_options *pair)
 {
     if (pair->family == POSIX && queue.type != LONG_MIN)
         usage_error(role, "--type: a POSIX queue always gives the highest priority first");

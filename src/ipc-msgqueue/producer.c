@@ -16,7 +16,7 @@
 
 static struct queue queue = {.type = LONG_MIN};
 
-static void check_type(const struct role *role, const struct pair_options *pair);
+static void check_type(const struct role *role, struct pair_options *pair);
 static bool await_consumers(void);
 
 int msgqueue_producer(const struct role *role, int argc, char **argv)
@@ -56,7 +56,7 @@ int msgqueue_producer(const struct role *role, int argc, char **argv)
     return EXIT_DONE;
 }
 
-static void check_type(const struct role *role, const struct pair_options *pair)
+static void check_type(const struct role *role, struct pair_options *pair)
 {
     const long priorities = sysconf(_SC_MQ_PRIO_MAX);
     if (pair->family == SYSV && queue.type == 0)

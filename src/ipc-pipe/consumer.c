@@ -19,7 +19,7 @@ static void note_idle(bool is_idle);
 
 int pipe_consumer(const struct role *role, int argc, char **argv)
 {
-    struct pair_options pair = {.find_name = name_of_pipe};
+    struct pair_options pair = {.check = name_pipe};
     const struct option_row options[] = {OPTION_QUIET, OPTION_VERBOSE(&pair.verbose), {0}};
     begin_pair(role, argc, argv, options, CONSUMER, &pair);
     side.narration = pair.narration;

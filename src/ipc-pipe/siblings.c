@@ -17,16 +17,16 @@ static const struct {
 } ends[MEMBER_ROLES] = {[PRODUCER] = {STDOUT_FILENO, O_WRONLY, "standard output"},
                         [CONSUMER] = {STDIN_FILENO, O_RDONLY, "standard input"}};
 
-const char *name_of_pipe(const struct role *role, enum member_role member)
+void name_pipe(const struct role *role, struct pair_options *pair)
 {
-    static char name[32];
+    const enum member_role member = pair->member;
     struct stat status;
     or_fail(fstat(ends[member].descriptor, &status), "fstat", ends[member].name);
     if (!S_ISFIFO(status.st_mode))
         usage_error(role, "%s is not a pipe; type: ipc-pipe producer FILE | ipc-pipe consumer",
                     ends[member].name);
-    snprintf(name, sizeof name, "%ju", (uintmax_t)status.st_ino);
-    return name;
+    snprintf(pair->own_name, sizeof pair->own_name, "%ju", (uintmax_t)status.st_ino);
+    pair->name = pair->own_name;
 }
 
 void join_siblings(struct rendezvous *rendezvous, const char *name, enum member_role member)

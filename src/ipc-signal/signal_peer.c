@@ -64,7 +64,7 @@ static void await_peer(struct signal_peer *peer, uint64_t deadline)
     peer->first = (uintptr_t)signal.si_value.sival_ptr;
 }
 
-static void check_pid(const struct role *role, const struct pair_options *options)
+static void check_pid(const struct role *role, struct pair_options *options)
 {
     /* options is its first member */
     const struct signal_peer *peer = (const struct signal_peer *)options;
