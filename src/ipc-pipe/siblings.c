@@ -33,7 +33,7 @@ void join_siblings(struct rendezvous *rendezvous, const char *name, enum member_
 {
     rendezvous_sweep("pipe"); /* what was killed at other pipes: their inodes do not come again */
     rendezvous->may_follow = true;
-    rendezvous_join(rendezvous, "pipe", name, member, false, UINT64_MAX, NULL);
+    rendezvous_join(rendezvous, "pipe", name, member, false, UINT64_MAX);
     rendezvous_enter(rendezvous);
     /* The end that we were given is the shell's, too, and other programs': it stays as it was. */
     const int end = reopen(ends[member].descriptor, ends[member].access | O_NONBLOCK | O_CLOEXEC);

@@ -32,8 +32,7 @@ const char *private_directory(void)
     struct stat status;
     if (mkdir(path, 0700) == -1 && errno != EEXIST)
         fail("mkdir", path);
-    if (lstat(path, &status) == -1)
-        fail("lstat", path);
+    or_fail(lstat(path, &status), "lstat", path);
     if (!S_ISDIR(status.st_mode))
         fail_that(EXIT_FAILED, "\"%s\" is not a directory: not used", path);
     if (status.st_uid != geteuid())

@@ -36,7 +36,7 @@ bool stream_send(struct stream *stream, int input, const char *label);
 void stream_receive(struct stream *stream);
 
 /*
- * A producer that has noted STATE_ALL_SENT: waits until every byte has been taken out of the pipe
+ * A producer that has noted STATE_DONE: waits until every byte has been taken out of the pipe
  * (by then a consumer of ours has joined), closes it, and if there is such a consumer, waits until
  * it has written everything out. Ends the process if that does not come: end_without_reader().
  */
