@@ -131,27 +131,12 @@ struct peers rendezvous_peers(const struct rendezvous *rendezvous, enum member_r
     return peers[role];
 }
 
-static void remove_objects(const struct rendezvous *rendezvous)
-{
-    if (rendezvous->remove_objects != NULL)
-        rendezvous->remove_objects(rendezvous);
-}
-
 /* With the lock held, so that nobody is joining. */
 static void end_rendezvous(const struct rendezvous *rendezvous)
 {
-    remove_objects(rendezvous);
+    if (rendezvous->remove_objects != NULL)
+        rendezvous->remove_objects(rendezvous);
     unlink(rendezvous->path); /* last: until then a successor finds the objects noted in it */
-}
-
-/* Nobody lives: whether a stream waits here that was sent whole, and that nobody has come for. */
-static bool is_sent_whole(const struct rendezvous *rendezvous,
-                          const struct peers peers[MEMBER_ROLES])
-{
-    const struct peers *producers = &peers[PRODUCER], *consumers = &peers[CONSUMER];
-    return rendezvous->holds_stream != NULL && producers->done > 0 &&
-           producers->done == producers->left && producers->died == 0 &&
-           consumers->died + consumers->left == 0 && rendezvous->holds_stream(rendezvous);
 }
 
 /* False if those who are here are to be waited out. */
@@ -160,11 +145,18 @@ static bool may_join(struct rendezvous *rendezvous, bool only_one)
     struct peers peers[MEMBER_ROLES];
     const bool nobody_lives = look_at_members(rendezvous, peers) == 0;
     const struct peers *same = &peers[rendezvous->role];
-    rendezvous->first = nobody_lives && !is_sent_whole(rendezvous, peers);
+    const struct peers *producers = &peers[PRODUCER], *consumers = &peers[CONSUMER];
+    /* whether a stream waits here that was sent whole, and that nobody has come for */
+    const bool is_sent_whole = nobody_lives && rendezvous->holds_stream != NULL &&
+                               producers->done > 0 && producers->done == producers->left &&
+                               producers->died == 0 && consumers->died + consumers->left == 0 &&
+                               rendezvous->holds_stream(rendezvous);
+    rendezvous->first = nobody_lives && !is_sent_whole;
     if (rendezvous->first) {
-        remove_objects(rendezvous);
+        if (rendezvous->remove_objects != NULL)
+            rendezvous->remove_objects(rendezvous);
         memset(rendezvous->objects, 0, sizeof rendezvous->objects);
-    } else if (nobody_lives && rendezvous->role == PRODUCER) {
+    } else if (is_sent_whole && rendezvous->role == PRODUCER) {
         fail_that(EXIT_FAILED,
                   "a stream that was sent whole waits for its consumer\n"
                   "  consume it, or discard it with '%s remove --name %s'",
@@ -173,10 +165,10 @@ static bool may_join(struct rendezvous *rendezvous, bool only_one)
         fail_that(EXIT_FAILED, "a %s of the name \"%s\" runs already (pid %ld)",
                   rendezvous->words[rendezvous->role], rendezvous->name, (long)same->alive_pid);
     }
-    bool is_over = same->left > 0 && same->alive == 0; /* that role was played to its end */
-    for (enum member_role role = PRODUCER; role < MEMBER_ROLES; role++)
-        is_over = is_over || (peers[role].died > 0 && peers[role].alive == 0);
-    return nobody_lives || rendezvous->may_follow || !is_over;
+    const bool is_broken = (producers->died > 0 && producers->alive == 0) ||
+                           (consumers->died > 0 && consumers->alive == 0);
+    const bool is_played = same->left > 0 && same->alive == 0;
+    return nobody_lives || rendezvous->may_follow || !(is_broken || is_played);
 }
 
 static void take_slot(struct rendezvous *rendezvous)
@@ -242,10 +234,7 @@ void rendezvous_enter(struct rendezvous *rendezvous)
 
 void rendezvous_set_state(struct rendezvous *rendezvous, enum member_state state, uint64_t bytes)
 {
-    const struct member self = {.role = (int32_t)rendezvous->role,
-                                .state = (int32_t)state,
-                                .pid = getpid(),
-                                .bytes = bytes};
+    const struct member self = {(int32_t)rendezvous->role, (int32_t)state, getpid(), bytes};
     write_part(rendezvous, &self, sizeof self,
                offsetof(struct record, members) + (size_t)rendezvous->slot * sizeof self);
 }
@@ -321,7 +310,7 @@ static void remove_unless_used(int file, const char *path)
     struct rendezvous found = {.file = file};
     snprintf(found.path, sizeof found.path, "%s", path);
     if (look_at_members(&found, peers) == 0)
-        unlink(path);
+        end_rendezvous(&found);
     close(file); /* and so unlocked */
 }
 

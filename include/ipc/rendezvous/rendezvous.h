@@ -33,24 +33,15 @@ struct rendezvous {
     /* Numbers of the mechanism's own choice: family, ids, keys, sizes. Shared through the file. */
     int64_t objects[OBJECTS_MOST];
 
-    /* To be set before rendezvous_join(), as far as needed: */
+    /* To be set before rendezvous_join(), unless 0 is meant: */
 
     /* Removes what objects[] (0: nothing) and name stand for; what is gone already is no error. */
     void (*remove_objects)(const struct rendezvous *rendezvous);
-    /*
-     * Whether the objects hold the stream that a producer sent whole and left: then it can be
-     * consumed when all have gone. NULL where the bytes do not outlive their sender.
-     */
+    /* Whether they hold a stream that was sent whole, to be consumed when its producer has left. */
     bool (*holds_stream)(const struct rendezvous *rendezvous);
-    /*
-     * Others of this role may come when all of it have left or died (one writer of a pipe after
-     * another). Nobody is waited out then.
-     */
-    bool may_follow;
+    bool may_follow; /* in a role when all of it have left or died: nobody is waited out */
+    bool keep;       /* may be set until we leave: all stays unless a consumer has come by then */
     const char *const *words; /* what messages call the two, if not "producer" and "consumer" */
-
-    /* Before leaving: the stream was sent whole, and stays unless a consumer has come meanwhile. */
-    bool keep;
 };
 
 /*
@@ -85,8 +76,7 @@ struct peers {
 /* Looks, without waiting and without the lock. To be asked only while waiting. */
 struct peers rendezvous_peers(const struct rendezvous *rendezvous, enum member_role role);
 
-/* Waits until a peer of that role has come (even if it has left since); false when the deadline
- * passes before. Says "waiting for a consumer" once, after a moment, unless quiet. */
+/* Waits until a peer of that role has come, even if it has left since. False after the deadline. */
 bool rendezvous_await(const struct rendezvous *rendezvous, enum member_role role,
                       uint64_t deadline);
 
@@ -96,10 +86,7 @@ bool rendezvous_await(const struct rendezvous *rendezvous, enum member_role role
  */
 bool rendezvous_await_received(const struct rendezvous *rendezvous);
 
-/*
- * Asked while waiting only. Ends the process with exit 3 if nobody lives in that role and no end of
- * the stream can come any more: it died, or left before everything was through.
- */
+/* While waiting: ends us, exit 3, if nobody lives in that role, and it was not done before. */
 void rendezvous_check(const struct rendezvous *rendezvous, enum member_role role);
 
 /* Ends the process: "the consumer (pid 4243) died", exit 3. */
@@ -112,18 +99,15 @@ void rendezvous_set_state(struct rendezvous *rendezvous, enum member_state state
 void rendezvous_leave(struct rendezvous *rendezvous);
 
 /*
- * Removes every rendezvous of a mechanism in which nobody lives any more, where names do not come
- * again: the next one of that name would never come to clean up. Call it before rendezvous_join().
+ * Before rendezvous_join(), where names do not come again, so that the next one of a name would
+ * never clean up: removes every rendezvous of that mechanism in which nobody lives any more.
  */
 void rendezvous_sweep(const char *mechanism);
 
 /* Opens an existing rendezvous for looking only. False if there is none. */
 bool rendezvous_look(struct rendezvous *rendezvous, const char *mechanism, const char *name);
 
-/*
- * Removes the objects and the file of one that was looked at. False if it is gone; fails (exit 1)
- * if somebody lives, naming the pid.
- */
+/* Ends one that was looked at. False if it is gone; fails (exits) if somebody lives. */
 bool rendezvous_remove(struct rendezvous *found);
 
 #endif
