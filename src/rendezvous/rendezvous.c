@@ -18,7 +18,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stddef.h>
-#include <stdio.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -302,23 +301,6 @@ bool rendezvous_await_received(const struct rendezvous *rendezvous)
         sleep_for(pause);
         pause = pause < LONGEST_PAUSE ? 2 * pause : pause;
     }
-}
-
-static void remove_unless_used(int file, const char *path)
-{
-    struct peers peers[MEMBER_ROLES];
-    struct rendezvous found = {.file = file};
-    snprintf(found.path, sizeof found.path, "%s", path);
-    if (look_at_members(&found, peers) == 0)
-        end_rendezvous(&found);
-    close(file); /* and so unlocked */
-}
-
-void rendezvous_sweep(const char *mechanism)
-{
-    char prefix[NAME_MOST];
-    snprintf(prefix, sizeof prefix, "%s-", mechanism);
-    sweep_lock_files(prefix, ".rendezvous", remove_unless_used);
 }
 
 bool rendezvous_look(struct rendezvous *rendezvous, const char *mechanism, const char *name)

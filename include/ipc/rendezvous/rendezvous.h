@@ -98,12 +98,6 @@ void rendezvous_set_state(struct rendezvous *rendezvous, enum member_state state
 /* Leaves, as it is done at exit, too: the last one removes the objects, then the file. */
 void rendezvous_leave(struct rendezvous *rendezvous);
 
-/*
- * Before rendezvous_join(), where names do not come again, so that the next one of a name would
- * never clean up: removes every rendezvous of that mechanism in which nobody lives any more.
- */
-void rendezvous_sweep(const char *mechanism);
-
 /* Opens an existing rendezvous for looking only. False if there is none. */
 bool rendezvous_look(struct rendezvous *rendezvous, const char *mechanism, const char *name);
 
