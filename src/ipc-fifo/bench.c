@@ -6,7 +6,7 @@
 #include "fifo.h"
 
 #include "ipc/bench/descriptor_bench.h"
-#include "ipc/rendezvous/undo_log.h"
+#include "ipc/rendezvous/objects.h"
 
 #include <fcntl.h>
 #include <stdio.h>

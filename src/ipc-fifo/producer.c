@@ -37,7 +37,7 @@ int fifo_producer(const struct role *role, int argc, char **argv)
         end_without_reader(&stream, &fifo.rendezvous);
     if (unfinished_consumers(&fifo.rendezvous) > unfinished)
         fail_that(EXIT_PEER, "a consumer ended before it had taken everything");
-    rendezvous_set_state(&fifo.rendezvous, STATE_ALL_SENT, stream.progress.bytes);
+    rendezvous_set_state(&fifo.rendezvous, STATE_DONE, stream.progress.bytes);
     await_readers(&stream, &fifo.rendezvous);
     progress_end(&stream.progress);
     return EXIT_DONE;
@@ -51,6 +51,6 @@ int fifo_producer(const struct role *role, int argc, char **argv)
 static int unfinished_consumers(const struct rendezvous *rendezvous)
 {
     const struct peers consumers = rendezvous_peers(rendezvous, CONSUMER);
-    const int unfinished = consumers.left - consumers.all_received;
+    const int unfinished = consumers.left - consumers.done;
     return consumers.died + (unfinished > 0 ? unfinished : 0);
 }

@@ -49,9 +49,9 @@ int msgqueue_producer(const struct role *role, int argc, char **argv)
      * the data */
     const struct message end = {.type = queue.type};
     send_message(&queue, &end, 0);
-    rendezvous_set_state(&queue.rendezvous, STATE_ALL_SENT, queue.progress.bytes);
-    const bool keep = await_consumers();
-    rendezvous_leave(&queue.rendezvous, keep);
+    rendezvous_set_state(&queue.rendezvous, STATE_DONE, queue.progress.bytes);
+    queue.rendezvous.keep = await_consumers();
+    rendezvous_leave(&queue.rendezvous);
     progress_end(&queue.progress);
     return EXIT_DONE;
 }
@@ -75,16 +75,15 @@ static bool await_consumers(void)
     struct peers consumers;
     for (;;) {
         consumers = rendezvous_peers(&queue.rendezvous, CONSUMER);
-        if (consumers.alive == 0 || consumers.all_received >= consumers.alive + consumers.left)
+        if (consumers.alive == 0 || consumers.done >= consumers.alive + consumers.left)
             break;
         sleep_for(pause);
         pause = pause < 5 * MILLISECOND ? 2 * pause : pause;
     }
-    if (consumers.all_received == 0)
+    if (consumers.done == 0)
         check_consumers(&queue);
     if (consumers.died > 0)
         say("a consumer (pid %ld) died; a message that it had taken is lost",
             (long)consumers.dead_pid);
-    return consumers.all_received == 0 &&
-           queue.made; /* whoever made another's keeps or removes it */
+    return consumers.done == 0 && queue.made; /* whoever made another's keeps or removes it */
 }

@@ -32,7 +32,7 @@ int pipe_consumer(const struct role *role, int argc, char **argv)
     check_producers(&rendezvous);
     if (!close_written(STDOUT_FILENO))
         fail("close", "standard output");
-    rendezvous_set_state(&rendezvous, STATE_ALL_RECEIVED, side.progress.bytes);
+    rendezvous_set_state(&rendezvous, STATE_DONE, side.progress.bytes);
     progress_end(&side.progress);
     return EXIT_DONE;
 }

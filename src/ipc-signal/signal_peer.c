@@ -101,7 +101,7 @@ void peer_open(const struct role *role, int argc, char **argv, enum member_role 
         sigaction(stray == 0 ? SIGUSR1 : SIGUSR2, &(struct sigaction){.sa_handler = SIG_IGN}, NULL);
     if (peer->pid_option != 0)
         peer->name = find_peer(peer);
-    rendezvous_join(&peer->rendezvous, "signal", peer->name, member, true, pair->deadline, NULL);
+    rendezvous_join(&peer->rendezvous, "signal", peer->name, member, true, pair->deadline);
     rendezvous_enter(&peer->rendezvous);
     if (member == CONSUMER)
         say("consumer: pid %ld; type: ipc-signal producer --pid %ld FILE", (long)getpid(),

@@ -166,12 +166,12 @@ void check_producers(const struct rendezvous *rendezvous)
 {
     struct peers producers = rendezvous_peers(rendezvous, PRODUCER);
     while (producers.died == 0 && producers.alive > 0 &&
-           producers.all_sent < producers.alive + producers.left) {
+           producers.done < producers.alive + producers.left) {
         sleep_for(MILLISECOND);
         producers = rendezvous_peers(rendezvous, PRODUCER);
     }
     if (producers.died > 0)
         peer_died(PRODUCER, producers.dead_pid);
-    if (producers.all_sent < producers.left)
+    if (producers.done < producers.left)
         fail_that(EXIT_PEER, "the producer ended before it had sent everything");
 }

@@ -36,7 +36,7 @@ bool stream_send(struct stream *stream, struct input *input);
 void stream_receive(struct stream *stream);
 
 /*
- * After STATE_ALL_SENT: waits until every byte is taken out of the pipe (by then a consumer of ours
+ * After STATE_DONE: waits until every byte is taken out of the pipe (by then a consumer of ours
  * has joined), closes it, and waits until such a consumer has written everything out.
  */
 void await_readers(struct stream *stream, const struct rendezvous *rendezvous);
