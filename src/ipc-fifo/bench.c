@@ -39,6 +39,6 @@ static void open_fifos(const struct bench_case *bench)
         remove_object(handle);
         if (read_end == -1 || write_end == -1)
             fail("open", path);
-        bench_ends[direction] = (struct bench_ends){read_end, write_end};
+        bench_ends[direction] = (struct bench_ends){read_end, write_end, false};
     }
 }
