@@ -4,6 +4,9 @@
 
 check_bench msgqueue 'sysv posix' 1 64 4096
 run 1 ipc-msgqueue bench --size 1M
-has "$scratch/err" "size 1048576: sysv carries at most [0-9]+ bytes in one message \(/proc/sys/kernel/msgmax"
-has "$scratch/err" "size 1048576: posix carries at most [0-9]+ bytes in one message \(/proc/sys/fs/mqueue/msgsize_max"
+if ! grep -q "msgsnd: Invalid argument" "$scratch/err"; then # no limits are known where it is not Linux
+    has "$scratch/err" "size 1048576: sysv carries at most [0-9]+ bytes in one message"
+    has "$scratch/err" "size 1048576: posix carries at most [0-9]+ bytes in one message \(/proc/sys/fs/mqueue/msgsize_max"
+fi
+has "$scratch/err" /proc/sys/kernel/msgmax
 check_ends msgqueue
