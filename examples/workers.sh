@@ -11,10 +11,10 @@ workers=${1:?usage: workers.sh WORKERS COMMAND}
 command=${2:?usage: workers.sh WORKERS COMMAND}
 name=workers-$$
 
-# A worker that begins when all lines have been taken would wait for the next producer: not for ever.
 i=0
 while [ "$i" -lt "$workers" ]; do
-    ipc-msgqueue consumer -q --lines --timeout 5 --name "$name" | sh -c "$command" &
+    # one that starts when all lines are gone already finds no producer, and gives up
+    ipc-msgqueue consumer -q --lines --name "$name" --timeout 10 | sh -c "$command" &
     i=$((i + 1))
 done
 ipc-msgqueue producer -q --lines --name "$name"

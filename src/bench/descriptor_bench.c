@@ -4,6 +4,7 @@
 #include "ipc/bench/descriptor_bench.h"
 
 #include <fcntl.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 struct bench_ends bench_ends[2];
@@ -21,9 +22,12 @@ void descriptor_enter(const struct bench_case *bench, bool is_parent)
 
 void descriptor_send(const struct bench_case *bench, enum direction direction, const void *message)
 {
+    const struct bench_ends *ends = &bench_ends[direction];
     for (size_t sent = 0; sent < bench->size;) {
-        const ssize_t part = write(bench_ends[direction].write_end, (const char *)message + sent,
-                                   bench->size - sent);
+        const char *bytes = (const char *)message + sent;
+        const size_t left = bench->size - sent;
+        const ssize_t part = ends->is_socket ? send(ends->write_end, bytes, left, MSG_NOSIGNAL)
+                                             : write(ends->write_end, bytes, left);
         if (part >= 0)
             sent += (size_t)part;
         else
@@ -34,9 +38,12 @@ void descriptor_send(const struct bench_case *bench, enum direction direction, c
 const void *descriptor_receive(const struct bench_case *bench, enum direction direction,
                                void *buffer)
 {
+    const struct bench_ends *ends = &bench_ends[direction];
     for (size_t filled = 0; filled < bench->size;) {
-        const ssize_t part =
-            read(bench_ends[direction].read_end, (char *)buffer + filled, bench->size - filled);
+        char *bytes = (char *)buffer + filled;
+        const size_t left = bench->size - filled;
+        const ssize_t part = ends->is_socket ? recv(ends->read_end, bytes, left, MSG_WAITALL)
+                                             : read(ends->read_end, bytes, left);
         if (part > 0)
             filled += (size_t)part;
         else if (part == 0)

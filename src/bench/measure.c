@@ -316,8 +316,6 @@ static pid_t open_side(struct side *side)
     if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) == -1)
         fail("socketpair", NULL);
     const pid_t child = start_child();
-    if (child == -1)
-        fail("fork", NULL);
     side->orders = ends[child == 0];
     close(ends[child != 0]);
     if (child == 0)

@@ -51,10 +51,10 @@ pid_t start_child(void)
 {
     fflush(NULL);
     const pid_t parent = getpid();
-    const pid_t child = fork();
+    const pid_t child = or_fail(fork(), "fork", NULL);
     if (child == 0)
         note_parent(parent);
-    else if (child != -1)
+    else
         register_child(child);
     return child;
 }

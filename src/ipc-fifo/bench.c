@@ -6,7 +6,7 @@
 #include "fifo.h"
 
 #include "ipc/bench/descriptor_bench.h"
-#include "ipc/rendezvous/undo_log.h"
+#include "ipc/rendezvous/objects.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -39,6 +39,6 @@ static void open_fifos(const struct bench_case *bench)
         remove_object(handle);
         if (read_end == -1 || write_end == -1)
             fail("open", path);
-        bench_ends[direction] = (struct bench_ends){read_end, write_end};
+        bench_ends[direction] = (struct bench_ends){read_end, write_end, false};
     }
 }

@@ -75,8 +75,7 @@ static void note_leaving(const char *name, int id)
     (void)name;
     (void)id;
     if (input_ended || signalled())
-        rendezvous_set_state(&fifo.rendezvous,
-                             own == PRODUCER ? STATE_ALL_SENT : STATE_ALL_RECEIVED, 0);
+        rendezvous_set_state(&fifo.rendezvous, STATE_DONE, 0);
 }
 
 /* Our turn: a line of standard input. False at its end: we leave. */
@@ -154,7 +153,7 @@ static void end_without_peer(void)
         show("\n", "", 0);
     if (peers.died > 0)
         fail_that(EXIT_PEER, "%s (pid %ld) died", users[peer], (long)peers.dead_pid);
-    if (peers.all_sent + peers.all_received == 0)
+    if (peers.done == 0)
         fail_that(EXIT_PEER, "%s ended by an error", users[peer]);
     say("%s has left", users[peer]);
     exit(EXIT_DONE);

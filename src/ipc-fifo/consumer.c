@@ -8,11 +8,11 @@
 
 #include "ipc/common/clock.h"
 #include "ipc/common/io.h"
+#include "ipc/rendezvous/lock_file.h"
 #include "ipc/transfer/stream.h"
 
 #include <fcntl.h>
 #include <poll.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 enum { LOOK_EVERY_MS = 100 };
@@ -39,7 +39,7 @@ int fifo_consumer(const struct role *role, int argc, char **argv)
     check_producers(&fifo.rendezvous);
     if (!close_written(STDOUT_FILENO))
         fail("close", "standard output");
-    rendezvous_set_state(&fifo.rendezvous, STATE_ALL_RECEIVED, stream.progress.bytes);
+    rendezvous_set_state(&fifo.rendezvous, STATE_DONE, stream.progress.bytes);
     progress_end(&stream.progress);
     return EXIT_DONE;
 }
@@ -53,7 +53,6 @@ int fifo_consumer(const struct role *role, int argc, char **argv)
 static void await_writer(struct stream *stream)
 {
     char byte;
-    struct stat opened, named;
     while (!wait_ready(stream->end, POLLIN, LOOK_EVERY_MS)) {
         const struct peers producers = rendezvous_peers(&fifo.rendezvous, PRODUCER);
         if (producers.died > 0)
@@ -66,8 +65,7 @@ static void await_writer(struct stream *stream)
         }
         if (got != 0)
             return;
-        if (fstat(stream->end, &opened) == -1 || lstat(fifo.path, &named) == -1 ||
-            named.st_dev != opened.st_dev || named.st_ino != opened.st_ino)
+        if (!is_same_file(stream->end, fifo.path))
             fail_that(EXIT_FAILED, "\"%s\" was removed before a producer came", fifo.path);
         fifo_keep_waiting(&fifo, "producer");
     }

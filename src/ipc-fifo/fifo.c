@@ -6,7 +6,7 @@
 
 #include "ipc/common/cleanup.h"
 #include "ipc/common/clock.h"
-#include "ipc/rendezvous/undo_log.h"
+#include "ipc/rendezvous/objects.h"
 #include "ipc/transfer/stream.h"
 
 #include <errno.h>
@@ -21,7 +21,7 @@ enum { FIFOS_MOST = 2, TELL_AFTER_MS = 200 };
 static char paths[FIFOS_MOST][PATH_SIZE]; /* the second one of a chat alone */
 static mode_t mode_asked;
 
-void fifo_read_mode(const struct role *role, const struct pair_options *options)
+void fifo_read_mode(const struct role *role, struct pair_options *options)
 {
     char *end;
     const char *given = ((const struct fifo *)options)->mode_text; /* options is its first member */
@@ -102,8 +102,9 @@ void fifo_join(struct fifo *fifo, enum member_role member, bool is_chat)
     fifo->path = paths[0];
     fifo->back = paths[1];
     rendezvous->may_follow = !is_chat;
+    rendezvous->remove_objects = remove_fifos;
     rendezvous_join(rendezvous, is_chat ? "chat" : "fifo", pair->name, member,
-                    is_chat || member == CONSUMER, pair->deadline, remove_fifos);
+                    is_chat || member == CONSUMER, pair->deadline);
     provide(rendezvous, 0, mode_asked); /* with the lock: of two that start at once one makes it */
     if (is_chat)
         provide(rendezvous, 1, mode_asked);

@@ -32,7 +32,7 @@ struct fifo {
         OPTIONS_PAIR(&(fifo)->options)
 
 /* For begin_pair(): reads --mode; ends with a usage error unless it makes sense. */
-void fifo_read_mode(const struct role *role, const struct pair_options *options);
+void fifo_read_mode(const struct role *role, struct pair_options *options);
 
 /*
  * Joins the rendezvous, and makes the FIFO, or both of a chat, if it is not there: with the mode of

@@ -50,8 +50,6 @@ int fifo_open(const struct role *role, int argc, char **argv)
 static void meet(struct narration *n, int early, int late)
 {
     const pid_t child = start_child();
-    if (child == -1)
-        fail("fork", NULL);
     if (child == 0) {
         sleep_for(PAUSE_MS * MILLISECOND);
         const int end = open_end(n, RIGHT, late);

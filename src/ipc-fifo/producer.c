@@ -19,7 +19,7 @@ int fifo_producer(const struct role *role, int argc, char **argv)
     static struct fifo fifo = {.options.check = fifo_read_mode};
     const struct option_row options[] = {OPTIONS_FIFO(&fifo), {0}};
     begin_pair(role, argc, argv, options, PRODUCER, &fifo.options);
-    const struct input *input = &fifo.options.input;
+    struct input *input = &fifo.options.input;
 
     fifo_join(&fifo, PRODUCER, false);
     struct stream stream = {.object = fifo.path, .narration = fifo.options.narration};
@@ -33,11 +33,11 @@ int fifo_producer(const struct role *role, int argc, char **argv)
     narrate(stream.narration, LEFT, "open(\"%s\", O_WRONLY) = %d", fifo.path, stream.end);
     const int unfinished = unfinished_consumers(&fifo.rendezvous);
     progress_begin(&stream.progress, "producer", input->descriptor, true);
-    if (!stream_send(&stream, input->descriptor, input->label))
+    if (!stream_send(&stream, input))
         end_without_reader(&stream, &fifo.rendezvous);
     if (unfinished_consumers(&fifo.rendezvous) > unfinished)
         fail_that(EXIT_PEER, "a consumer ended before it had taken everything");
-    rendezvous_set_state(&fifo.rendezvous, STATE_ALL_SENT, stream.progress.bytes);
+    rendezvous_set_state(&fifo.rendezvous, STATE_DONE, stream.progress.bytes);
     await_readers(&stream, &fifo.rendezvous);
     progress_end(&stream.progress);
     return EXIT_DONE;
@@ -51,6 +51,6 @@ int fifo_producer(const struct role *role, int argc, char **argv)
 static int unfinished_consumers(const struct rendezvous *rendezvous)
 {
     const struct peers consumers = rendezvous_peers(rendezvous, CONSUMER);
-    const int unfinished = consumers.left - consumers.all_received;
+    const int unfinished = consumers.left - consumers.done;
     return consumers.died + (unfinished > 0 ? unfinished : 0);
 }

@@ -1,5 +1,7 @@
 /*
  * ipc-fifo user2: one of two who chat from two terminals, in turns.
+ *
+ * Usage: ipc-fifo user2 [--name NAME | --path FILE] [OPTION]...
  */
 #include "fifo.h"
 

@@ -63,7 +63,7 @@ static struct tally race(struct narration *n, size_t size)
             fail("open", path);
         pid_t writers[WRITERS];
         for (int i = 0; i < WRITERS; i++) {
-            writers[i] = or_fail(start_child(), "fork", NULL);
+            writers[i] = start_child();
             if (writers[i] == 0)
                 write_lines(&ready, &start, (char)('a' + i), size);
         }

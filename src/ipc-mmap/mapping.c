@@ -77,7 +77,8 @@ int mapping_open(const struct role *role, int argc, char **argv, enum member_rol
     else
         object_path(mapping->path, "mmap", pair->name, "ring");
     snprintf(removed_path, sizeof removed_path, "%s", mapping->path);
-    rendezvous_join(rendezvous, "mmap", pair->name, member, true, pair->deadline, remove_file);
+    rendezvous->remove_objects = remove_file;
+    rendezvous_join(rendezvous, "mmap", pair->name, member, true, pair->deadline);
     mapping->size = ring_size(RING_CAPACITY);
     const int file = rendezvous->first ? make_file(mapping) : open_file(mapping);
     mapping->transfer = (struct ring_transfer){.pair = pair,

@@ -4,7 +4,7 @@
 #include "mmap.h"
 
 #include "ipc/common/io.h"
-#include "ipc/rendezvous/undo_log.h"
+#include "ipc/rendezvous/objects.h"
 
 #include <fcntl.h>
 #include <stdio.h>

@@ -7,7 +7,7 @@
 #include "platform.h"
 
 #include "ipc/bench/bench.h"
-#include "ipc/rendezvous/undo_log.h"
+#include "ipc/rendezvous/objects.h"
 
 #include <errno.h>
 #include <fcntl.h>

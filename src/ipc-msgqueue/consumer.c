@@ -17,7 +17,7 @@
 
 static struct queue queue = {.type = LONG_MIN};
 
-static void check_type(const struct role *role, const struct pair_options *pair);
+static void check_type(const struct role *role, struct pair_options *pair);
 static void write_message(size_t size, bool lines);
 static void check_whole(void);
 static void put_back_end(void);
@@ -55,15 +55,15 @@ int msgqueue_consumer(const struct role *role, int argc, char **argv)
         check_whole();
     if (!close_written(STDOUT_FILENO))
         fail("close", "standard output");
-    rendezvous_set_state(&queue.rendezvous, STATE_ALL_RECEIVED, queue.progress.bytes);
+    rendezvous_set_state(&queue.rendezvous, STATE_DONE, queue.progress.bytes);
     if (got == 0)
         put_back_end();
-    rendezvous_leave(&queue.rendezvous, false);
+    rendezvous_leave(&queue.rendezvous);
     progress_end(&queue.progress);
     return EXIT_DONE;
 }
 
-static void check_type(const struct role *role, const struct pair_options *pair)
+static void check_type(const struct role *role, struct pair_options *pair)
 {
     if (pair->family == POSIX && queue.type != LONG_MIN)
         usage_error(role, "--type: a POSIX queue always gives the highest priority first");
@@ -85,7 +85,7 @@ static void write_message(size_t size, bool lines)
 static bool others_wait(void)
 {
     const struct peers others = rendezvous_peers(&queue.rendezvous, CONSUMER);
-    return others.alive > 0 && others.alive + others.left > others.all_received;
+    return others.alive > 0 && others.alive + others.left > others.done;
 }
 
 /* No end mark came: ends the process unless everything was sent and another has the mark. */
@@ -93,9 +93,9 @@ static void check_whole(void)
 {
     const struct peers producers = rendezvous_peers(&queue.rendezvous, PRODUCER);
     struct msqid_ds status;
-    if (producers.all_sent == 0 && producers.died > 0)
+    if (producers.done == 0 && producers.died > 0)
         peer_died(PRODUCER, producers.dead_pid);
-    if (producers.all_sent == 0)
+    if (producers.done == 0)
         fail_that(EXIT_PEER, "the producer left before it had sent everything");
     if (queue.type != 0 && queue.made && !others_wait() &&
         msgctl(queue.id, IPC_STAT, &status) == 0 && status.msg_qnum > 1)

@@ -9,7 +9,7 @@
 #include "msgqueue.h"
 
 #include "ipc/narration/lesson.h"
-#include "ipc/rendezvous/undo_log.h"
+#include "ipc/rendezvous/objects.h"
 
 #include <fcntl.h>
 #include <inttypes.h>

@@ -35,14 +35,18 @@ int msgqueue_key(const struct role *role, int argc, char **argv)
     const int id = operands.count > 1 ? parse_id(role, operands.words[1]) : 1;
     const uint32_t key = (uint32_t)key_of(file, id);
     if (quiet) {
-        print_text("0x%08" PRIx32, key);
+        printf("0x%08" PRIx32 "\n", key);
+        if (fflush(stdout) != 0)
+            fail("write", "standard output");
         return EXIT_DONE;
     }
     struct stat status;
     or_fail(stat(file, &status), "stat", file);
     const uint64_t inode = (uint64_t)status.st_ino, device = (uint64_t)status.st_dev;
 
-    print_text("What is in a key that ftok makes of a file and an id?");
+    printf("What is in a key that ftok makes of a file and an id?\n");
+    if (fflush(stdout) != 0)
+        fail("write", "standard output");
     struct narration *n = narration_open(STDOUT_FILENO, "one process", NULL, pace);
     const uint32_t made = (uint32_t)(id & ID_BITS) << 24 | (uint32_t)(device & DEVICE_BITS) << 16 |
                           (uint32_t)(inode & INODE_BITS);

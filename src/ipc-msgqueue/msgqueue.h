@@ -95,7 +95,7 @@ struct line {
     char text[TEXT_MOST];
 };
 
-/* msgget(IPC_PRIVATE), to be removed at the end. *handle is for the undo log; may be NULL. */
+/* msgget(IPC_PRIVATE), to be removed at the end. *handle is for remove_object(); may be NULL. */
 int private_queue(size_t *handle);
 
 role_function msgqueue_demo, msgqueue_producer, msgqueue_consumer, msgqueue_types, msgqueue_persist,

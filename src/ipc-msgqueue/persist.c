@@ -10,12 +10,12 @@
 #include "msgqueue.h"
 
 #include "ipc/narration/lesson.h"
-#include "ipc/rendezvous/undo_log.h"
+#include "ipc/rendezvous/objects.h"
 
 enum { LINES = 3 };
 
 static struct narration *n;
-static size_t handle; /* of the queue, in the undo log */
+static size_t handle; /* of the queue, for forget_object() */
 
 static int make_queue(void);
 static void send_from_child(int id);

@@ -16,7 +16,7 @@
 
 static struct queue queue = {.type = LONG_MIN};
 
-static void check_type(const struct role *role, const struct pair_options *pair);
+static void check_type(const struct role *role, struct pair_options *pair);
 static bool await_consumers(void);
 
 int msgqueue_producer(const struct role *role, int argc, char **argv)
@@ -49,14 +49,14 @@ int msgqueue_producer(const struct role *role, int argc, char **argv)
      * the data */
     const struct message end = {.type = queue.type};
     send_message(&queue, &end, 0);
-    rendezvous_set_state(&queue.rendezvous, STATE_ALL_SENT, queue.progress.bytes);
-    const bool keep = await_consumers();
-    rendezvous_leave(&queue.rendezvous, keep);
+    rendezvous_set_state(&queue.rendezvous, STATE_DONE, queue.progress.bytes);
+    queue.rendezvous.keep = await_consumers();
+    rendezvous_leave(&queue.rendezvous);
     progress_end(&queue.progress);
     return EXIT_DONE;
 }
 
-static void check_type(const struct role *role, const struct pair_options *pair)
+static void check_type(const struct role *role, struct pair_options *pair)
 {
     const long priorities = sysconf(_SC_MQ_PRIO_MAX);
     if (pair->family == SYSV && queue.type == 0)
@@ -75,16 +75,15 @@ static bool await_consumers(void)
     struct peers consumers;
     for (;;) {
         consumers = rendezvous_peers(&queue.rendezvous, CONSUMER);
-        if (consumers.alive == 0 || consumers.all_received >= consumers.alive + consumers.left)
+        if (consumers.alive == 0 || consumers.done >= consumers.alive + consumers.left)
             break;
         sleep_for(pause);
         pause = pause < 5 * MILLISECOND ? 2 * pause : pause;
     }
-    if (consumers.all_received == 0)
+    if (consumers.done == 0)
         check_consumers(&queue);
     if (consumers.died > 0)
         say("a consumer (pid %ld) died; a message that it had taken is lost",
             (long)consumers.dead_pid);
-    return consumers.all_received == 0 &&
-           queue.made; /* whoever made another's keeps or removes it */
+    return consumers.done == 0 && queue.made; /* whoever made another's keeps or removes it */
 }

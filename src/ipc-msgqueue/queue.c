@@ -111,14 +111,13 @@ void queue_join(struct queue *queue, enum member_role member)
     struct pair_options *pair = &queue->pair;
     queue->descriptor = (mqd_t)-1;
     posix_name(queue->posix_name, "msgqueue", pair->name, "");
-    rendezvous->bytes_outlive = true;
-    rendezvous->objects_exist = holds_messages;
-    rendezvous_join(rendezvous, "msgqueue", pair->name, member, member == PRODUCER, pair->deadline,
-                    queue_remove_objects);
+    rendezvous->remove_objects = queue_remove_objects;
+    rendezvous->holds_stream = holds_messages;
+    rendezvous_join(rendezvous, "msgqueue", pair->name, member, member == PRODUCER, pair->deadline);
     if (!rendezvous->first)
         open_noted(queue);
     else if (pair->family == SYSV)
-        queue->id = make_sysv(rendezvous, pair->key_text, &pair->key, get_queue, "msgget");
+        queue->id = make_sysv(rendezvous, pair->key_text, pair->key, get_queue, "msgget");
     else
         make_posix(queue);
     find_largest(queue);

@@ -41,7 +41,7 @@ static ssize_t receive_once(struct queue *queue, bool sleeps)
 static bool producer_is_through(const struct queue *queue)
 {
     const struct peers producers = rendezvous_peers(&queue->rendezvous, PRODUCER);
-    if (producers.all_sent > 0)
+    if (producers.done > 0)
         return true;
     if (producers.alive > 0)
         return false;

@@ -9,7 +9,7 @@
 
 int msgqueue_remove(const struct role *role, int argc, char **argv)
 {
-    static struct rendezvous found;
+    static struct rendezvous found = {.remove_objects = queue_remove_objects};
     struct pair_options pair = {.family = NOT_GIVEN};
     const struct option_row options[] = {OPTION_NAME_OF(&pair),
                                          OPTION_API(&pair.family, "sysv"),
@@ -24,7 +24,7 @@ int msgqueue_remove(const struct role *role, int argc, char **argv)
     if (pair.key_text != NULL && !known && (msgget(pair.key, 0) != -1 || errno == EACCES))
         fail_that(EXIT_FAILED, "somebody else made the queue of %s: `ipcrm -Q %s` removes it",
                   pair.key_text, pair.key_text);
-    if (known && rendezvous_remove("msgqueue", pair.name, queue_remove_objects)) {
+    if (known && rendezvous_remove(&found)) {
         const bool stays = pair.key_text != NULL && found.objects[NOTED_MADE] == 0;
         say("removed%s", stays ? " what was ours; the queue is somebody else's, and stays" : "");
         return EXIT_DONE;

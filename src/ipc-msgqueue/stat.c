@@ -12,6 +12,7 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <pwd.h>
+#include <stdio.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -45,6 +46,8 @@ int msgqueue_stat(const struct role *role, int argc, char **argv)
         fail_that(EXIT_FAILED, "there is no queue \"%s\"", pair.name);
     if (!asked)
         print_limits();
+    if (fflush(stdout) != 0)
+        fail("write", "standard output");
     return EXIT_DONE;
 }
 
@@ -58,9 +61,9 @@ struct msqid_ds queue_status(int id, const char *object)
 static void print_owner(uid_t owner, unsigned mode)
 {
     const struct passwd *user = getpwuid(owner);
-    print_text("owner       %ld%s%s%s", (long)owner, user ? " (" : "", user ? user->pw_name : "",
-               user ? ")" : "");
-    print_text("mode        %04o", mode & 0777);
+    printf("owner       %ld%s%s%s\n", (long)owner, user ? " (" : "", user ? user->pw_name : "",
+           user ? ")" : "");
+    printf("mode        %04o\n", mode & 0777);
 }
 
 static const char *date(time_t when)
@@ -75,25 +78,25 @@ static void print_last(const char *what, pid_t process, time_t when)
 {
     char program[64];
     if (when == 0)
-        print_text("%-11s nobody yet", what);
+        printf("%-11s nobody yet\n", what);
     else
-        print_text("%-11s pid %ld (%s), %s", what, (long)process,
-                   program_of(process, program, sizeof program), date(when));
+        printf("%-11s pid %ld (%s), %s\n", what, (long)process,
+               program_of(process, program, sizeof program), date(when));
 }
 
 static void print_sysv(int id, key_t key, const char *object)
 {
     const struct msqid_ds status = queue_status(id, object);
     struct sysv_queue_limits limits;
-    print_text("key         0x%08" PRIx32, (uint32_t)key);
-    print_text("id          %d", id);
+    printf("key         0x%08" PRIx32 "\n", (uint32_t)key);
+    printf("id          %d\n", id);
     print_owner(status.msg_perm.uid, status.msg_perm.mode);
-    print_text("messages    %lu", (unsigned long)status.msg_qnum);
-    print_text("bytes       %ld", queue_bytes(&status));
-    print_text("limit       %lu bytes (msg_qbytes)", (unsigned long)status.msg_qbytes);
+    printf("messages    %lu\n", (unsigned long)status.msg_qnum);
+    printf("bytes       %ld\n", queue_bytes(&status));
+    printf("limit       %lu bytes (msg_qbytes)\n", (unsigned long)status.msg_qbytes);
     if (sysv_queue_limits(&limits))
-        print_text("largest     %ld bytes a message (msgmax)", limits.msgmax);
-    print_text("changed     %s", date(status.msg_ctime));
+        printf("largest     %ld bytes a message (msgmax)\n", limits.msgmax);
+    printf("changed     %s\n", date(status.msg_ctime));
     print_last("sender", status.msg_lspid, status.msg_stime);
     print_last("receiver", status.msg_lrpid, status.msg_rtime);
 }
@@ -109,19 +112,19 @@ static bool print_posix(const char *name)
     if (descriptor == (mqd_t)-1)
         fail("mq_open", name);
     or_fail(mq_getattr(descriptor, &attributes), "mq_getattr", name);
-    print_text("name        %s", name);
+    printf("name        %s\n", name);
     /* on Linux a message queue descriptor is a file descriptor; elsewhere it need not be */
     const bool known = fstat((int)descriptor, &status) == 0;
     if (known)
         print_owner(status.st_uid, status.st_mode);
     else
-        print_text("owner       not recorded\nmode        not recorded");
-    print_text("messages    %ld", attributes.mq_curmsgs);
-    print_text("bytes       not recorded");
-    print_text("limit       %ld messages (mq_maxmsg)", attributes.mq_maxmsg);
-    print_text("largest     %ld bytes a message (mq_msgsize)", attributes.mq_msgsize);
-    print_text("changed     %s", known ? date(status.st_mtime) : "not recorded");
-    print_text("sender      not recorded\nreceiver    not recorded");
+        printf("owner       not recorded\nmode        not recorded\n");
+    printf("messages    %ld\n", attributes.mq_curmsgs);
+    printf("bytes       not recorded\n");
+    printf("limit       %ld messages (mq_maxmsg)\n", attributes.mq_maxmsg);
+    printf("largest     %ld bytes a message (mq_msgsize)\n", attributes.mq_msgsize);
+    printf("changed     %s\n", known ? date(status.st_mtime) : "not recorded");
+    printf("sender      not recorded\nreceiver    not recorded\n");
     mq_close(descriptor);
     return true;
 }
@@ -129,9 +132,9 @@ static bool print_posix(const char *name)
 static void print_limit(const char *what, long long limit, const char *where)
 {
     if (limit >= 0)
-        print_text("  %-22s %-12lld %s", what, limit, where);
+        printf("  %-22s %-12lld %s\n", what, limit, where);
     else
-        print_text("  %-22s %-12s %s", what, "unknown", where);
+        printf("  %-22s %-12s %s\n", what, "unknown", where);
 }
 
 static void print_limits(void)
@@ -140,15 +143,15 @@ static void print_limits(void)
     struct posix_queue_limits posix;
     sysv_queue_limits(&sysv);
     posix_queue_limits(&posix);
-    print_text("System V limits (IPC_INFO), and where they are set");
+    printf("System V limits (IPC_INFO), and where they are set\n");
     print_limit("bytes in a message", sysv.msgmax, "msgmax: /proc/sys/kernel/msgmax");
     print_limit("bytes in a queue", sysv.msgmnb, "msgmnb: /proc/sys/kernel/msgmnb");
     print_limit("queues", sysv.msgmni, "msgmni: /proc/sys/kernel/msgmni");
-    print_text("System V in use now (MSG_INFO)");
+    printf("System V in use now (MSG_INFO)\n");
     print_limit("queues", sysv.queues, "");
     print_limit("messages", sysv.messages, "");
     print_limit("bytes", sysv.bytes, "");
-    print_text("POSIX limits");
+    printf("POSIX limits\n");
     print_limit("messages in a queue", posix.messages, "/proc/sys/fs/mqueue/msg_max");
     print_limit("bytes in a message", posix.size, "/proc/sys/fs/mqueue/msgsize_max");
     print_limit("queues", posix.queues, "/proc/sys/fs/mqueue/queues_max");

@@ -25,6 +25,6 @@ static void open_pipes(const struct bench_case *bench)
         int ends[2];
         if (pipe(ends) == -1)
             fail("pipe", NULL);
-        bench_ends[direction] = (struct bench_ends){ends[READ_END], ends[WRITE_END]};
+        bench_ends[direction] = (struct bench_ends){ends[READ_END], ends[WRITE_END], false};
     }
 }

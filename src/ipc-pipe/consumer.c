@@ -19,7 +19,7 @@ static void note_idle(bool is_idle);
 
 int pipe_consumer(const struct role *role, int argc, char **argv)
 {
-    struct pair_options pair = {.find_name = name_of_pipe};
+    struct pair_options pair = {.check = name_pipe};
     const struct option_row options[] = {OPTION_QUIET, OPTION_VERBOSE(&pair.verbose), {0}};
     begin_pair(role, argc, argv, options, CONSUMER, &pair);
     side.narration = pair.narration;
@@ -32,7 +32,7 @@ int pipe_consumer(const struct role *role, int argc, char **argv)
     check_producers(&rendezvous);
     if (!close_written(STDOUT_FILENO))
         fail("close", "standard output");
-    rendezvous_set_state(&rendezvous, STATE_ALL_RECEIVED, side.progress.bytes);
+    rendezvous_set_state(&rendezvous, STATE_DONE, side.progress.bytes);
     progress_end(&side.progress);
     return EXIT_DONE;
 }

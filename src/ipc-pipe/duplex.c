@@ -54,7 +54,7 @@ static void start(struct coprocess *co, char **command)
     int to[2], from[2];
     if (pipe(to) == -1 || pipe(from) == -1)
         fail("pipe", NULL);
-    co->process = or_fail(start_child(), "fork", NULL);
+    co->process = start_child();
     if (co->process == 0) {
         if (dup2(to[READ_END], STDIN_FILENO) == -1 || dup2(from[WRITE_END], STDOUT_FILENO) == -1) {
             complain("dup2", "pipe");

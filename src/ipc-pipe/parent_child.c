@@ -33,8 +33,6 @@ int parent_and_child(enum member_role parent, const char *file, bool verbose)
     make_fast(pipes.data[READ_END]);
     make_fast(pipes.data[WRITE_END]);
     const pid_t child = verbose ? narrate_fork(side.narration, LEFT) : start_child();
-    if (child == -1)
-        fail("fork", NULL);
     side.progress.shows = child != 0;
     side.column = child != 0 ? LEFT : RIGHT;
     const bool produces = (parent == PRODUCER) == (child != 0);
@@ -58,15 +56,14 @@ int parent_and_child(enum member_role parent, const char *file, bool verbose)
 /* False if nobody reads any more, or "all received" did not come. */
 static bool produce(const struct pipes *pipes, struct stream *side, const char *file)
 {
-    const char *label;
     char word;
     close(pipes->data[READ_END]);
     close(pipes->all_sent[READ_END]);
     close(pipes->all_received[WRITE_END]);
     side->end = pipes->data[WRITE_END];
-    const int input = open_input(file, &label);
-    progress_begin(&side->progress, "producer", input, side->progress.shows);
-    if (!stream_send(side, input, label))
+    struct input input = new_input(file);
+    progress_begin(&side->progress, "producer", input.descriptor, side->progress.shows);
+    if (!stream_send(side, &input))
         return false;
     narrate(side->narration, side->column, "write(%d, \"all sent\")", pipes->all_sent[WRITE_END]);
     if (!write_full(pipes->all_sent[WRITE_END], "S", 1))

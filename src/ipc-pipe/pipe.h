@@ -5,6 +5,7 @@
 #define IPC_PIPE_H
 
 #include "ipc/common/argv.h"
+#include "ipc/transfer/pair_options.h"
 #include "ipc/transfer/stream.h"
 
 #include <stdbool.h>
@@ -19,10 +20,10 @@ enum { READ_END, WRITE_END };
 int parent_and_child(enum member_role parent, const char *file, bool verbose);
 
 /*
- * The inode number of the pipe that a producer's standard output, a consumer's standard input is:
- * what their rendezvous is called. Anything but a pipe is a usage error.
+ * For begin_pair(): calls the rendezvous by the inode number of the pipe that a producer's standard
+ * output, a consumer's standard input is. Anything but a pipe is a usage error.
  */
-const char *name_of_pipe(const struct role *role, enum member_role member);
+void name_pipe(const struct role *role, struct pair_options *pair);
 
 /*
  * Joins the rendezvous of that name; nobody is waited for. Then makes standard output or input an

@@ -16,7 +16,7 @@ static struct rendezvous rendezvous;
 
 int pipe_producer(const struct role *role, int argc, char **argv)
 {
-    struct pair_options pair = {.find_name = name_of_pipe};
+    struct pair_options pair = {.check = name_pipe};
     const struct option_row options[] = {OPTION_QUIET, OPTION_VERBOSE(&pair.verbose), {0}};
     begin_pair(role, argc, argv, options, PRODUCER, &pair);
     struct stream side = {
@@ -25,9 +25,9 @@ int pipe_producer(const struct role *role, int argc, char **argv)
     join_siblings(&rendezvous, pair.name, PRODUCER);
 
     progress_begin(&side.progress, "producer", pair.input.descriptor, true);
-    if (!stream_send(&side, pair.input.descriptor, pair.input.label))
+    if (!stream_send(&side, &pair.input))
         end_without_reader(&side, &rendezvous);
-    rendezvous_set_state(&rendezvous, STATE_ALL_SENT, side.progress.bytes);
+    rendezvous_set_state(&rendezvous, STATE_DONE, side.progress.bytes);
     await_readers(&side, &rendezvous);
     progress_end(&side.progress);
     return EXIT_DONE;

@@ -3,6 +3,7 @@
  */
 #include "pipe.h"
 
+#include "ipc/rendezvous/lock_file.h"
 #include "ipc/transfer/platform.h"
 
 #include <fcntl.h>
@@ -17,23 +18,33 @@ static const struct {
 } ends[MEMBER_ROLES] = {[PRODUCER] = {STDOUT_FILENO, O_WRONLY, "standard output"},
                         [CONSUMER] = {STDIN_FILENO, O_RDONLY, "standard input"}};
 
-const char *name_of_pipe(const struct role *role, enum member_role member)
+void name_pipe(const struct role *role, struct pair_options *pair)
 {
-    static char name[32];
+    const enum member_role member = pair->member;
     struct stat status;
     or_fail(fstat(ends[member].descriptor, &status), "fstat", ends[member].name);
     if (!S_ISFIFO(status.st_mode))
         usage_error(role, "%s is not a pipe; type: ipc-pipe producer FILE | ipc-pipe consumer",
                     ends[member].name);
-    snprintf(name, sizeof name, "%ju", (uintmax_t)status.st_ino);
-    return name;
+    snprintf(pair->own_name, sizeof pair->own_name, "%ju", (uintmax_t)status.st_ino);
+    pair->name = pair->own_name;
+}
+
+static void remove_unless_used(int file, const char *path)
+{
+    struct rendezvous found = {.file = file};
+    snprintf(found.path, sizeof found.path, "%s", path);
+    if (rendezvous_peers(&found, PRODUCER).alive + rendezvous_peers(&found, CONSUMER).alive == 0)
+        unlink(path);
+    close(file); /* and so unlocked */
 }
 
 void join_siblings(struct rendezvous *rendezvous, const char *name, enum member_role member)
 {
-    rendezvous_sweep("pipe"); /* what was killed at other pipes: their inodes do not come again */
+    /* what was killed at other pipes: their inodes do not come again, and nobody would clean up */
+    sweep_lock_files("pipe-", ".rendezvous", remove_unless_used);
     rendezvous->may_follow = true;
-    rendezvous_join(rendezvous, "pipe", name, member, false, UINT64_MAX, NULL);
+    rendezvous_join(rendezvous, "pipe", name, member, false, UINT64_MAX);
     rendezvous_enter(rendezvous);
     /* The end that we were given is the shell's, too, and other programs': it stays as it was. */
     const int end = reopen(ends[member].descriptor, ends[member].access | O_NONBLOCK | O_CLOEXEC);

@@ -9,7 +9,7 @@
 #include "ipc/bench/bench.h"
 #include "ipc/common/clock.h"
 #include "ipc/common/platform.h"
-#include "ipc/rendezvous/undo_log.h"
+#include "ipc/rendezvous/objects.h"
 
 #include <errno.h>
 #include <sys/sem.h>

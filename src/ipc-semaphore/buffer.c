@@ -122,7 +122,7 @@ static void check_set_of_another(struct buffer *buffer)
 static void make_set(struct buffer *buffer)
 {
     buffer->set =
-        make_sysv(&buffer->rendezvous, buffer->pair.key_text, &buffer->pair.key, get_set, "semget");
+        make_sysv(&buffer->rendezvous, buffer->pair.key_text, buffer->pair.key, get_set, "semget");
     if (buffer->rendezvous.objects[NOTED_MADE] == 0)
         check_set_of_another(buffer);
     if (!set_values(buffer->set))

@@ -37,11 +37,11 @@ int semaphore_consumer(const struct role *role, int argc, char **argv)
         buffer_post(&buffer, EMPTY);
         progress_add(&buffer.progress, length);
     }
-    if (rendezvous_peers(&buffer.rendezvous, PRODUCER).all_sent == 0)
+    if (rendezvous_peers(&buffer.rendezvous, PRODUCER).done == 0)
         fail_that(EXIT_FAILED, "the slots of \"%s\" are damaged", buffer.pair.name);
     if (!close_written(STDOUT_FILENO))
         fail("close", "standard output");
-    rendezvous_set_state(&buffer.rendezvous, STATE_ALL_RECEIVED, buffer.progress.bytes);
+    rendezvous_set_state(&buffer.rendezvous, STATE_DONE, buffer.progress.bytes);
     progress_end(&buffer.progress);
     return EXIT_DONE;
 }

@@ -9,7 +9,7 @@
 #include "semaphore.h"
 
 #include "ipc/narration/lesson.h"
-#include "ipc/rendezvous/undo_log.h"
+#include "ipc/rendezvous/objects.h"
 
 #include <fcntl.h>
 

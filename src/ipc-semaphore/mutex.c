@@ -87,8 +87,6 @@ void run_together(int processes, void (*work)(void *context, int index), void *c
     struct gate gate = new_gate();
     for (int i = 0; i < processes; i++) {
         const pid_t child = start_child();
-        if (child == -1)
-            fail("fork", NULL);
         if (child == 0) {
             if (pass_gate(&gate))
                 work(context, i);

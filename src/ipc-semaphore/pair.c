@@ -24,8 +24,8 @@ void buffer_open(const struct role *role, int argc, char **argv, enum member_rol
                                          {0}};
     pair->family = POSIX;
     begin_pair(role, argc, argv, options, member, pair);
-    rendezvous_join(rendezvous, "semaphore", pair->name, member, true, pair->deadline,
-                    buffer_remove_objects);
+    rendezvous->remove_objects = buffer_remove_objects;
+    rendezvous_join(rendezvous, "semaphore", pair->name, member, true, pair->deadline);
     open_semaphores(buffer);
     map_slots(buffer);
     rendezvous_enter(rendezvous);

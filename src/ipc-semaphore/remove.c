@@ -12,7 +12,7 @@ static bool unlink_names(const char *rendezvous);
 
 int semaphore_remove(const struct role *role, int argc, char **argv)
 {
-    static struct rendezvous found;
+    static struct rendezvous found = {.remove_objects = buffer_remove_objects};
     static struct permits permits;
     struct pair_options pair = {.family = NOT_GIVEN};
     const struct option_row options[] = {OPTION_NAME_OF(&pair),
@@ -26,8 +26,7 @@ int semaphore_remove(const struct role *role, int argc, char **argv)
     if (pair.key_text != NULL && !known)
         fail_that(EXIT_FAILED, "none of ours has the key %s: `ipcrm -S %s` removes another's",
                   pair.key_text, pair.key_text);
-    bool removed =
-        known && !other && rendezvous_remove("semaphore", pair.name, buffer_remove_objects);
+    bool removed = known && !other && rendezvous_remove(&found);
     if (!removed && !other && pair.family == POSIX)
         removed = unlink_names(pair.name);
     if (pair.family != POSIX && pair.key_text == NULL)

@@ -9,7 +9,7 @@
 #include "shm.h"
 
 #include "ipc/narration/lesson.h"
-#include "ipc/rendezvous/undo_log.h"
+#include "ipc/rendezvous/objects.h"
 
 #include <signal.h>
 #include <stdint.h>
@@ -65,8 +65,6 @@ static void narrate_store(char *at, const char *what)
 {
     char words[STATUS_WORDS_SIZE];
     const pid_t child = start_child();
-    if (child == -1)
-        fail("fork", NULL);
     if (child == 0) {
         sigaction(SIGSEGV, &(struct sigaction){.sa_handler = SIG_DFL}, NULL);
         *(volatile char *)at = 'x';

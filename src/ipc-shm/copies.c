@@ -53,8 +53,6 @@ static uint64_t over_pipe(struct tally tallies[2])
     const int from = new_file(true), to = new_file(false);
     or_fail(pipe(ends), "pipe", NULL);
     const pid_t child = start_child();
-    if (child == -1)
-        fail("fork", NULL);
     if (child == 0) {
         close(ends[1]);
         for (size_t got; (got = counted_read(&tallies[1], ends[0], block, BLOCK_SIZE)) > 0;)
@@ -83,8 +81,6 @@ static uint64_t over_segment(struct tally tallies[2])
         fail("shmat", NULL);
     struct gate gate = new_gate();
     const pid_t child = start_child();
-    if (child == -1)
-        fail("fork", NULL);
     if (child == 0) {
         if (pass_gate(&gate))
             counted_write(&tallies[1], to, segment, TOTAL);

@@ -9,7 +9,7 @@
 #include "shm.h"
 
 #include "ipc/narration/lesson.h"
-#include "ipc/rendezvous/undo_log.h"
+#include "ipc/rendezvous/objects.h"
 
 #include <inttypes.h>
 #include <semaphore.h>

@@ -6,7 +6,7 @@
 #include "shm.h"
 
 #include "ipc/narration/lesson.h"
-#include "ipc/rendezvous/undo_log.h"
+#include "ipc/rendezvous/objects.h"
 
 #include <sys/shm.h>
 

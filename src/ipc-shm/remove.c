@@ -15,7 +15,7 @@ static void check_owner(const char *name);
 int shm_remove(const struct role *role, int argc, char **argv)
 {
     static struct pair_options pair = {.family = NOT_GIVEN};
-    static struct rendezvous found;
+    static struct rendezvous found = {.remove_objects = segment_remove_objects};
     const struct option_row options[] = {OPTION_NAME_OF(&pair),
                                          OPTION_API(&pair.family, "as it was made"),
                                          OPTION_KEY(&pair.key_text),
@@ -28,7 +28,7 @@ int shm_remove(const struct role *role, int argc, char **argv)
                   pair.key_text, pair.key_text);
     if (known && is_other_family(&pair, &found))
         fail_that(EXIT_FAILED, "\"%s\" is a segment of the other family", pair.name);
-    if (!known || !rendezvous_remove("shm", pair.name, segment_remove_objects)) {
+    if (!known || !rendezvous_remove(&found)) {
         /* a POSIX name can be found without its rendezvous' file; a System V id cannot */
         char name[POSIX_NAME_SIZE];
         if (pair.family != POSIX)

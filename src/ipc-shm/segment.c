@@ -4,7 +4,7 @@
 #include "shm.h"
 
 #include "ipc/common/cleanup.h"
-#include "ipc/rendezvous/undo_log.h"
+#include "ipc/rendezvous/objects.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -98,12 +98,12 @@ int segment_open(const struct role *role, int argc, char **argv, enum member_rol
                                          {0}};
     begin_pair(role, argc, argv, options, member, pair);
     posix_name(segment->posix_name, "shm", pair->name, "");
-    rendezvous_join(rendezvous, "shm", pair->name, member, true, pair->deadline,
-                    segment_remove_objects);
+    rendezvous->remove_objects = segment_remove_objects;
+    rendezvous_join(rendezvous, "shm", pair->name, member, true, pair->deadline);
     if (!rendezvous->first)
         check_family(rendezvous, pair->family, "segment");
     else if (pair->family == SYSV)
-        make_sysv(rendezvous, pair->key_text, &pair->key, get_segment, "shmget");
+        make_sysv(rendezvous, pair->key_text, pair->key, get_segment, "shmget");
     else
         make_posix(segment);
     segment->id =

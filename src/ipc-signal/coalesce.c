@@ -50,8 +50,6 @@ static struct count send_many(struct narration *n, int number, bool queued)
     /* before the fork: the child inherits the mask, and blocks the signal from the start */
     or_fail(sigprocmask(SIG_BLOCK, &set, NULL), "sigprocmask", NULL);
     const pid_t child = start_child();
-    if (child == -1)
-        fail("fork", NULL);
     if (child == 0) {
         if (!pass_gate(&sent_all))
             _exit(EXIT_PEER);

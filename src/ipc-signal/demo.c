@@ -80,7 +80,7 @@ static struct child start(struct narration *n, int number, enum disposition disp
     struct sigaction action = {.sa_handler = disposition == IGNORE ? SIG_IGN : SIG_DFL};
     struct gate ready = new_gate();
     struct child child = {.sent = new_gate()};
-    child.pid = or_fail(start_child(), "fork", NULL);
+    child.pid = start_child();
     if (child.pid != 0) {
         pass_gate(&ready);
         close_gate(&ready);

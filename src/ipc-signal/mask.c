@@ -50,8 +50,6 @@ static void transfer(struct narration *n, bool masked)
     b = 0;
     const uint64_t began = now();
     const pid_t receiver = getpid(), sender = start_child();
-    if (sender == -1)
-        fail("fork", NULL);
     while (sender == 0) { /* sends as fast as it can, until it is ended */
         end_if_signalled();
         if (kill(receiver, SIGUSR1) == -1)

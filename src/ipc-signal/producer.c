@@ -35,7 +35,7 @@ int signal_producer(const struct role *role, int argc, char **argv)
         progress_add(&consumer.progress, (size_t)got);
     }
     send_value((uintptr_t)(sent << 8) | KIND_END);
-    rendezvous_set_state(&consumer.rendezvous, STATE_ALL_SENT, consumer.progress.bytes);
+    rendezvous_set_state(&consumer.rendezvous, STATE_DONE, consumer.progress.bytes);
     await_received();
     progress_end(&consumer.progress);
     return EXIT_DONE;
@@ -107,7 +107,7 @@ static void await_received(void)
 {
     uintptr_t value;
     uint64_t pause = 20 * MICROSECOND;
-    while (rendezvous_peers(&consumer.rendezvous, CONSUMER).all_received == 0) {
+    while (rendezvous_peers(&consumer.rendezvous, CONSUMER).done == 0) {
         rendezvous_check(&consumer.rendezvous, CONSUMER);
         peer_take(&consumer, pause, &value); /* drops signals of others, too */
         pause = pause < SLEEP_LIMIT_MS * MILLISECOND / 4 ? 2 * pause : pause;

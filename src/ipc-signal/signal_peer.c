@@ -64,7 +64,7 @@ static void await_peer(struct signal_peer *peer, uint64_t deadline)
     peer->first = (uintptr_t)signal.si_value.sival_ptr;
 }
 
-static void check_pid(const struct role *role, const struct pair_options *options)
+static void check_pid(const struct role *role, struct pair_options *options)
 {
     /* options is its first member */
     const struct signal_peer *peer = (const struct signal_peer *)options;
@@ -101,7 +101,7 @@ void peer_open(const struct role *role, int argc, char **argv, enum member_role 
         sigaction(stray == 0 ? SIGUSR1 : SIGUSR2, &(struct sigaction){.sa_handler = SIG_IGN}, NULL);
     if (peer->pid_option != 0)
         peer->name = find_peer(peer);
-    rendezvous_join(&peer->rendezvous, "signal", peer->name, member, true, pair->deadline, NULL);
+    rendezvous_join(&peer->rendezvous, "signal", peer->name, member, true, pair->deadline);
     rendezvous_enter(&peer->rendezvous);
     if (member == CONSUMER)
         say("consumer: pid %ld; type: ipc-signal producer --pid %ld FILE", (long)getpid(),

@@ -10,7 +10,7 @@
 
 #include "ipc/narration/lesson.h"
 #include "ipc/rendezvous/names.h"
-#include "ipc/rendezvous/undo_log.h"
+#include "ipc/rendezvous/objects.h"
 
 #include <fcntl.h>
 

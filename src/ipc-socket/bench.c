@@ -46,8 +46,8 @@ int socket_bench(const struct role *role, int argc, char **argv)
 /* Both ways go over the same two sockets, each way over descriptors of its own. */
 static void use_sockets(int parent, int child)
 {
-    bench_ends[THERE] = (struct bench_ends){.read_end = child, .write_end = parent};
-    bench_ends[BACK] = (struct bench_ends){.read_end = dup(parent), .write_end = dup(child)};
+    bench_ends[THERE] = (struct bench_ends){child, parent, true};
+    bench_ends[BACK] = (struct bench_ends){dup(parent), dup(child), true};
     if (bench_ends[BACK].read_end == -1 || bench_ends[BACK].write_end == -1)
         fail("dup", NULL);
 }

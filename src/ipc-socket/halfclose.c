@@ -25,7 +25,7 @@ int socket_halfclose(const struct role *role, int argc, char **argv)
     const int listener = bound_socket(SOCK_STREAM);
     or_fail(listen(listener, 1), "listen", "127.0.0.1:0");
     const struct endpoint address = own_endpoint(listener);
-    const pid_t child = or_fail(start_child(), "fork", NULL);
+    const pid_t child = start_child();
     if (child == 0)
         server(n, listener);
     close(listener); /* otherwise a client of a server that died would wait for ever */

@@ -13,7 +13,9 @@ struct narration *begin_lesson(const struct role *role, int argc, char **argv, c
     const struct option_row options[] = {pace_option(&pace), {0}};
     parse_arguments(role, argc, argv, options, 0);
     if (question != NULL)
-        print_text("%s", question);
+        printf("%s\n", question);
+    if (fflush(stdout) != 0)
+        fail("write", "standard output");
     return narration_open(STDOUT_FILENO, left, right, pace);
 }
 
@@ -30,17 +32,14 @@ pid_t narrate_fork(struct narration *narration, enum column parent)
     narrate(narration, parent, "fork()");
     narration_hold(narration); /* the child tells nothing before the line about its birth stands */
     const pid_t child = start_child();
-    if (child == -1)
-        fail("fork", NULL);
     if (child == 0) {
         narration_join(narration);
         return 0;
     }
-    char in_parent[64], in_child[64];
-    snprintf(in_parent, sizeof in_parent, "fork() = %ld", (long)child);
-    snprintf(in_child, sizeof in_child, "fork() = 0   I am %ld", (long)child);
-    narrate_both(narration, parent == LEFT ? in_parent : in_child,
-                 parent == LEFT ? in_child : in_parent);
+    char texts[2][64];
+    snprintf(texts[parent], sizeof texts[parent], "fork() = %ld", (long)child);
+    snprintf(texts[!parent], sizeof texts[!parent], "fork() = 0   I am %ld", (long)child);
+    narrate_both(narration, texts[LEFT], texts[RIGHT]);
     narration_release(narration);
     return child;
 }

@@ -10,8 +10,8 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <limits.h>
-#include <poll.h>
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -25,8 +25,7 @@ enum {
     SCREEN_WIDTH = 80,
     TIME_WIDTH = 8,
     LEFT_WIDTH = 32,
-    RIGHT_AT = TIME_WIDTH + LEFT_WIDTH + 1,
-    RIGHT_WIDTH = SCREEN_WIDTH - RIGHT_AT,
+    RIGHT_WIDTH = SCREEN_WIDTH - TIME_WIDTH - LEFT_WIDTH - 1,
     EVENT_SIZE = _POSIX_PIPE_BUF > 2048 ? _POSIX_PIPE_BUF : 2048,
     TEXT_SIZE = 600
 };
@@ -38,22 +37,15 @@ struct narration {
     uint64_t pace;
     int descriptor;
     bool two_columns;
+    size_t width[2]; /* of each column; one alone is as wide as the screen */
     bool colour;
 };
 
-static void write_event(int descriptor, const char *event, size_t size)
+/* Standard error may be gone: then the transfer goes on without its narration. */
+static void write_event(const struct narration *narration, const char *event, size_t size)
 {
-    for (size_t sent = 0; sent < size;) {
-        const ssize_t written = write(descriptor, event + sent, size - sent);
-        if (written >= 0)
-            sent += (size_t)written;
-        else if (errno == EAGAIN) /* somebody who shares it made it non-blocking */
-            wait_ready(descriptor, POLLOUT, -1);
-        else if (!interrupted() && descriptor == STDOUT_FILENO)
-            fail("write", "standard output");
-        else if (errno != EINTR)
-            return; /* standard error is gone: the transfer goes on without its narration */
-    }
+    if (!write_full(narration->descriptor, event, size) && narration->descriptor == STDOUT_FILENO)
+        fail("write", "standard output");
 }
 
 /*
@@ -95,60 +87,41 @@ struct narration *narration_open(int descriptor, const char *left, const char *r
         fail("mmap", "narration");
     pthread_mutexattr_t attributes;
     pthread_mutexattr_init(&attributes);
-    int error = pthread_mutexattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED);
-    if (error == 0)
-        error = pthread_mutexattr_setrobust(&attributes, PTHREAD_MUTEX_ROBUST);
-    if (error == 0)
-        error = pthread_mutexattr_settype(&attributes, PTHREAD_MUTEX_RECURSIVE); /* hold, narrate */
-    if (error == 0)
-        error = pthread_mutex_init(&narration->lock, &attributes);
-    if (error != 0) {
-        errno = error;
-        fail("pthread_mutex_init", "narration");
-    }
+    if ((errno = pthread_mutexattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED)) != 0 ||
+        (errno = pthread_mutexattr_setrobust(&attributes, PTHREAD_MUTEX_ROBUST)) != 0 ||
+        (errno = pthread_mutexattr_settype(&attributes, PTHREAD_MUTEX_RECURSIVE)) != 0 ||
+        (errno = pthread_mutex_init(&narration->lock, &attributes)) != 0)
+        fail("pthread_mutex_init", "narration"); /* recursive: what is held is narrated to */
     pthread_mutexattr_destroy(&attributes);
     narration->descriptor = descriptor;
     narration->pace = pace > 0 ? nanoseconds_of(pace) : 0;
     narration->two_columns = right != NULL;
+    narration->width[LEFT] = right != NULL ? LEFT_WIDTH : SCREEN_WIDTH - TIME_WIDTH;
+    narration->width[RIGHT] = right != NULL ? RIGHT_WIDTH : SCREEN_WIDTH - TIME_WIDTH;
     narration->colour = isatty(descriptor) && getenv("NO_COLOR") == NULL;
 
-    char header[2 * SCREEN_WIDTH];
     if (right != NULL)
-        snprintf(header, sizeof header, "   ms   %-*s %s\n", LEFT_WIDTH, left, right);
+        narrate_text(narration, "   ms   %-*s %s", LEFT_WIDTH, left, right);
     else
-        snprintf(header, sizeof header, "   ms   %s\n", left);
-    write_event(descriptor, header, strlen(header));
+        narrate_text(narration, "   ms   %s", left);
     narration->began = now();
     return narration;
-}
-
-static void print_line(int descriptor, const char *format, va_list arguments)
-{
-    char line[EVENT_SIZE];
-    const int length = vsnprintf(line, sizeof line - 1, format, arguments);
-    size_t size = (size_t)length < sizeof line - 1 ? (size_t)length : sizeof line - 2;
-    line[size++] = '\n';
-    write_event(descriptor, line, size);
 }
 
 void narrate_text(struct narration *narration, const char *format, ...)
 {
     if (narration == NULL)
         return;
+    char line[EVENT_SIZE];
     va_list arguments;
     va_start(arguments, format);
+    const int length = vsnprintf(line, sizeof line - 1, format, arguments);
+    va_end(arguments);
+    size_t size = (size_t)length < sizeof line - 1 ? (size_t)length : sizeof line - 2;
+    line[size++] = '\n';
     narration_hold(narration);
-    print_line(narration->descriptor, format, arguments);
+    write_event(narration, line, size);
     narration_release(narration);
-    va_end(arguments);
-}
-
-void print_text(const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    print_line(STDOUT_FILENO, format, arguments);
-    va_end(arguments);
 }
 
 /*
@@ -159,13 +132,8 @@ static size_t take_row(const char **text, size_t width, const char **row)
 {
     *row = *text;
     size_t size = strcspn(*text, "\n");
-    if (size <= width && (*text)[size] == '\n') {
-        *text += size + 1;
-        return size;
-    }
-    size = strlen(*text);
     if (size <= width) {
-        *text = NULL;
+        *text = (*text)[size] == '\n' ? *text + size + 1 : NULL;
         return size;
     }
     size = width;
@@ -173,9 +141,7 @@ static size_t take_row(const char **text, size_t width, const char **row)
         size--;
     if ((*text)[size] != ' ')
         size = width;
-    *text += size;
-    while (**text == ' ')
-        (*text)++;
+    *text += size + strspn(*text + size, " ");
     while (size > 0 && (*row)[size - 1] == ' ')
         size--;
     return size;
@@ -191,15 +157,8 @@ static void put(char *event, size_t *at, const char *format, ...)
     *at = *at + (size_t)length < EVENT_SIZE ? *at + (size_t)length : EVENT_SIZE - 1;
 }
 
-static int column_width(const struct narration *narration, enum column column)
-{
-    if (!narration->two_columns)
-        return SCREEN_WIDTH - TIME_WIDTH;
-    return column == LEFT ? LEFT_WIDTH : RIGHT_WIDTH;
-}
-
 /* Lays both texts out side by side, wrapped within their columns, and writes it all at once. */
-static void narrate_event(struct narration *narration, const char *left, const char *right)
+void narrate_both(struct narration *narration, const char *left, const char *right)
 {
     if (narration == NULL)
         return;
@@ -216,12 +175,11 @@ static void narrate_event(struct narration *narration, const char *left, const c
         const char *left_row = "", *right_row = "";
         size_t left_size = 0, right_size = 0;
         const size_t indent = first ? 0 : 2; /* of a row that continues the one above */
-        const size_t left_width = (size_t)column_width(narration, LEFT);
         const bool has_left = left != NULL, has_right = right != NULL;
         if (has_left)
-            left_size = take_row(&left, left_width - indent, &left_row);
+            left_size = take_row(&left, narration->width[LEFT] - indent, &left_row);
         if (has_right)
-            right_size = take_row(&right, RIGHT_WIDTH - indent, &right_row);
+            right_size = take_row(&right, narration->width[RIGHT] - indent, &right_row);
         if (first)
             put(event, &at, "%s%6.*f%s  ", dim, time < 100 ? 3 : time < 1000 ? 2 : 1, time, plain);
         else
@@ -233,36 +191,33 @@ static void narrate_event(struct narration *narration, const char *left, const c
                 "", (int)right_size, right_row, plain);
         put(event, &at, "\n");
     }
-    write_event(narration->descriptor, event, at);
+    write_event(narration, event, at);
     narration_release(narration);
 }
 
-void narrate_both(struct narration *narration, const char *left, const char *right)
+/* why is NULL for a call that cannot have slept. */
+static void narrate_call(struct narration *narration, enum column column, uint64_t slept,
+                         const char *why, const char *format, va_list arguments)
 {
-    narrate_event(narration, left, right);
-}
-
-static void narrate_in(struct narration *narration, enum column column, const char *text)
-{
+    char text[TEXT_SIZE], waiting[TEXT_SIZE / 2];
+    const int length = vsnprintf(text, sizeof text, format, arguments);
+    if (slept > 0 && (size_t)length < sizeof text) {
+        const int more = snprintf(waiting, sizeof waiting, "slept %" PRIu64 " ms: %s", slept, why);
+        snprintf(text + length, sizeof text - (size_t)length, "%s%s",
+                 (size_t)(length + 2 + more) <= narration->width[column] ? "  " : "\n", waiting);
+    }
     const bool on_right = column == RIGHT && narration->two_columns;
-    narrate_event(narration, on_right ? NULL : text, on_right ? text : NULL);
+    narrate_both(narration, on_right ? NULL : text, on_right ? text : NULL);
 }
 
 void narrate(struct narration *narration, enum column column, const char *format, ...)
 {
     if (narration == NULL)
         return;
-    char text[TEXT_SIZE];
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(text, sizeof text, format, arguments);
+    narrate_call(narration, column, 0, NULL, format, arguments);
     va_end(arguments);
-    narrate_in(narration, column, text);
-}
-
-static uint64_t slept_milliseconds(uint64_t began)
-{
-    return (now() - began) / MILLISECOND;
 }
 
 void narrate_waited(struct narration *narration, enum column column, uint64_t began,
@@ -270,20 +225,10 @@ void narrate_waited(struct narration *narration, enum column column, uint64_t be
 {
     if (narration == NULL)
         return;
-    const unsigned long slept = (unsigned long)slept_milliseconds(began);
-    char text[TEXT_SIZE];
     va_list arguments;
     va_start(arguments, format);
-    const int length = vsnprintf(text, sizeof text, format, arguments);
+    narrate_call(narration, column, (now() - began) / MILLISECOND, why, format, arguments);
     va_end(arguments);
-    if (slept > 0 && (size_t)length < sizeof text) {
-        char waiting[TEXT_SIZE / 2];
-        const int width = column_width(narration, column);
-        const int more = snprintf(waiting, sizeof waiting, "slept %lu ms: %s", slept, why);
-        snprintf(text + length, sizeof text - (size_t)length, "%s%s",
-                 length + 2 + more <= width ? "  " : "\n", waiting);
-    }
-    narrate_in(narration, column, text);
 }
 
 void narrate_sent(struct narration *narration, enum column column, uint64_t began, const char *why,
@@ -297,34 +242,31 @@ void narrate_sent(struct narration *narration, enum column column, uint64_t bega
     else if ((size_t)result != size)
         narrate_waited(narration, column, began, why, "%s = %zd  short, of %zu", call, result,
                        size);
-    else if (slept_milliseconds(began) > 0)
+    else if (now() - began >= MILLISECOND)
         narrate_waited(narration, column, began, why, "%s = %zd", call, result);
     errno = error;
 }
 
 struct quoted quoted(const void *bytes, size_t size)
 {
+    static const char specials[] = "\n\t\"\\", letters[] = "nt\"\\";
     struct quoted quoted;
+    char *end = stpcpy(quoted.text, "\"");
     const unsigned char *byte = bytes;
-    size_t at = 0;
-    quoted.text[at++] = '"';
     for (size_t i = 0; i < size; i++) {
         char escaped[8];
-        if (byte[i] == '\n' || byte[i] == '\t' || byte[i] == '"' || byte[i] == '\\')
-            snprintf(escaped, sizeof escaped, "\\%c",
-                     byte[i] == '\n'   ? 'n'
-                     : byte[i] == '\t' ? 't'
-                                       : byte[i]);
-        else if (byte[i] < 0x80 && isprint(byte[i]))
-            snprintf(escaped, sizeof escaped, "%c", byte[i]);
+        const char *special = memchr(specials, byte[i], sizeof specials - 1);
+        if (special != NULL)
+            snprintf(escaped, sizeof escaped, "\\%c", letters[special - specials]);
         else
-            snprintf(escaped, sizeof escaped, "\\x%02x", byte[i]);
-        if (at + strlen(escaped) + sizeof "...\"" > sizeof quoted.text) {
-            at += (size_t)snprintf(quoted.text + at, sizeof quoted.text - at, "...");
+            snprintf(escaped, sizeof escaped, byte[i] < 0x80 && isprint(byte[i]) ? "%c" : "\\x%02x",
+                     byte[i]);
+        if ((size_t)(end - quoted.text) + strlen(escaped) + sizeof "...\"" > sizeof quoted.text) {
+            end = stpcpy(end, "...");
             break;
         }
-        at += (size_t)snprintf(quoted.text + at, sizeof quoted.text - at, "%s", escaped);
+        end = stpcpy(end, escaped);
     }
-    snprintf(quoted.text + at, sizeof quoted.text - at, "\"");
+    stpcpy(end, "\"");
     return quoted;
 }

@@ -9,47 +9,42 @@
 #include "ipc/narration/platform.h"
 
 #include <fcntl.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+enum { STAT_SIZE = 512 };
+
 /*
- * Reads /proc/PID/stat: "pid (program) state ...". The program's name may hold ')' itself. A /proc
- * of another PID namespace than ours would speak of other processes: pid_namespaces(7).
+ * What /proc/PID/stat begins with: "pid (program) state"; "(?) ?" where that is unknown. The
+ * program's name may hold ')' itself. A /proc of another PID namespace than ours would speak of
+ * other processes: pid_namespaces(7).
  */
-static bool read_stat(pid_t process, char *text, size_t size)
+static void read_stat(pid_t process, char text[STAT_SIZE])
 {
+    ssize_t got = 0;
 #ifdef ON_LINUX
     char path[64], self[32];
     const ssize_t length = readlink("/proc/self", self, sizeof self - 1);
     self[length > 0 ? length : 0] = '\0';
-    if (atol(self) != (long)getpid())
-        return false;
     snprintf(path, sizeof path, "/proc/%ld/stat", (long)process);
-    const int file = open(path, O_RDONLY | O_CLOEXEC);
-    if (file == -1)
-        return false;
-    const ssize_t got = read(file, text, size - 1);
-    close(file);
-    text[got > 0 ? got : 0] = '\0';
-    return got > 0 && strchr(text, '(') != NULL && strrchr(text, ')') != NULL;
-#else
-    (void)process;
-    (void)text;
-    (void)size;
-    return false;
+    const int file = atol(self) == (long)getpid() ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+    if (file != -1) {
+        got = read(file, text, STAT_SIZE - 1);
+        close(file);
+    }
 #endif
+    (void)process;
+    text[got > 0 ? got : 0] = '\0';
+    if (strchr(text, '(') == NULL || strstr(text, ") ") == NULL)
+        snprintf(text, STAT_SIZE, "(?) ?");
 }
 
 const char *program_of(pid_t process, char *buffer, size_t size)
 {
-    char text[512];
-    if (!read_stat(process, text, sizeof text)) {
-        snprintf(buffer, size, "?");
-        return buffer;
-    }
+    char text[STAT_SIZE];
+    read_stat(process, text);
     *strrchr(text, ')') = '\0';
     snprintf(buffer, size, "%s", strchr(text, '(') + 1);
     return buffer;
@@ -57,9 +52,7 @@ const char *program_of(pid_t process, char *buffer, size_t size)
 
 char state_of(pid_t process)
 {
-    char text[512];
-    if (!read_stat(process, text, sizeof text))
-        return '?';
-    const char *end = strrchr(text, ')');
-    return end[1] == ' ' ? end[2] : '?';
+    char text[STAT_SIZE];
+    read_stat(process, text);
+    return strrchr(text, ')')[2];
 }

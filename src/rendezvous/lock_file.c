@@ -5,7 +5,6 @@
 
 #include "ipc/common/clock.h"
 #include "ipc/common/error.h"
-#include "ipc/rendezvous/names.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -29,8 +28,7 @@ bool set_lock(int file, short type, int byte)
 bool is_locked_by_another(int file, int byte)
 {
     struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = byte, .l_len = 1};
-    if (fcntl(file, F_GETLK, &lock) == -1)
-        fail("fcntl F_GETLK", NULL);
+    or_fail(fcntl(file, F_GETLK, &lock), "fcntl F_GETLK", NULL);
     return lock.l_type != F_UNLCK;
 }
 
@@ -41,10 +39,8 @@ int open_lock_file(const char *path, int flags, const char *refusal)
     const bool is_expected = errno == EEXIST || (errno == ENOENT && (flags & O_CREAT) == 0);
     if (file == -1 && (is_expected || refusal == NULL))
         return -1;
-    if (file == -1)
-        fail("open", path); /* ELOOP: a symbolic link */
-    if (fstat(file, &status) == -1)
-        fail("fstat", path);
+    or_fail(file, "open", path); /* ELOOP: a symbolic link */
+    or_fail(fstat(file, &status), "fstat", path);
     if (S_ISREG(status.st_mode) && status.st_uid == geteuid())
         return file;
     if (refusal != NULL)

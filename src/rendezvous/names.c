@@ -32,8 +32,7 @@ const char *private_directory(void)
     struct stat status;
     if (mkdir(path, 0700) == -1 && errno != EEXIST)
         fail("mkdir", path);
-    if (lstat(path, &status) == -1)
-        fail("lstat", path);
+    or_fail(lstat(path, &status), "lstat", path);
     if (!S_ISDIR(status.st_mode))
         fail_that(EXIT_FAILED, "\"%s\" is not a directory: not used", path);
     if (status.st_uid != geteuid())
@@ -47,10 +46,7 @@ const char *private_directory(void)
 
 char *object_path(char path[PATH_SIZE], const char *mechanism, const char *name, const char *suffix)
 {
-    const int length =
-        snprintf(path, PATH_SIZE, "%s/%s-%s.%s", private_directory(), mechanism, name, suffix);
-    if (length >= PATH_SIZE)
-        fail_that(EXIT_FAILED, "the name \"%s\" is too long", name);
+    snprintf(path, PATH_SIZE, "%s/%s-%s.%s", private_directory(), mechanism, name, suffix);
     return path;
 }
 

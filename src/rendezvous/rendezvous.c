@@ -1,5 +1,12 @@
 /*
- * The rendezvous. See the header for the protocol; here each step says what a death there leaves.
+ * The rendezvous; each step says what a death there leaves.
+ *
+ * One regular file per mechanism and name, in the private directory, opened once per process and
+ * closed only at exit: closing any descriptor of a file drops the process' locks on it. Byte 0 is
+ * the lock of the rendezvous, held while somebody joins, leaves or cleans up. Each other byte
+ * belongs to the member in the slot of that number, locked while it lives: the kernel lets go of it
+ * however the process ends, and before its parent has reaped it. A slot whose byte is not locked,
+ * but whose state says joined, is that of a member that has died.
  */
 #include "ipc/rendezvous/rendezvous.h"
 
@@ -11,17 +18,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stddef.h>
-#include <stdio.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { MEMBER_LOCK = 1 + FILE_LOCK, RECORD_MAGIC = 0x1bcd0002 };
-enum { LONGEST_PAUSE = 20 * MILLISECOND, LEAVE_LIMIT_MS = 2000 };
+enum { RECORD_MAGIC = 0x1bcd0003, LONGEST_PAUSE = 20 * MILLISECOND, LEAVE_LIMIT_MS = 2000 };
 
 struct member {
-    int32_t role;
-    int32_t state;
+    int32_t role, state;
     int64_t pid;
     uint64_t bytes; /* sent or received when it came to that state: to be compared at the end */
 };
@@ -30,9 +34,8 @@ struct record {
     uint64_t magic;
     int64_t objects[OBJECTS_MOST];
     /* Those that left, per role: their slots are free again. */
-    int32_t left[MEMBER_ROLES];
-    int32_t left_all_sent, left_all_received;
-    struct member members[MEMBERS_MOST];
+    int32_t left[MEMBER_ROLES], left_done[MEMBER_ROLES];
+    struct member members[1 + MEMBERS_MOST]; /* by slot */
 };
 
 static struct rendezvous *joined; /* for the way out: a process joins one rendezvous */
@@ -40,11 +43,6 @@ static size_t leave_at_end;
 
 static const char not_ours[] = "is not a file of ours";
 static const char *const usual_words[MEMBER_ROLES] = {"producer", "consumer"};
-
-static const char *role_word(const struct rendezvous *rendezvous, enum member_role role)
-{
-    return (rendezvous->words != NULL ? rendezvous->words : usual_words)[role];
-}
 
 void peer_died(enum member_role role, pid_t pid)
 {
@@ -58,31 +56,24 @@ void rendezvous_check(const struct rendezvous *rendezvous, enum member_role role
         return;
     if (peers.died > 0)
         peer_died(role, peers.dead_pid);
-    if (peers.all_sent + peers.all_received == 0)
-        fail_that(EXIT_PEER, "the %s ended before everything was through",
-                  role_word(rendezvous, role));
+    if (peers.done == 0)
+        fail_that(EXIT_PEER, "the %s ended before everything was through", usual_words[role]);
 }
 
-static void locate(struct rendezvous *rendezvous, const char *mechanism, const char *name)
+static struct record read_record(const struct rendezvous *rendezvous)
 {
-    object_path(rendezvous->path, mechanism, name, "rendezvous");
-    rendezvous->name = name;
-    rendezvous->slot = -1;
+    struct record record;
+    const ssize_t got = count_or_fail(pread(rendezvous->file, &record, sizeof record, 0), "pread",
+                                      rendezvous->path);
+    if (got != sizeof record || record.magic != RECORD_MAGIC)
+        return (struct record){0}; /* new, or its maker died before it wrote */
+    return record;
 }
 
-static void read_record(const struct rendezvous *rendezvous, struct record *record)
+static void read_objects(struct rendezvous *rendezvous)
 {
-    const ssize_t got = pread(rendezvous->file, record, sizeof *record, 0);
-    if (got == -1)
-        fail("pread", rendezvous->path);
-    if (got != sizeof *record || record->magic != RECORD_MAGIC)
-        memset(record, 0, sizeof *record); /* new, or its maker died before it wrote */
-}
-
-static void read_objects(struct rendezvous *rendezvous, struct record *record)
-{
-    read_record(rendezvous, record);
-    memcpy(rendezvous->objects, record->objects, sizeof record->objects);
+    const struct record record = read_record(rendezvous);
+    memcpy(rendezvous->objects, record.objects, sizeof record.objects);
 }
 
 static void write_part(const struct rendezvous *rendezvous, const void *part, size_t size,
@@ -94,60 +85,49 @@ static void write_part(const struct rendezvous *rendezvous, const void *part, si
 }
 
 /*
- * A member's lock is let go after its slot was set free, or by its death. So we look at the lock
- * first, and then at the slot again: if it is still taken, that member has died. False if it left
- * between these looks: then it is counted in the head, which was read before.
+ * A member's lock is let go after its slot was set free, or by its death. So we look at the locks
+ * between two looks at the record: where nothing has changed meanwhile, a member without a lock has
+ * died. Returns how many live.
  */
-static bool count_member(const struct rendezvous *rendezvous, int slot, struct member member,
-                         struct peers *peers)
+static int look_at_members(const struct rendezvous *rendezvous, struct peers peers[MEMBER_ROLES])
 {
-    if (is_locked_by_another(rendezvous->file, MEMBER_LOCK + slot)) {
-        peers->alive++;
-        peers->alive_pid = (pid_t)member.pid;
-        peers->caught_up += member.state == STATE_CAUGHT_UP;
-    } else {
-        struct record again;
-        read_record(rendezvous, &again);
-        if (again.members[slot].state == STATE_FREE || again.members[slot].pid != member.pid)
-            return false;
-        member = again.members[slot];
-        if (member.state != STATE_ALL_SENT && member.state != STATE_ALL_RECEIVED) {
-            peers->died++;
-            peers->dead_pid = (pid_t)member.pid;
-            return true;
-        }
-        peers->left++;
-    }
-    peers->all_sent += member.state == STATE_ALL_SENT;
-    peers->all_received += member.state == STATE_ALL_RECEIVED;
-    return true;
-}
+    bool lives[1 + MEMBERS_MOST];
+    struct record record, again = read_record(rendezvous);
+    do {
+        record = again;
+        for (int slot = 1; slot <= MEMBERS_MOST; slot++)
+            lives[slot] = record.members[slot].state != STATE_FREE &&
+                          is_locked_by_another(rendezvous->file, slot);
+        again = read_record(rendezvous);
+    } while (memcmp(&again, &record, sizeof record) != 0);
 
-static bool count_members(const struct rendezvous *rendezvous, enum member_role role,
-                          struct peers *peers)
-{
-    struct record record;
-    read_record(rendezvous, &record);
-    *peers = (struct peers){.left = record.left[role]};
-    if (role == PRODUCER)
-        peers->all_sent = record.left_all_sent;
-    else
-        peers->all_received = record.left_all_received;
-    for (int slot = 0; slot < MEMBERS_MOST; slot++) {
+    for (enum member_role role = PRODUCER; role < MEMBER_ROLES; role++)
+        peers[role] = (struct peers){.left = record.left[role], .done = record.left_done[role]};
+    for (int slot = 1; slot <= MEMBERS_MOST; slot++) {
         const struct member *member = &record.members[slot];
-        if (member->state != STATE_FREE && member->role == (int32_t)role &&
-            slot != rendezvous->slot && !count_member(rendezvous, slot, *member, peers))
-            return false;
+        struct peers *same = &peers[member->role == CONSUMER];
+        if (member->state == STATE_FREE || slot == rendezvous->slot)
+            continue;
+        same->done += member->state == STATE_DONE;
+        if (lives[slot]) {
+            same->alive++;
+            same->alive_pid = (pid_t)member->pid;
+            same->caught_up += member->state == STATE_CAUGHT_UP;
+        } else if (member->state == STATE_DONE) {
+            same->left++;
+        } else {
+            same->died++;
+            same->dead_pid = (pid_t)member->pid;
+        }
     }
-    return true;
+    return peers[PRODUCER].alive + peers[CONSUMER].alive;
 }
 
 struct peers rendezvous_peers(const struct rendezvous *rendezvous, enum member_role role)
 {
-    struct peers peers;
-    while (!count_members(rendezvous, role, &peers))
-        ;
-    return peers;
+    struct peers peers[MEMBER_ROLES];
+    look_at_members(rendezvous, peers);
+    return peers[role];
 }
 
 /* With the lock held, so that nobody is joining. */
@@ -158,97 +138,84 @@ static void end_rendezvous(const struct rendezvous *rendezvous)
     unlink(rendezvous->path); /* last: until then a successor finds the objects noted in it */
 }
 
-static void leave_now(const char *name, int id)
+/* False if those who are here are to be waited out. */
+static bool may_join(struct rendezvous *rendezvous, bool only_one)
 {
-    (void)name;
-    (void)id;
-    if (joined != NULL)
-        rendezvous_leave(joined, false);
-}
-
-/* What a newcomer is to do about those whom it found. */
-enum finding { BE_FIRST, JOIN_IN, WAIT_OUT };
-
-/* Nobody lives: whether a stream waits here that was sent whole, and that nobody has come for. */
-static bool is_sent_whole(const struct rendezvous *rendezvous, const struct peers *producers,
-                          const struct peers *consumers)
-{
-    return rendezvous->bytes_outlive && producers->all_sent > 0 &&
-           producers->all_sent == producers->left && producers->died == 0 &&
-           consumers->died + consumers->left == 0 &&
-           (rendezvous->objects_exist == NULL || rendezvous->objects_exist(rendezvous));
-}
-
-static enum finding survey(struct rendezvous *rendezvous, struct record *record, bool only_one)
-{
-    const enum member_role role = rendezvous->role;
-    const struct peers producers = rendezvous_peers(rendezvous, PRODUCER);
-    const struct peers consumers = rendezvous_peers(rendezvous, CONSUMER);
-    const struct peers same = role == PRODUCER ? producers : consumers;
-
-    if (producers.alive + consumers.alive == 0) {
-        if (is_sent_whole(rendezvous, &producers, &consumers)) {
-            if (role == CONSUMER)
-                return JOIN_IN;
-            fail_that(EXIT_FAILED,
-                      "a stream that was sent whole waits for its consumer\n"
-                      "  consume it, or discard it with '%s remove --name %s'",
-                      program_name, rendezvous->name);
-        }
+    struct peers peers[MEMBER_ROLES];
+    const bool nobody_lives = look_at_members(rendezvous, peers) == 0;
+    const struct peers *same = &peers[rendezvous->role];
+    const struct peers *producers = &peers[PRODUCER], *consumers = &peers[CONSUMER];
+    /* whether a stream waits here that was sent whole, and that nobody has come for */
+    const bool is_sent_whole = nobody_lives && rendezvous->holds_stream != NULL &&
+                               producers->done > 0 && producers->done == producers->left &&
+                               producers->died == 0 && consumers->died + consumers->left == 0 &&
+                               rendezvous->holds_stream(rendezvous);
+    rendezvous->first = nobody_lives && !is_sent_whole;
+    if (rendezvous->first) {
         if (rendezvous->remove_objects != NULL)
             rendezvous->remove_objects(rendezvous);
         memset(rendezvous->objects, 0, sizeof rendezvous->objects);
-        *record = (struct record){.magic = RECORD_MAGIC};
-        return BE_FIRST;
-    }
-    if (only_one && same.alive > 0)
+    } else if (is_sent_whole && rendezvous->role == PRODUCER) {
+        fail_that(EXIT_FAILED,
+                  "a stream that was sent whole waits for its consumer\n"
+                  "  consume it, or discard it with '%s remove --name %s'",
+                  program_name, rendezvous->name);
+    } else if (only_one && same->alive > 0) {
         fail_that(EXIT_FAILED, "a %s of the name \"%s\" runs already (pid %ld)",
-                  role_word(rendezvous, role), rendezvous->name, (long)same.alive_pid);
-    const bool broken = (producers.died > 0 && producers.alive == 0) ||
-                        (consumers.died > 0 && consumers.alive == 0);
-    const bool played = same.left > 0 && same.alive == 0;
-    return (broken || played) && !rendezvous->may_follow ? WAIT_OUT : JOIN_IN;
+                  rendezvous->words[rendezvous->role], rendezvous->name, (long)same->alive_pid);
+    }
+    const bool is_broken = (producers->died > 0 && producers->alive == 0) ||
+                           (consumers->died > 0 && consumers->alive == 0);
+    const bool is_played = same->left > 0 && same->alive == 0;
+    return nobody_lives || rendezvous->may_follow || !(is_broken || is_played);
 }
 
-static void take_slot(struct rendezvous *rendezvous, const struct record *record)
+static void take_slot(struct rendezvous *rendezvous)
 {
-    int slot = 0;
-    while (slot < MEMBERS_MOST && (record->members[slot].state != STATE_FREE ||
-                                   !set_lock(rendezvous->file, F_WRLCK, MEMBER_LOCK + slot)))
+    const struct record record = read_record(rendezvous);
+    int slot = 1;
+    while (slot <= MEMBERS_MOST &&
+           (record.members[slot].state != STATE_FREE || !set_lock(rendezvous->file, F_WRLCK, slot)))
         slot++;
-    if (slot == MEMBERS_MOST)
+    if (slot > MEMBERS_MOST)
         fail_that(EXIT_FAILED, "more than %d are at \"%s\" already", MEMBERS_MOST,
                   rendezvous->name);
     rendezvous->slot = slot;
 }
 
-void rendezvous_join(struct rendezvous *rendezvous, const char *mechanism, const char *name,
-                     enum member_role role, bool only_one, uint64_t deadline,
-                     void (*remove_objects)(const struct rendezvous *))
+static void leave_now(const char *name, int id)
 {
-    struct record record;
-    enum finding finding;
-    locate(rendezvous, mechanism, name);
+    (void)name;
+    (void)id;
+    rendezvous_leave(joined);
+}
+
+void rendezvous_join(struct rendezvous *rendezvous, const char *mechanism, const char *name,
+                     enum member_role role, bool only_one, uint64_t deadline)
+{
+    static const struct record beginning = {.magic = RECORD_MAGIC};
+    object_path(rendezvous->path, mechanism, name, "rendezvous");
+    rendezvous->name = name;
     rendezvous->role = role;
-    rendezvous->remove_objects = remove_objects;
+    rendezvous->slot = 0;
+    if (rendezvous->words == NULL)
+        rendezvous->words = usual_words;
     for (;;) {
         rendezvous->file = take_lock_file(rendezvous->path, O_CREAT, not_ours, deadline);
-        read_objects(rendezvous, &record);
-        finding = survey(rendezvous, &record, only_one);
-        if (finding != WAIT_OUT)
+        read_objects(rendezvous);
+        if (may_join(rendezvous, only_one))
             break;
         close(rendezvous->file); /* and so unlocked */
         if (now() >= deadline)
             fail_that(EXIT_PEER, "the session \"%s\" before this one did not end in time", name);
         sleep_for(LONGEST_PAUSE / 2);
     }
-    rendezvous->first = finding == BE_FIRST;
     joined = rendezvous;
     leave_at_end = undo_at_end(leave_now, rendezvous->path, 0);
     if (rendezvous->first) /* all of it: from now on there is room, for those who leave, too */
-        write_part(rendezvous, &record, sizeof record, 0);
+        write_part(rendezvous, &beginning, sizeof beginning, 0);
     /* a death from here to rendezvous_enter() leaves a rendezvous with nobody in it */
-    take_slot(rendezvous, &record);
+    take_slot(rendezvous);
 }
 
 void rendezvous_note_objects(struct rendezvous *rendezvous)
@@ -266,10 +233,7 @@ void rendezvous_enter(struct rendezvous *rendezvous)
 
 void rendezvous_set_state(struct rendezvous *rendezvous, enum member_state state, uint64_t bytes)
 {
-    const struct member self = {.role = (int32_t)rendezvous->role,
-                                .state = (int32_t)state,
-                                .pid = getpid(),
-                                .bytes = bytes};
+    const struct member self = {(int32_t)rendezvous->role, (int32_t)state, getpid(), bytes};
     write_part(rendezvous, &self, sizeof self,
                offsetof(struct record, members) + (size_t)rendezvous->slot * sizeof self);
 }
@@ -277,35 +241,32 @@ void rendezvous_set_state(struct rendezvous *rendezvous, enum member_state state
 /* The head first: for a moment it is counted twice. The other way round it would be missing. */
 static void free_slot(struct rendezvous *rendezvous)
 {
-    struct record record;
-    read_record(rendezvous, &record);
+    struct record record = read_record(rendezvous);
     const struct member self = record.members[rendezvous->slot];
     if (self.state != STATE_FREE) {
         record.left[rendezvous->role]++;
-        record.left_all_sent += self.state == STATE_ALL_SENT;
-        record.left_all_received += self.state == STATE_ALL_RECEIVED;
+        record.left_done[rendezvous->role] += self.state == STATE_DONE;
         write_part(rendezvous, &record, offsetof(struct record, members), 0);
     }
     rendezvous_set_state(rendezvous, STATE_FREE, self.bytes);
-    set_lock(rendezvous->file, F_UNLCK, MEMBER_LOCK + rendezvous->slot);
+    set_lock(rendezvous->file, F_UNLCK, rendezvous->slot);
 }
 
-void rendezvous_leave(struct rendezvous *rendezvous, bool keep)
+void rendezvous_leave(struct rendezvous *rendezvous)
 {
-    joined = NULL; /* should any of this fail, we do not come here again */
-    forget_undo(leave_at_end);
+    struct peers peers[MEMBER_ROLES];
+    forget_undo(leave_at_end); /* should any of this fail, we do not come here again */
     /* between join and enter we hold the lock already, and are given it again */
     for (int waited_ms = 0; !set_lock(rendezvous->file, F_WRLCK, FILE_LOCK); waited_ms++) {
         if (waited_ms == LEAVE_LIMIT_MS)
             return; /* the holder may be stopped (SIGSTOP). The next one that comes cleans up */
         nanosleep(&(struct timespec){.tv_nsec = MILLISECOND}, NULL);
     }
-    if (rendezvous->slot != -1)
+    if (rendezvous->slot != 0)
         free_slot(rendezvous);
-    const struct peers producers = rendezvous_peers(rendezvous, PRODUCER);
-    const struct peers consumers = rendezvous_peers(rendezvous, CONSUMER);
-    const bool awaited = keep && consumers.left + consumers.died == 0; /* nobody came meanwhile */
-    if (producers.alive + consumers.alive == 0 && !awaited)
+    const bool nobody_lives = look_at_members(rendezvous, peers) == 0;
+    const bool keep = rendezvous->keep && peers[CONSUMER].left + peers[CONSUMER].died == 0;
+    if (nobody_lives && !keep)
         end_rendezvous(rendezvous);
     set_lock(rendezvous->file, F_UNLCK, FILE_LOCK);
 }
@@ -321,7 +282,7 @@ bool rendezvous_await(const struct rendezvous *rendezvous, enum member_role role
         if (now() >= deadline)
             return false;
         if (!told && now() - began > SECOND / 5) {
-            say("waiting for a %s", role_word(rendezvous, role));
+            say("waiting for a %s", rendezvous->words[role]);
             told = true;
         }
         sleep_for(pause);
@@ -333,7 +294,7 @@ bool rendezvous_await_received(const struct rendezvous *rendezvous)
 {
     for (uint64_t pause = 20 * MICROSECOND;;) {
         const struct peers peers = rendezvous_peers(rendezvous, CONSUMER);
-        if (peers.all_received + peers.caught_up > 0)
+        if (peers.done + peers.caught_up > 0)
             return true;
         if (peers.alive == 0)
             return false;
@@ -342,51 +303,30 @@ bool rendezvous_await_received(const struct rendezvous *rendezvous)
     }
 }
 
-bool rendezvous_remove(const char *mechanism, const char *name,
-                       void (*remove_objects)(const struct rendezvous *))
-{
-    struct record record;
-    static struct rendezvous rendezvous;
-    locate(&rendezvous, mechanism, name);
-    rendezvous.remove_objects = remove_objects;
-    rendezvous.file = take_lock_file(rendezvous.path, 0, not_ours, now() + 2 * SECOND);
-    if (rendezvous.file == -1)
-        return false;
-    read_objects(&rendezvous, &record);
-    for (enum member_role role = PRODUCER; role < MEMBER_ROLES; role++) {
-        const struct peers peers = rendezvous_peers(&rendezvous, role);
-        if (peers.alive > 0)
-            fail_that(EXIT_FAILED, "\"%s\" is in use by a %s (pid %ld)", name,
-                      role_word(&rendezvous, role), (long)peers.alive_pid);
-    }
-    end_rendezvous(&rendezvous);
-    set_lock(rendezvous.file, F_UNLCK, FILE_LOCK);
-    return true;
-}
-
-static void remove_unless_used(int file, const char *path)
-{
-    struct rendezvous found = {.file = file, .slot = -1};
-    snprintf(found.path, sizeof found.path, "%s", path);
-    if (rendezvous_peers(&found, PRODUCER).alive + rendezvous_peers(&found, CONSUMER).alive == 0)
-        unlink(path);
-    close(file); /* and so unlocked */
-}
-
-void rendezvous_sweep(const char *mechanism)
-{
-    char prefix[NAME_MOST];
-    snprintf(prefix, sizeof prefix, "%s-", mechanism);
-    sweep_lock_files(prefix, ".rendezvous", remove_unless_used);
-}
-
 bool rendezvous_look(struct rendezvous *rendezvous, const char *mechanism, const char *name)
 {
-    struct record record;
-    locate(rendezvous, mechanism, name);
+    object_path(rendezvous->path, mechanism, name, "rendezvous");
+    rendezvous->name = name;
     rendezvous->file = open_lock_file(rendezvous->path, 0, not_ours);
     if (rendezvous->file == -1)
         return false;
-    read_objects(rendezvous, &record);
+    read_objects(rendezvous);
+    return true;
+}
+
+bool rendezvous_remove(struct rendezvous *found)
+{
+    struct peers peers[MEMBER_ROLES];
+    found->file = take_lock_file(found->path, 0, not_ours, now() + 2 * SECOND);
+    if (found->file == -1)
+        return false;
+    read_objects(found);
+    if (look_at_members(found, peers) > 0) {
+        const enum member_role role = peers[PRODUCER].alive > 0 ? PRODUCER : CONSUMER;
+        fail_that(EXIT_FAILED, "\"%s\" is in use by a %s (pid %ld)", found->name, usual_words[role],
+                  (long)peers[role].alive_pid);
+    }
+    end_rendezvous(found);
+    set_lock(found->file, F_UNLCK, FILE_LOCK);
     return true;
 }

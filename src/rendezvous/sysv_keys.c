@@ -63,49 +63,41 @@ static int make_with_key(struct rendezvous *rendezvous, key_t key, sysv_get *get
         return -1;
     note_made(rendezvous, SYSV, key, true);
     const int id = get(key, IPC_CREAT | IPC_EXCL | 0600);
-    if (id != -1) {
-        rendezvous->objects[NOTED_ID] = 1 + id;
-        rendezvous_note_objects(rendezvous);
-        return id;
-    }
-    rendezvous->objects[NOTED_MADE] = false;
-    if (errno != EEXIST)
+    rendezvous->objects[NOTED_MADE] = id != -1; /* somebody else's is not to be taken for ours */
+    rendezvous->objects[NOTED_ID] = 1 + id;
+    if (id == -1 && errno != EEXIST)
         fail(call, rendezvous->name);
-    note_made(rendezvous, SYSV, key, false); /* somebody else's: not to be taken for ours */
-    return -1;
+    rendezvous_note_objects(rendezvous);
+    return id;
 }
 
+/* Nobody else's ftok is on a file of ours, but 32 bits can still coincide. */
 key_t next_key(const char *path, int *project)
 {
     if (++*project > PROJECTS)
         fail_that(failure_status, "all keys of \"%s\" are taken", path);
-    const key_t key = ftok(path, *project);
-    if (key == -1)
-        fail("ftok", path);
+    const key_t key = or_fail(ftok(path, *project), "ftok", path);
     return key != IPC_PRIVATE ? key : next_key(path, project);
 }
 
-int make_sysv(struct rendezvous *rendezvous, const char *key_text, key_t *key, sysv_get *get,
+int make_sysv(struct rendezvous *rendezvous, const char *key_text, key_t key, sysv_get *get,
               const char *call)
 {
     int id = -1;
-    if (key_text != NULL) {
-        id = make_with_key(rendezvous, *key, get, call);
-        if (id == -1) {
-            id = get(*key, 0);
-            if (id == -1)
-                fail(call, key_text);
-            note_made(rendezvous, SYSV, *key, false);
-        }
+    if (key_text != NULL && (id = make_with_key(rendezvous, key, get, call)) == -1) {
+        id = or_fail(get(key, 0), call, key_text);
+        note_made(rendezvous, SYSV, key, false);
+        rendezvous->objects[NOTED_ID] = 1 + id;
     }
-    for (int project = 0; id == -1;) {
-        *key = next_key(rendezvous->path, &project);
-        id = make_with_key(rendezvous, *key, get, call);
-    }
-    rendezvous->objects[NOTED_ID] = 1 + id;
+    for (int project = 0; id == -1;)
+        id = make_with_key(rendezvous, next_key(rendezvous->path, &project), get, call);
     return id;
 }
 
+/*
+ * An id alone may be another's by now (ids start anew when the system does), and so may a key (it
+ * is made of the number of a file, which another file can get).
+ */
 int noted_sysv(const struct rendezvous *rendezvous, sysv_get *get)
 {
     const int64_t *noted = rendezvous->objects;
@@ -128,18 +120,17 @@ void remove_sysv(const struct rendezvous *rendezvous, enum object_kind kind, sys
 
 void refuse_rendezvous(struct rendezvous *rendezvous, const char *what, const char *hint)
 {
-    const char *name = rendezvous->name;
-    rendezvous_leave(rendezvous, true);
-    fail_that(EXIT_FAILED, "\"%s\" %s\n  %s", name, what, hint);
+    rendezvous->keep = true;
+    rendezvous_leave(rendezvous);
+    fail_that(EXIT_FAILED, "\"%s\" %s\n  %s", rendezvous->name, what, hint);
 }
 
 void check_family(struct rendezvous *rendezvous, int family, const char *what)
 {
-    if (rendezvous->objects[NOTED_FAMILY] == 1 + family)
-        return;
     char text[64];
     snprintf(text, sizeof text, "is a %s of the other family", what);
-    refuse_rendezvous(rendezvous, text,
-                      family == SYSV ? "this side needs --api posix, too"
-                                     : "this side needs --api sysv, too");
+    if (rendezvous->objects[NOTED_FAMILY] != 1 + family)
+        refuse_rendezvous(rendezvous, text,
+                          family == SYSV ? "this side needs --api posix, too"
+                                         : "this side needs --api sysv, too");
 }

@@ -1,12 +1,14 @@
 /*
  * The input of a producer.
  *
- * Its wait is ended by whoever writes to the input, or by its bound, 100 ms: then watch() looks
- * after the consumer. A signal that ends us is noticed by wait_ready(), at the bound if it came
- * right before poll().
+ * Its wait is ended by whoever writes to the input; by the end of the last reader of the pipe that
+ * the input is read for (POLLERR); or by its bound, 100 ms: then watch() looks after the consumer.
+ * A timer may interrupt poll() before that: so watch() is called then, too. A signal that ends us
+ * is noticed in interrupted(), at the latest a second later (cleanup.h).
  */
 #include "ipc/transfer/input.h"
 
+#include "ipc/common/cleanup.h"
 #include "ipc/common/error.h"
 #include "ipc/common/io.h"
 
@@ -18,19 +20,34 @@ enum { LOOK_EVERY_MS = 100 };
 
 struct input new_input(const char *file)
 {
-    struct input input;
+    struct input input = {.pipe = -1};
     struct stat status;
     input.descriptor = open_input(file, &input.label);
     input.may_wait = fstat(input.descriptor, &status) == -1 || !S_ISREG(status.st_mode);
     return input;
 }
 
+/* False when nobody reads from the pipe any more. */
+static bool await_input(const struct input *input, void (*watch)(const void *context),
+                        const void *context)
+{
+    struct pollfd watched[] = {{.fd = input->descriptor, .events = POLLIN}, {.fd = input->pipe}};
+    for (int ready; (ready = poll(watched, 2, watch != NULL ? LOOK_EVERY_MS : -1)) <= 0;) {
+        if (ready == -1 && !interrupted())
+            fail("poll", NULL);
+        if (watch != NULL)
+            watch(context);
+    }
+    return (watched[1].revents & (POLLERR | POLLHUP)) == 0;
+}
+
 ssize_t read_input(const struct input *input, void *bytes, size_t size,
                    void (*watch)(const void *context), const void *context)
 {
     for (;;) {
-        while (input->may_wait && !wait_ready(input->descriptor, POLLIN, LOOK_EVERY_MS))
-            watch(context);
+        errno = EPIPE;
+        if (input->may_wait && !await_input(input, watch, context))
+            return -1;
         const ssize_t got = read_some(input->descriptor, bytes, size);
         if (got != -1 || errno == EFAULT)
             return got;

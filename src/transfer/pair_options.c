@@ -19,6 +19,7 @@ void begin_pair(const struct role *role, int argc, char **argv, const struct opt
                 enum member_role member, struct pair_options *pair)
 {
     pair->timeout = NOT_GIVEN;
+    pair->member = member;
     const struct operands operands =
         parse_arguments(role, argc, argv, options, member == PRODUCER ? 1 : 0);
     if (pair->path != NULL && pair->name != NULL)
@@ -28,8 +29,6 @@ void begin_pair(const struct role *role, int argc, char **argv, const struct opt
     if (pair->path != NULL) {
         name_of_path(pair->path, pair->own_name);
         pair->name = pair->own_name;
-    } else if (pair->find_name != NULL) {
-        pair->name = pair->find_name(role, member);
     } else {
         choose_pair(role, pair);
     }
@@ -61,12 +60,10 @@ void print_members(const struct rendezvous *found)
     static const char *const words[MEMBER_ROLES] = {"producer", "consumer"};
     for (enum member_role role = PRODUCER; role < MEMBER_ROLES; role++) {
         const struct peers peers = rendezvous_peers(found, role);
+        printf("%-12s ", words[role]);
         if (peers.alive > 0)
-            printf("%-12s pid %ld\n", words[role], (long)peers.alive_pid);
+            printf("pid %ld\n", (long)peers.alive_pid);
         else
-            printf("%-12s %s\n", words[role],
-                   peers.died > 0   ? "died"
-                   : peers.left > 0 ? "has left"
-                                    : "nobody");
+            puts(peers.died > 0 ? "died" : peers.left > 0 ? "has left" : "nobody");
     }
 }

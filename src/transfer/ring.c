@@ -72,10 +72,11 @@ void ring_renew(struct ring_memory *memory)
     atomic_store(&memory->ended, 0);
 }
 
-static size_t in_one_piece(const struct ring *ring, uint64_t available)
+static size_t in_one_piece(const struct ring *ring, uint64_t filled, uint64_t available)
 {
-    const uint64_t at = ring->own & (ring->capacity - 1);
-    const uint64_t to_end = ring->capacity - at;
+    const uint64_t to_end = ring->capacity - (ring->own & (ring->capacity - 1));
+    if (filled > ring->capacity)
+        return RING_CORRUPT;
     return (size_t)(available < to_end ? available : to_end);
 }
 
@@ -84,10 +85,8 @@ size_t ring_lend(struct ring *ring, size_t wanted, unsigned char **bytes)
     if (ring->capacity - (ring->own - ring->other) < wanted)
         ring->other = atomic_load(&ring->memory->tail);
     const uint64_t filled = ring->own - ring->other;
-    if (filled > ring->capacity)
-        return RING_CORRUPT;
     *bytes = ring->memory->bytes + (ring->own & (ring->capacity - 1));
-    return in_one_piece(ring, ring->capacity - filled);
+    return in_one_piece(ring, filled, ring->capacity - filled);
 }
 
 static void wake(_Atomic uint32_t *sleeps, sem_t *bell)
@@ -119,10 +118,8 @@ size_t ring_peek(struct ring *ring, size_t wanted, const unsigned char **bytes)
     if (ring->other - ring->own < wanted)
         ring->other = atomic_load(&ring->memory->head);
     const uint64_t filled = ring->other - ring->own;
-    if (filled > ring->capacity)
-        return RING_CORRUPT;
     *bytes = ring->memory->bytes + (ring->own & (ring->capacity - 1));
-    return in_one_piece(ring, filled);
+    return in_one_piece(ring, filled, filled);
 }
 
 void ring_release(struct ring *ring, size_t size)

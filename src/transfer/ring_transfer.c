@@ -59,7 +59,7 @@ void begin_ring_transfer(struct ring_transfer *transfer, enum member_role member
         fail("sem_init", transfer->object);
     const char *problem = ring_attach(&transfer->ring, memory, size, sends);
     if (problem != NULL) {
-        rendezvous_leave(transfer->rendezvous, false);
+        rendezvous_leave(transfer->rendezvous);
         fail_that(EXIT_FAILED, "\"%s\" %s: not used", transfer->object, problem);
     }
     rendezvous_enter(transfer->rendezvous);
@@ -112,7 +112,7 @@ size_t peek_bytes(struct ring_transfer *transfer, const unsigned char **bytes)
         narrate(transfer->pair->narration, LEFT, "the ring is empty: sleeps");
         ring_sleep_while_empty(&transfer->ring, SLEEP_LIMIT_MS * MILLISECOND);
         rendezvous_check(transfer->rendezvous, PRODUCER);
-        all_sent = rendezvous_peers(transfer->rendezvous, PRODUCER).all_sent > 0;
+        all_sent = rendezvous_peers(transfer->rendezvous, PRODUCER).done > 0;
     }
 }
 
@@ -123,7 +123,7 @@ void watch_consumer(const void *transfer)
 
 void end_sending(struct ring_transfer *transfer)
 {
-    rendezvous_set_state(transfer->rendezvous, STATE_ALL_SENT, transfer->progress.bytes);
+    rendezvous_set_state(transfer->rendezvous, STATE_DONE, transfer->progress.bytes);
     ring_end(&transfer->ring);
     if (!rendezvous_await_received(transfer->rendezvous))
         watch_consumer(transfer);
@@ -132,10 +132,10 @@ void end_sending(struct ring_transfer *transfer)
 
 void end_receiving(struct ring_transfer *transfer)
 {
-    if (rendezvous_peers(transfer->rendezvous, PRODUCER).all_sent == 0)
+    if (rendezvous_peers(transfer->rendezvous, PRODUCER).done == 0)
         fail_that(EXIT_FAILED, "the ring in \"%s\" is damaged", transfer->object);
     if (!close_written(STDOUT_FILENO))
         fail("close", "standard output");
-    rendezvous_set_state(transfer->rendezvous, STATE_ALL_RECEIVED, transfer->progress.bytes);
+    rendezvous_set_state(transfer->rendezvous, STATE_DONE, transfer->progress.bytes);
     progress_end(&transfer->progress);
 }

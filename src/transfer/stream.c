@@ -17,7 +17,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 enum {
@@ -32,12 +31,19 @@ void make_fast(int end)
     or_fail(fcntl(end, F_SETFL, O_NONBLOCK), "fcntl", "pipe");
 }
 
-/* After EAGAIN: returns to try again, at once while it is worth it, else after a sleep. */
-static void await_pipe(const struct stream *stream, struct spin *spin, short events,
-                       const char *call)
+/*
+ * After a call that returned -1: returns to try it again, at once while that is worth it, else
+ * after a sleep. False if nobody is left to read: EPIPE.
+ */
+static bool await_pipe(const struct stream *stream, struct spin *spin, short events,
+                       const char *call, const char *object)
 {
-    if (keep_spinning(spin))
-        return;
+    if (errno == EPIPE)
+        return false;
+    if (errno != EAGAIN && !interrupted())
+        fail(call, object);
+    if (errno != EAGAIN || keep_spinning(spin))
+        return true;
     narrate(stream->narration, stream->column, "%s(%d) = -1   EAGAIN: %s", call, stream->end,
             events == POLLOUT ? "full" : "empty");
     if (stream->idle != NULL)
@@ -46,18 +52,7 @@ static void await_pipe(const struct stream *stream, struct spin *spin, short eve
     if (stream->idle != NULL)
         stream->idle(false);
     *spin = (struct spin){0};
-}
-
-/* Waits for input and, at the same time, for the news that nobody reads any more: then false. */
-static bool await_input(const struct stream *stream, int input)
-{
-    struct pollfd watched[] = {{.fd = input, .events = POLLIN}, {.fd = stream->end}};
-    int ready;
-    end_if_signalled();
-    do
-        ready = poll(watched, 2, -1);
-    while (ready == -1 && interrupted());
-    return (watched[1].revents & (POLLERR | POLLHUP)) == 0;
+    return true;
 }
 
 static bool send_block(struct stream *stream, const char *bytes, size_t size)
@@ -71,12 +66,8 @@ static bool send_block(struct stream *stream, const char *bytes, size_t size)
         if (written >= 0) {
             sent += (size_t)written;
             spin = (struct spin){0};
-        } else if (errno == EPIPE) {
+        } else if (!await_pipe(stream, &spin, POLLOUT, "write", stream->object)) {
             return false;
-        } else if (errno == EAGAIN) {
-            await_pipe(stream, &spin, POLLOUT, "write");
-        } else {
-            fail("write", stream->object);
         }
     }
     return true;
@@ -90,51 +81,39 @@ static bool send_block(struct stream *stream, const char *bytes, size_t size)
  * False when nobody is left to read. True at the end of the file, or where the system cannot do
  * this: the rest is read and written.
  */
-static bool lend_file(struct stream *stream, int input, const char *label)
+static bool lend_file(struct stream *stream, const struct input *input)
 {
     struct spin spin = {0};
     for (;;) {
         if (spin.until == 0)
-            narrate(stream->narration, stream->column, "sendfile(%d, %d, %d)", stream->end, input,
-                    SENDFILE_SIZE);
+            narrate(stream->narration, stream->column, "sendfile(%d, %d, %d)", stream->end,
+                    input->descriptor, SENDFILE_SIZE);
         end_if_signalled();
-        const ssize_t sent = send_from_file(stream->end, input, SENDFILE_SIZE);
+        const ssize_t sent = send_from_file(stream->end, input->descriptor, SENDFILE_SIZE);
         if (sent > 0) {
             progress_add(&stream->progress, (size_t)sent);
             spin = (struct spin){0};
         } else if (sent == 0 || errno == EINVAL || errno == ENOSYS) {
             return true;
-        } else if (errno == EPIPE) {
+        } else if (!await_pipe(stream, &spin, POLLOUT, "sendfile", input->label)) {
             return false;
-        } else if (errno == EAGAIN) {
-            await_pipe(stream, &spin, POLLOUT, "sendfile");
-        } else if (!interrupted()) {
-            fail("sendfile", label);
         }
     }
 }
 
-bool stream_send(struct stream *stream, int input, const char *label)
+bool stream_send(struct stream *stream, struct input *input)
 {
     static char block[BLOCK_SIZE];
-    struct stat status;
-    const bool may_wait = fstat(input, &status) == -1 || !S_ISREG(status.st_mode);
-    if (!may_wait && !lend_file(stream, input, label))
+    ssize_t got;
+    input->pipe = stream->end;
+    if (!input->may_wait && !lend_file(stream, input))
         return false;
-    for (;;) {
-        if (may_wait && !await_input(stream, input))
-            return false;
-        const ssize_t got = read_some(input, block, sizeof block);
-        if (got == -1 && errno == EAGAIN) /* somebody who shares it made it non-blocking */
-            continue;
-        if (got == -1)
-            fail("read", label);
-        if (got == 0)
-            return true;
+    while ((got = read_input(input, block, sizeof block, NULL, NULL)) > 0) {
         if (!send_block(stream, block, (size_t)got))
             return false;
         progress_add(&stream->progress, (size_t)got);
     }
+    return got == 0;
 }
 
 void stream_receive(struct stream *stream)
@@ -143,10 +122,8 @@ void stream_receive(struct stream *stream)
     struct spin spin = {0};
     ssize_t got;
     while ((got = read_some(stream->end, block, sizeof block)) != 0) {
-        if (got == -1 && errno != EAGAIN)
-            fail("read", stream->object);
         if (got == -1) {
-            await_pipe(stream, &spin, POLLIN, "read");
+            await_pipe(stream, &spin, POLLIN, "read", stream->object);
             continue;
         }
         narrate(stream->narration, stream->column, "read(%d) = %zd", stream->end, got);
@@ -160,14 +137,9 @@ void stream_receive(struct stream *stream)
 
 void await_readers(struct stream *stream, const struct rendezvous *rendezvous)
 {
-    struct pollfd watched = {.fd = stream->end};
-    for (int milliseconds = 0; bytes_in_pipe(stream->end) > 0; milliseconds += milliseconds < 20) {
-        end_if_signalled();
-        while (poll(&watched, 1, milliseconds) == -1 && interrupted())
-            ;
-        if ((watched.revents & POLLERR) != 0 && bytes_in_pipe(stream->end) > 0)
-            end_without_reader(stream, rendezvous);
-    }
+    for (int milliseconds = 0; bytes_in_pipe(stream->end) > 0; milliseconds += milliseconds < 20)
+        if (wait_ready(stream->end, 0, milliseconds) && bytes_in_pipe(stream->end) > 0)
+            end_without_reader(stream, rendezvous); /* POLLERR */
     narrate(stream->narration, stream->column, "close(%d)   everything was taken", stream->end);
     if (!close_written(stream->end))
         fail("close", stream->object);
@@ -179,11 +151,9 @@ void await_readers(struct stream *stream, const struct rendezvous *rendezvous)
 
 void end_without_reader(struct stream *stream, const struct rendezvous *rendezvous)
 {
-    struct peers consumers = rendezvous_peers(rendezvous, CONSUMER);
-    while (consumers.alive > 0) { /* dying: its end is closed before its lock */
-        sleep_for(MILLISECOND);
-        consumers = rendezvous_peers(rendezvous, CONSUMER);
-    }
+    struct peers consumers;
+    while ((consumers = rendezvous_peers(rendezvous, CONSUMER)).alive > 0)
+        sleep_for(MILLISECOND); /* dying: its end is closed before its lock */
     if (consumers.died > 0)
         peer_died(CONSUMER, consumers.dead_pid);
     if (consumers.left > 0)
@@ -196,12 +166,12 @@ void check_producers(const struct rendezvous *rendezvous)
 {
     struct peers producers = rendezvous_peers(rendezvous, PRODUCER);
     while (producers.died == 0 && producers.alive > 0 &&
-           producers.all_sent < producers.alive + producers.left) {
+           producers.done < producers.alive + producers.left) {
         sleep_for(MILLISECOND);
         producers = rendezvous_peers(rendezvous, PRODUCER);
     }
     if (producers.died > 0)
         peer_died(PRODUCER, producers.dead_pid);
-    if (producers.all_sent < producers.left)
+    if (producers.done < producers.left)
         fail_that(EXIT_PEER, "the producer ended before it had sent everything");
 }

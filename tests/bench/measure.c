@@ -20,7 +20,8 @@
 
 enum { SIZE = 10000, LAST_BYTE = SIZE - 1 };
 
-static enum { GOES_WELL, DAMAGE_THERE, DAMAGE_BACK, REPEAT_ONE, FAIL, DIE } plan;
+enum plan { GOES_WELL, DAMAGE_THERE, DAMAGE_BACK, REPEAT_ONE, FAIL, DIE };
+static enum plan plan;
 
 static void open_pipes(const struct bench_case *bench)
 {
@@ -28,7 +29,7 @@ static void open_pipes(const struct bench_case *bench)
     for (int i = 0; i < 2; i++) {
         int ends[2];
         check(pipe(ends) == 0);
-        bench_ends[i] = (struct bench_ends){ends[0], ends[1]};
+        bench_ends[i] = (struct bench_ends){ends[0], ends[1], false};
     }
 }
 
@@ -94,7 +95,7 @@ static const struct bench_variant over_nothing = {
     .name = "nothing", .open = open_nothing, .send = send_nothing, .receive = receive_nothing};
 
 /* The exit status of a process that measures. */
-static int status_of(int what, const struct bench_variant *variant, enum bench_wait wait)
+static int status_of(enum plan what, const struct bench_variant *variant, enum bench_wait wait)
 {
     const pid_t process = fork();
     check(process != -1);

@@ -21,7 +21,6 @@
 static pid_t sleeping_child(void)
 {
     const pid_t child = start_child();
-    check(child != -1);
     if (child == 0)
         for (;;) {
             pause();
@@ -158,7 +157,6 @@ static void check_parent_dies(void)
 static int status_of_command(char **command)
 {
     const pid_t child = start_child();
-    check(child != -1);
     if (child == 0) {
         const int nowhere = open("/dev/null", O_WRONLY);
         dup2(nowhere, STDERR_FILENO);

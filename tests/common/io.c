@@ -44,7 +44,6 @@ static void check_transfer(bool non_blocking)
     if (non_blocking)
         check(fcntl(end[1], F_SETFL, O_NONBLOCK) == 0);
     const pid_t child = start_child();
-    check(child != -1);
     if (child == 0) {
         close(end[0]);
         interrupt_often(1000);
@@ -94,7 +93,6 @@ static void check_waiting(void)
 static int status_of_open(const char *file)
 {
     const pid_t child = start_child();
-    check(child != -1);
     if (child == 0) {
         const char *label;
         close(STDERR_FILENO);

@@ -67,7 +67,8 @@ static void remove_object(const struct rendezvous *rendezvous)
 /* Joins, makes the object if it is the first, and enters. */
 static void enter(struct rendezvous *rendezvous, enum member_role role, uint64_t deadline)
 {
-    rendezvous_join(rendezvous, "test", "session", role, true, deadline, remove_object);
+    rendezvous->remove_objects = remove_object;
+    rendezvous_join(rendezvous, "test", "session", role, true, deadline);
     if (rendezvous->first) {
         rendezvous->objects[0] = getpid();
         rendezvous_note_objects(rendezvous);
@@ -90,8 +91,8 @@ static _Noreturn void live(enum member_role role, enum moment moment, int ready,
     quiet = true;
     changes_until_death = death_of_child;
     if (moment == JOINING || moment == NOTED) {
-        rendezvous_join(&rendezvous, "test", "session", role, true, now() + 10 * SECOND,
-                        remove_object);
+        rendezvous.remove_objects = remove_object;
+        rendezvous_join(&rendezvous, "test", "session", role, true, now() + 10 * SECOND);
         rendezvous.objects[0] = getpid();
         if (moment == NOTED) {
             rendezvous_note_objects(&rendezvous);
@@ -107,14 +108,14 @@ static _Noreturn void live(enum member_role role, enum moment moment, int ready,
     if (moment == IN)
         raise(SIGKILL);
     die_while_cleaning = moment == CLEANING;
-    rendezvous_set_state(&rendezvous, role == PRODUCER ? STATE_ALL_SENT : STATE_ALL_RECEIVED, 0);
+    rendezvous_set_state(&rendezvous, STATE_DONE, 0);
     if (moment == LEAVING) { /* with the lock held, and its state told: as if within leave */
         struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_len = 1};
         while (fcntl(rendezvous.file, F_SETLK, &lock) == -1)
             ;
         raise(SIGKILL);
     }
-    rendezvous_leave(&rendezvous, false);
+    rendezvous_leave(&rendezvous);
     exit(0);
 }
 
@@ -251,10 +252,10 @@ static void die_before_every_change_beside_another(void)
         check(peers.alive == 0);
         const int sees = peers.died > 0 ? DIED : peers.left > 0 ? LEFT_WHOLE : NOT_YET;
         check(sees >= seen);
-        check(sees != LEFT_WHOLE || peers.all_sent == peers.left);
+        check(sees != LEFT_WHOLE || peers.done == peers.left);
         seen = sees;
         died = died || sees == DIED;
-        rendezvous_leave(&rendezvous, false);
+        rendezvous_leave(&rendezvous);
         nothing_left();
     }
     check(died && seen == LEFT_WHOLE);
@@ -284,7 +285,7 @@ static void see_a_death(void)
     const pid_t next = start(PRODUCER, ORDERLY, ready[1], -1);
     sleep_for(20 * MILLISECOND); /* enough for it to wait; nothing of it shows */
     check(rendezvous_peers(&rendezvous, PRODUCER).alive == 0);
-    rendezvous_leave(&rendezvous, false);
+    rendezvous_leave(&rendezvous);
     check(read(ready[0], &letter, 1) == 1 && letter == 'F');
     check(end_of(next) == 0);
     nothing_left();

@@ -32,7 +32,7 @@ static void join(enum member_role member)
 {
     catch_ending_signals();
     quiet = true;
-    rendezvous_join(&rendezvous, "test", "ring", member, true, now() + 10 * SECOND, NULL);
+    rendezvous_join(&rendezvous, "test", "ring", member, true, now() + 10 * SECOND);
     if (rendezvous.first) {
         memset(memory, 0, ring_size(SIZE));
         check(ring_create(memory, SIZE)); /* smaller than that of begin_ring_transfer() */
@@ -105,7 +105,7 @@ static pid_t victim(enum member_role member, enum step last)
             atomic_store(&transfer.ring.memory->head, sizeof text); /* and no bell */
         }
         if (last >= ALL_NOTED)
-            rendezvous_set_state(&rendezvous, STATE_ALL_SENT, sizeof text);
+            rendezvous_set_state(&rendezvous, STATE_DONE, sizeof text);
         if (last >= ENDED)
             ring_end(&transfer.ring);
     } else {
@@ -114,7 +114,7 @@ static pid_t victim(enum member_role member, enum step last)
         if (last >= STORED)
             atomic_store(&transfer.ring.memory->tail, sizeof text);
         if (last >= ALL_NOTED)
-            rendezvous_set_state(&rendezvous, STATE_ALL_RECEIVED, sizeof text);
+            rendezvous_set_state(&rendezvous, STATE_DONE, sizeof text);
     }
     raise(SIGKILL);
     _exit(9);

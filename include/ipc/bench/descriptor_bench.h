@@ -10,6 +10,7 @@
 /* By direction. open() sets them, each to a descriptor of its own, blocking or not. */
 struct bench_ends {
     int read_end, write_end;
+    bool is_socket; /* then send() and recv(), which cost less there than write() and read() */
 };
 extern struct bench_ends bench_ends[2];
 

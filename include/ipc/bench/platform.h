@@ -4,9 +4,7 @@
 #ifndef IPC_BENCH_PLATFORM_H
 #define IPC_BENCH_PLATFORM_H
 
-#include <stdbool.h>
 #include <stddef.h>
-#include <sys/types.h>
 
 /* What the processor calls itself, in buffer; the kind of machine where it does not say. */
 const char *processor_model(char *buffer, size_t size);

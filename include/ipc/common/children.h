@@ -15,7 +15,7 @@
  */
 void register_child(pid_t child);
 
-/* fork(), register_child() and note_parent(); -1 and errno on failure. Output is flushed before. */
+/* fork(), which fails (exits), register_child() and note_parent(). Output is flushed before. */
 pid_t start_child(void);
 
 /*

@@ -23,40 +23,27 @@ struct narration;
 
 enum column { LEFT, RIGHT };
 
-/*
- * Opens a narration on a descriptor and prints its header; right is NULL for a single column. Call
- * this before the fork. pace: seconds to pause before each event.
- */
+/* Before the fork. right: NULL for a single column. pace: seconds to pause before each event. */
 struct narration *narration_open(int descriptor, const char *left, const char *right, double pace);
 
-/* A line of text without time or column: a lesson's question and answer, a remark between. */
+/* A line of text without time or column: a lesson's answer, a remark between events. */
 void narrate_text(struct narration *narration, const char *format, ...) PRINTF_LIKE(2, 3);
-
-/* The question: like narrate_text(), on standard output, before there is a narration. */
-void print_text(const char *format, ...) PRINTF_LIKE(1, 2);
 
 /* An event. A sending call is narrated before it is made, a receiving call after it returned. */
 void narrate(struct narration *narration, enum column column, const char *format, ...)
     PRINTF_LIKE(3, 4);
 
-/*
- * A call that could sleep, narrated after it returned; began is now() right before it. Adds
- * "slept 60 ms: why" if it took a millisecond or more.
- */
+/* A call that could sleep, begun at began on the clock of now(): adds "slept 60 ms: why" if so. */
 void narrate_waited(struct narration *narration, enum column column, uint64_t began,
                     const char *why, const char *format, ...) PRINTF_LIKE(5, 6);
 
-/*
- * The result of a sending call that was narrated before it was made: a line only if it slept, was
- * short, or failed (errno). call names it: "write". result and size as for write(2).
- */
+/* The result of a sending call, of size bytes: a line only if it slept, was short, or failed. */
 void narrate_sent(struct narration *narration, enum column column, uint64_t began, const char *why,
                   const char *call, ssize_t result, size_t size);
 
 /*
- * The pieces of narrate_fork() (lesson.h), for a program whose subject is fork() itself: while a
- * narration is held, nobody else narrates. The child calls narration_join() first: it returns when
- * the parent has let go, or has died.
+ * While a narration is held nobody else narrates. narration_join() returns when the holder has let
+ * go, or has died: a child tells nothing before the line about its birth stands.
  */
 void narration_hold(struct narration *narration);
 void narration_release(struct narration *narration);

@@ -12,8 +12,6 @@
 #include "ipc/rendezvous/names.h"
 
 #include <dirent.h>
-#include <stdbool.h>
-#include <stdint.h>
 
 /* The byte that whoever holds the file has locked. What the others mean is up to its user. */
 enum { FILE_LOCK = 0 };

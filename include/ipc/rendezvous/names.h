@@ -9,8 +9,8 @@
 enum { PATH_SIZE = 4096, POSIX_NAME_SIZE = 160 };
 
 /*
- * The private directory: $IPC_DEMOS_DIR, else /tmp/ipc-demos-<uid>. Made with mode 0700 if it is
- * not there; fails (exits) unless it is a directory, no link, our own, and closed to others.
+ * $IPC_DEMOS_DIR, else /tmp/ipc-demos-<uid>. Made with mode 0700 if it is not there; fails (exits)
+ * unless it is a directory, no link, our own, and closed to others.
  */
 const char *private_directory(void);
 
@@ -22,10 +22,7 @@ char *object_path(char path[PATH_SIZE], const char *mechanism, const char *name,
 char *posix_name(char buffer[POSIX_NAME_SIZE], const char *mechanism, const char *name,
                  const char *suffix);
 
-/*
- * What the rendezvous of a --path is called: a hash of its folder's real name and its last part, so
- * that two who name one file by different words meet. Fails (exits) where there is no such folder.
- */
+/* What the rendezvous of a --path is called. Fails (exits) where there is no such folder. */
 void name_of_path(const char *path, char name[NAME_MOST + 1]);
 
 #endif

@@ -4,9 +4,9 @@
 #ifndef IPC_RENDEZVOUS_OBJECTS_H
 #define IPC_RENDEZVOUS_OBJECTS_H
 
+#include "ipc/common/cleanup.h"
 #include "ipc/rendezvous/names.h"
 
-#include <stdint.h>
 #include <sys/stat.h>
 
 /* A file (or FIFO) and a POSIX object go by a name, a System V object by an id. */
@@ -23,20 +23,20 @@ enum object_kind {
 
 void destroy_object(enum object_kind kind, const char *name, int id);
 
-/* Writes the line that says what an object is, and, for System V, when it was made. */
-int write_note(char *line, size_t size, enum object_kind kind, const char *name, int id);
-
 /*
- * Destroys what such a line says. If a dead process left the line behind: a System V object only if
- * our user made it at that time. An id may be another's by now: ids start anew when the system
- * does.
+ * For objects that nobody else is to find, those of demos, lessons and benches; the pairs have the
+ * rendezvous. Has the object removed when this process ends, or, if it is killed, by the next of
+ * our programs that makes one. Fails (exits) if noting it is impossible. Returns a handle.
  */
-enum { OURS, LEFT_BEHIND };
-void destroy_noted(const char *line, int whose);
+size_t note_object(enum object_kind kind, const char *name, int id);
+
+/* Removes the object now; or leaves it, since it is gone, or another's now. */
+void remove_object(size_t handle);
+void forget_object(size_t handle);
 
 /*
- * The same for a System V object (-1: none) whose key was noted in that file right before it was to
- * be made. Its maker has died before it was used: what has been used is another's.
+ * Destroys a System V object (-1: none) whose key was noted in that file right before it was to be
+ * made, and whose maker died before it was used: one that has been used is another's.
  */
 void destroy_half_made(enum object_kind kind, int id, int file);
 

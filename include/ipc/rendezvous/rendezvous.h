@@ -1,16 +1,7 @@
 /*
  * The rendezvous: how processes that were started separately, in any order, find each other by
- * name, notice each other's death, and leave nothing behind.
- *
- * One regular file per mechanism and name, in the private directory, opened once per process and
- * closed only at exit: closing any descriptor of a file drops the process' locks on it. Byte 0 is
- * the lock of the rendezvous, held while somebody joins, leaves or cleans up. Byte 1 + i belongs to
- * the member in slot i, locked while it lives: the kernel lets go of it however the process ends,
- * and before its parent has reaped it. The record in the file holds, per slot, role, pid and state;
- * and what the first comer noted of the objects that it made.
- *
- * A rendezvous begins when the file is made, and ends when the last member leaves. A slot whose
- * byte is not locked, but whose state says joined, is that of a member that has died.
+ * name, notice each other's death, and leave nothing behind. It begins when the first member joins,
+ * and ends when the last one leaves; rendezvous.c says how.
  */
 #ifndef IPC_RENDEZVOUS_RENDEZVOUS_H
 #define IPC_RENDEZVOUS_RENDEZVOUS_H
@@ -26,45 +17,31 @@ enum member_role { PRODUCER, CONSUMER, MEMBER_ROLES };
 enum member_state {
     STATE_FREE,
     STATE_JOINED,
-    STATE_CAUGHT_UP,   /* a consumer that waits: all that it has read is written out */
-    STATE_ALL_SENT,    /* a producer: every byte is on its way, and the end after it */
-    STATE_ALL_RECEIVED /* a consumer: every byte is written out */
+    STATE_CAUGHT_UP, /* a consumer that waits: all that it has read is written out */
+    STATE_DONE /* every byte is on its way, and the end after it; or every byte is written out */
 };
 
 enum { OBJECTS_MOST = 8, MEMBERS_MOST = 256 };
 
 struct rendezvous {
-    char path[PATH_SIZE];
-    int file;
-    int slot;
     const char *name;
     enum member_role role;
-    /*
-     * To be set before rendezvous_join(): the bytes sent outlive their sender, so that a stream
-     * that was sent whole can be consumed when all have gone (not so for fifo and signal).
-     */
-    bool bytes_outlive;
-    /*
-     * May be set besides: others of this role may come when all of it have left or died (one writer
-     * of a pipe after another). Nobody is waited out then.
-     */
-    bool may_follow;
-    /*
-     * May be set besides: whether the objects that objects[] stands for still exist. If they were
-     * removed behind our back (ipcrm), the stream in them is none.
-     */
-    bool (*objects_exist)(const struct rendezvous *rendezvous);
-    /* May be set besides: what messages call the two, if not "producer" and "consumer". */
-    const char *const *words;
-    /*
-     * True after rendezvous_join() if this process came first: it makes the objects and notes them
-     * in objects[] before rendezvous_enter().
-     */
-    bool first;
+    char path[PATH_SIZE]; /* of its file */
+    int file;
+    int slot;   /* 0: none */
+    bool first; /* to join: then it makes the objects */
     /* Numbers of the mechanism's own choice: family, ids, keys, sizes. Shared through the file. */
     int64_t objects[OBJECTS_MOST];
+
+    /* To be set before rendezvous_join(), unless 0 is meant: */
+
     /* Removes what objects[] (0: nothing) and name stand for; what is gone already is no error. */
     void (*remove_objects)(const struct rendezvous *rendezvous);
+    /* Whether they hold a stream that was sent whole, to be consumed when its producer has left. */
+    bool (*holds_stream)(const struct rendezvous *rendezvous);
+    bool may_follow; /* in a role when all of it have left or died: nobody is waited out */
+    bool keep;       /* may be set until we leave: all stays unless a consumer has come by then */
+    const char *const *words; /* what messages call the two, if not "producer" and "consumer" */
 };
 
 /*
@@ -72,7 +49,6 @@ struct rendezvous {
  * rendezvous locked. Either the process is first (what dead ones left is removed, objects[] is 0),
  * or others are in, or have sent a stream whole and left (objects[] is theirs). Then the caller
  * makes or opens its objects and calls rendezvous_enter(), which notes objects[] and unlocks.
- * Failing between the two is undone at exit.
  *
  * only_one: a living member of the same role is refused, naming its pid, exit 1. Members of whom
  * one has died, or among whom that role was played to its end, are waited out until `deadline` (on
@@ -80,8 +56,7 @@ struct rendezvous {
  * who have left waits for a consumer: a producer that finds one is refused, exit 1.
  */
 void rendezvous_join(struct rendezvous *rendezvous, const char *mechanism, const char *name,
-                     enum member_role role, bool only_one, uint64_t deadline,
-                     void (*remove_objects)(const struct rendezvous *));
+                     enum member_role role, bool only_one, uint64_t deadline);
 void rendezvous_enter(struct rendezvous *rendezvous);
 
 /* Writes objects[] to the file before an object exists that a death would leave behind. */
@@ -92,63 +67,41 @@ struct peers {
     int alive;
     int died;
     int left;
-    int all_sent;     /* alive or left, of which all was sent */
-    int all_received; /* alive or left, which had received all */
-    int caught_up;    /* alive */
-    pid_t alive_pid;  /* one of those alive */
-    pid_t dead_pid;   /* one of those that died */
+    int done;        /* alive or left, of which everything was sent or received */
+    int caught_up;   /* alive */
+    pid_t alive_pid; /* one of those alive */
+    pid_t dead_pid;  /* one of those that died */
 };
 
 /* Looks, without waiting and without the lock. To be asked only while waiting. */
 struct peers rendezvous_peers(const struct rendezvous *rendezvous, enum member_role role);
 
-/* Waits until a peer of that role has come (even if it has left since); false when the deadline
- * passes before. Says "waiting for a consumer" once, after a moment, unless quiet. */
+/* Waits until a peer of that role has come, even if it has left since. False after the deadline. */
 bool rendezvous_await(const struct rendezvous *rendezvous, enum member_role role,
                       uint64_t deadline);
 
 /*
- * After a producer's STATE_ALL_SENT: waits until a consumer says it has received all, or has caught
- * up (where other producers may follow). False if the consumer died or left before.
+ * After a producer's STATE_DONE: waits until a consumer is done, or has caught up (where other
+ * producers may follow). False if the consumer died or left before.
  */
 bool rendezvous_await_received(const struct rendezvous *rendezvous);
 
-/*
- * Asked while waiting only. Ends the process with exit 3 if nobody lives in that role and no end of
- * the stream can come any more: it died, or left before everything was through.
- */
+/* While waiting: ends us, exit 3, if nobody lives in that role, and it was not done before. */
 void rendezvous_check(const struct rendezvous *rendezvous, enum member_role role);
 
 /* Ends the process: "the consumer (pid 4243) died", exit 3. */
 _Noreturn void peer_died(enum member_role role, pid_t pid);
 
-/*
- * Notes our own state, and how many bytes were sent or received by then: in the end both sides must
- * have counted the same.
- */
+/* Notes our own state, and how many bytes were sent or received by then. */
 void rendezvous_set_state(struct rendezvous *rendezvous, enum member_state state, uint64_t bytes);
 
-/*
- * Leaves: the last one removes the objects, then the file; unless it is a producer who sent all,
- * keep is true (a queue that outlives its sender), and no consumer has come yet. Called at exit if
- * it was not before.
- */
-void rendezvous_leave(struct rendezvous *rendezvous, bool keep);
+/* Leaves, as it is done at exit, too: the last one removes the objects, then the file. */
+void rendezvous_leave(struct rendezvous *rendezvous);
 
-/*
- * The role `remove`: removes the objects and the file if nobody lives. False if there is no such
- * rendezvous; fails (exit 1) if somebody lives, naming the pid.
- */
-bool rendezvous_remove(const char *mechanism, const char *name,
-                       void (*remove_objects)(const struct rendezvous *));
-
-/*
- * Removes every rendezvous of a mechanism in which nobody lives any more, where names do not come
- * again: the next one of that name would never come to clean up. Call it before rendezvous_join().
- */
-void rendezvous_sweep(const char *mechanism);
-
-/* The role `stat`: opens an existing rendezvous for looking only. False if there is none. */
+/* Opens an existing rendezvous for looking only. False if there is none. */
 bool rendezvous_look(struct rendezvous *rendezvous, const char *mechanism, const char *name);
+
+/* Ends one that was looked at. False if it is gone; fails (exits) if somebody lives. */
+bool rendezvous_remove(struct rendezvous *found);
 
 #endif

@@ -1,16 +1,11 @@
 /*
- * The two families of objects, and how a System V object is found by the rendezvous of a name:
- * keys, and notes of what was made.
+ * The two families of objects, and how a System V object is found by the rendezvous of a name.
  */
 #ifndef IPC_RENDEZVOUS_SYSV_KEYS_H
 #define IPC_RENDEZVOUS_SYSV_KEYS_H
 
-#include "ipc/common/argv.h"
 #include "ipc/rendezvous/objects.h"
 #include "ipc/rendezvous/rendezvous.h"
-
-#include <stdbool.h>
-#include <sys/types.h>
 
 enum family { SYSV, POSIX };
 extern const char *const families[];
@@ -44,24 +39,20 @@ typedef int sysv_get(key_t key, int flags);
 void note_made(struct rendezvous *rendezvous, int family, key_t key, bool made);
 
 /*
- * The next key of ftok(3) on that file; *project is 0 at the beginning. Nobody else's ftok is on a
- * file of ours, but 32 bits can still coincide. Fails (exits) when all are taken.
+ * The next key of ftok(3) on that file, since others may use the same; *project is 0 at the
+ * beginning. Fails (exits) when all are taken.
  */
 key_t next_key(const char *path, int *project);
 
 /*
- * Makes the object, or, with a key that was given, uses the one that somebody else made; notes
- * which. With the rendezvous locked. Without a key given: one of ftok on the rendezvous' own file.
- * Fails (exits), naming call. Returns the id.
+ * Between rendezvous_join() and rendezvous_enter(): makes the object, or, with a key that was
+ * given, uses the one that somebody else made, and notes which. Fails (exits), naming call. Returns
+ * the id.
  */
-int make_sysv(struct rendezvous *rendezvous, const char *key_text, key_t *key, sysv_get *get,
+int make_sysv(struct rendezvous *rendezvous, const char *key_text, key_t key, sysv_get *get,
               const char *call);
 
-/*
- * The id that was noted, of the object that was noted with it; -1 where that is gone. An id alone
- * may be another's by now (ids start anew when the system does), and so may a key (it is made of
- * the number of a file, which another file can get).
- */
+/* The id that was noted, of the object that was noted with it; -1 where that is gone. */
 int noted_sysv(const struct rendezvous *rendezvous, sysv_get *get);
 
 /* Removes the object that one of us made; a half-made one if it is as old as its note. */

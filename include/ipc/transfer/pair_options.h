@@ -20,10 +20,12 @@ struct pair_options {
     int family;
     double timeout;
     bool verbose;
-    /* NULL, or ends with a usage error if the role's own options and these do not fit together. */
-    void (*check)(const struct role *role, const struct pair_options *pair);
-    /* Set before by a pair without --name: how its rendezvous is called, or a usage error. */
-    const char *(*find_name)(const struct role *role, enum member_role member);
+    enum member_role member;
+    /*
+     * NULL, or ends with a usage error if the role's own options and these do not fit together; and
+     * names the rendezvous of a pair without --name.
+     */
+    void (*check)(const struct role *role, struct pair_options *pair);
 
     char own_name[NAME_MOST + 1]; /* where name is made of a path or a key */
     key_t key;                    /* where key_text is not NULL */
@@ -42,18 +44,11 @@ struct pair_options {
 #define OPTIONS_PAIR(pair)                                                                         \
     OPTION_TIMEOUT(&(pair)->timeout), OPTION_QUIET, OPTION_VERBOSE(&(pair)->verbose)
 
-/*
- * Parses the options, of which --name, --path, --key and --api may not contradict each other
- * (usage errors exit); takes the time; opens the narration of -v, and, for the producer, FILE: a
- * wrong name is told before anybody is waited for.
- */
+/* Parses the options; opens the narration of -v, and FILE: before anybody is waited for. */
 void begin_pair(const struct role *role, int argc, char **argv, const struct option_row *options,
                 enum member_role member, struct pair_options *pair);
 
-/*
- * How `stat` and `remove` begin, after parse_arguments(): opens, for looking only, the rendezvous
- * that the options name (usage errors exit). False if there is none. family may be NOT_GIVEN.
- */
+/* For `stat` and `remove`: opens, to look only, the rendezvous named; false if there is none. */
 bool find_pair(const struct role *role, const char *mechanism, struct pair_options *pair,
                struct rendezvous *found);
 

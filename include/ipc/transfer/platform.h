@@ -17,17 +17,13 @@ size_t enlarge_pipe(int descriptor, size_t size);
 /* How many bytes a pipe holds that nobody has read yet; 0 where the system does not tell. */
 long bytes_in_pipe(int descriptor);
 
-/*
- * Opens once more the pipe or file that a descriptor refers to, with flags of its own: O_NONBLOCK
- * on an inherited descriptor would be everybody's who shares it. -1 and errno where that is
- * impossible.
+/* Opens a descriptor's pipe once more, with flags that nobody shares; -1 and errno if impossible.
  */
 int reopen(int descriptor, int flags);
 
 /*
- * Sends up to size bytes of a file into a socket or pipe, from its offset on, which moves, without
- * copying them through the process; returns how many, 0 at its end, or -1 and errno: EINVAL where
- * the system cannot do that, or not with this kind of file. SIGPIPE must be ignored.
+ * sendfile(2) from the file's offset on; EINVAL where the system cannot do that, or not with this
+ * kind of file.
  */
 ssize_t send_from_file(int to, int file, size_t size);
 

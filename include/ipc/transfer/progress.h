@@ -1,7 +1,6 @@
 /*
- * The progress of one transfer: a line while it runs, a closing line at its end.
- *
- * The line is taken off the terminal before any message (before_message of error.h).
+ * The progress of one transfer: a line while it runs, taken off the terminal before any message,
+ * and a closing line at its end.
  */
 #ifndef IPC_TRANSFER_PROGRESS_H
 #define IPC_TRANSFER_PROGRESS_H
@@ -21,13 +20,11 @@ struct progress {
     bool shows; /* on a terminal where no data is, unless quiet */
 };
 
-/*
- * Begins. input: the descriptor read from, whose size is the total if it is a regular file; -1 for
- * the side that writes to standard output. shows: whether this is the side that may show a line.
+/* input: the descriptor read from; -1 for the side that writes to standard output. shows: may it?
  */
 void progress_begin(struct progress *progress, const char *role, int input, bool shows);
 
-/* So many bytes more are through. Cheap: looks at the clock, writes at most ten times a second. */
+/* So many bytes more are through. Cheap: writes at most ten times a second. */
 void progress_add(struct progress *progress, size_t bytes);
 
 /* The closing line: bytes, seconds, MiB/s; unless quiet. */

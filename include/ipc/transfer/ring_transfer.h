@@ -24,10 +24,7 @@ struct ring_transfer {
 void guard_mapping(const void *memory, size_t size, const char *object);
 _Noreturn void fail_shrunk(void);
 
-/*
- * Guards the memory, takes part in the ring in it, and waits for the peer until the deadline. Ends
- * the process if what is there is no ring, or if no peer comes: exit 3.
- */
+/* Guards the memory, takes part in its ring, and waits for the peer until the deadline: exit 3. */
 void begin_ring_transfer(struct ring_transfer *transfer, enum member_role member, void *memory,
                          size_t size);
 

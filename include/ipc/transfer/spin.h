@@ -11,14 +11,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* After success or sleep, begin anew with (struct spin){0}. */
 struct spin {
     uint64_t until; /* 0: not begun */
 };
 
-/*
- * For the loop around a call that would block: true while it is worth trying again, false when it
- * is time to sleep. After success or sleep, begin anew with (struct spin){0}.
- */
+/* After a call that would block: whether it is worth trying again, or time to sleep. */
 bool keep_spinning(struct spin *spin);
 
 #endif

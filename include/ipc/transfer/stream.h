@@ -1,6 +1,5 @@
 /*
- * Bytes into a pipe or FIFO and out of it, as fast as the kernel moves them; and how two separate
- * programs make sure of the end of such a stream.
+ * Bytes into a pipe or FIFO and out of it, as fast as the kernel moves them.
  *
  * An end of file comes from a producer that has finished and from one that was killed alike; and a
  * write succeeds as soon as the bytes are in the kernel. Therefore a producer notes in the
@@ -12,6 +11,7 @@
 
 #include "ipc/narration/narration.h"
 #include "ipc/rendezvous/rendezvous.h"
+#include "ipc/transfer/input.h"
 #include "ipc/transfer/progress.h"
 
 #include <stdbool.h>
@@ -30,26 +30,23 @@ struct stream {
 void make_fast(int end);
 
 /* Writes all of input into the pipe. False when nobody is left to read it: EPIPE. */
-bool stream_send(struct stream *stream, int input, const char *label);
+bool stream_send(struct stream *stream, struct input *input);
 
 /* Writes to standard output all that comes out of the pipe, until its end of file. */
 void stream_receive(struct stream *stream);
 
 /*
- * A producer that has noted STATE_ALL_SENT: waits until every byte has been taken out of the pipe
- * (by then a consumer of ours has joined), closes it, and if there is such a consumer, waits until
- * it has written everything out. Ends the process if that does not come: end_without_reader().
+ * After STATE_DONE: waits until every byte is taken out of the pipe (by then a consumer of ours
+ * has joined), closes it, and waits until such a consumer has written everything out.
  */
 void await_readers(struct stream *stream, const struct rendezvous *rendezvous);
 
-/* Ends a producer that nobody reads from any more: 3 if it was a consumer of ours, else EPIPE, 1.
- */
+/* Ends a producer that nobody reads from: 3 if it was a consumer of ours, else EPIPE, 1. */
 _Noreturn void end_without_reader(struct stream *stream, const struct rendezvous *rendezvous);
 
 /*
- * Called by a consumer at the end of file: by now every producer of ours has sent all, or has died
- * (the kernel may release its lock a moment after its end of the pipe): then exit 3. Returns if
- * there is none at all: a program that is not ours wrote.
+ * At the end of file every producer of ours has sent all, or has died: then exit 3 (the kernel may
+ * release its lock a moment after its end of the pipe). Programs that are not ours do not count.
  */
 void check_producers(const struct rendezvous *rendezvous);
 

@@ -1,7 +1,7 @@
 /*
  * What a killed process has left is removed by the next one: its own objects, and nothing else.
  */
-#include "ipc/rendezvous/undo_log.h"
+#include "ipc/rendezvous/objects.h"
 #include "check.h"
 #include "ipc/common/children.h"
 #include "ipc/common/error.h"
