@@ -95,9 +95,9 @@ static void repeat(take *take_some, struct side *side, uint64_t count, double se
     const uint64_t deadline = count > 0 ? UINT64_MAX : now() + (uint64_t)(2e9 * seconds);
     double medians[REPETITIONS], rates[REPETITIONS];
     double *samples =
-        malloc((timed && count > SAMPLES_MOST ? count : SAMPLES_MOST) * sizeof *samples);
+        calloc(timed && count > SAMPLES_MOST ? (size_t)count : SAMPLES_MOST, sizeof *samples);
     if (samples == NULL)
-        fail("malloc", NULL);
+        fail("calloc", NULL);
     const double one = take_some(side, WARM_UP, samples).seconds / WARM_UP;
     if (count == 0) {
         const uint64_t trial = fitting(seconds / 10 / one);
@@ -113,9 +113,9 @@ static void repeat(take *take_some, struct side *side, uint64_t count, double se
             continue;
         rates[done] = (double)taken.count / taken.seconds;
         if (timed) {
-            find_percentiles(figures->time, samples + filled, taken.count);
+            find_percentiles(figures->time, samples + filled, (size_t)taken.count);
             medians[done] = figures->time[0];
-            filled += taken.count;
+            filled += (size_t)taken.count;
         }
         done++;
     }
@@ -152,7 +152,7 @@ static void measure_operation(struct side *side, const struct bench_effort *effo
     if (median(samples, WARM_UP, &spread) < SHORT_NS)
         side->batch = BATCH; /* otherwise the clock would be what is measured */
     repeat(time_operations, side, (uint64_t)effort->count, effort->seconds, true, figures);
-    figures->count *= side->batch;
+    figures->count *= (long)side->batch;
     figures->messages *= side->batch;
 }
 
