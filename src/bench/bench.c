@@ -6,7 +6,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-enum { ROWS_MOST = 256, TEXT = 128 };
+enum { ROWS_MOST = 4 * SIZES_MOST * 2 /* variants, sizes, waits */, TEXT = 128 };
 
 static struct planned_row {
     const struct bench_variant *variant;
@@ -66,75 +66,38 @@ static const char *obstacle(const struct bench_variant *variant, uint64_t size, 
     return text;
 }
 
-static void plan_rows(const struct bench_variant *variant, uint64_t size, int wait)
-{
-    for (enum bench_wait each = WAIT_BLOCK; each <= WAIT_SPIN; each++) {
-        if (wait != BOTH_WAITS && wait != (int)each)
-            continue;
-        if (variant->alone != NULL && each == WAIT_SPIN && wait == BOTH_WAITS)
-            continue; /* it waits for nobody: one row */
-        if (rows == ROWS_MOST)
-            fail_that(EXIT_FAILED, "more than %d rows", ROWS_MOST);
-        plan[rows].variant = variant;
-        plan[rows++].bench = (struct bench_case){each, (size_t)size};
-    }
-}
-
 /* Returns whether all sizes that were asked for can be measured: nothing is clamped. */
 static bool plan_variant(const struct role *role, const struct bench_variant *variant,
                          const struct bench_options *options)
 {
-    static const uint64_t usual_sizes[] = {64, 1024, 65536};
-    const uint64_t only_size[] = {variant->only_size}, *sizes = usual_sizes;
+    static const struct sizes usual = {3, {64, 1024, 65536}};
+    const struct sizes only = {1, {variant->only_size}};
     const bool given = options->sizes.count > 0;
-    size_t count = sizeof usual_sizes / sizeof *usual_sizes;
+    const bool one_size = variant->sizeless || variant->only_size != 0;
+    const struct sizes *sizes = given ? &options->sizes : one_size ? &only : &usual;
     bool all = true;
-    if (given && variant->sizeless)
-        usage_error(role, "--size: %s carries no bytes", variant->name);
-    if (options->effort.bytes > 0 && variant->sizeless)
-        usage_error(role, "--bytes: %s carries no bytes", variant->name);
-    if (given) {
-        sizes = options->sizes.size;
-        count = options->sizes.count;
-    } else if (variant->sizeless || *only_size != 0) {
-        sizes = only_size;
-        count = 1;
-    }
-    for (size_t i = 0; i < count; i++) {
+    if (variant->sizeless && (given || options->effort.bytes > 0))
+        usage_error(role, "--%s: %s carries no bytes", given ? "size" : "bytes", variant->name);
+    for (size_t i = 0; i < sizes->count; i++) {
         char text[TEXT];
-        const char *reason = obstacle(variant, sizes[i], text);
-        if (reason == NULL) {
-            plan_rows(variant, sizes[i], options->wait);
-        } else if (given) {
-            complain_that("--size %" PRIu64 ": %s %s", sizes[i], variant->name, reason);
-            all = false;
-        }
+        const char *reason = obstacle(variant, sizes->size[i], text);
+        for (enum bench_wait wait = WAIT_BLOCK; reason == NULL && wait <= NO_WAIT; wait++)
+            if (variant->alone != NULL
+                    ? wait == NO_WAIT
+                    : options->wait == (int)wait || (options->wait == BOTH_WAITS && wait < NO_WAIT))
+                plan[rows++] = (struct planned_row){variant, {wait, (size_t)sizes->size[i]}};
+        if (reason == NULL || !given)
+            continue;
+        complain_that("--size %" PRIu64 ": %s %s", sizes->size[i], variant->name, reason);
+        all = false;
     }
     return all;
-}
-
-static void measure_row(const char *mechanism, const struct planned_row *planned,
-                        const struct bench_effort *effort, bool csv)
-{
-    const struct bench_variant *variant = planned->variant;
-    struct bench_row row = {.mechanism = mechanism,
-                            .variant = variant->name,
-                            .wait = planned->bench.wait == WAIT_BLOCK ? "block" : "spin",
-                            .size = planned->bench.size};
-    if (variant->alone == NULL) {
-        row.figures = measure(variant, &planned->bench, effort);
-    } else {
-        row.wait = "";
-        row.figures = measure(variant, &planned->bench, &(struct bench_effort){.seconds = 0.3});
-        row.figures.time_spread = -1; /* it is that of the rate */
-    }
-    print_row(csv, &row);
 }
 
 int run_bench(const struct role *role, int argc, char **argv, const char *mechanism,
               const struct bench_variant *variants)
 {
-    const struct bench_options options = parse_bench_options(
+    struct bench_options options = parse_bench_options(
         role, argc, argv,
         variants[0].sizeless ? "of no use here: a hand-over carries no bytes"
         : variants[0].only_size != 0
@@ -145,12 +108,18 @@ int run_bench(const struct role *role, int argc, char **argv, const char *mechan
         all = plan_variant(role, variant, &options) && all;
     if (rows == 0)
         return EXIT_FAILED;
-    print_head(options.csv, &options.effort, "round trips",
+    print_head(&options, "round trips",
                "                        round trip, microseconds               one way\n"
                "variant   wait   size   p50   p90   p99 p99.9   max  +/-  msgs/s  MiB/s  +/-");
-    struct bench_effort effort = options.effort;
-    effort.seconds /= (double)rows;
-    for (size_t i = 0; i < rows; i++)
-        measure_row(mechanism, &plan[i], &effort, options.csv);
+    options.effort.seconds /= (double)rows;
+    for (size_t i = 0; i < rows; i++) {
+        static const struct bench_effort small = {.seconds = 0.3};
+        const bool alone = plan[i].variant->alone != NULL;
+        struct bench_figures figures =
+            measure(plan[i].variant, &plan[i].bench, alone ? &small : &options.effort);
+        if (alone)
+            figures.time_spread = -1; /* it is that of the rate */
+        print_row(&options, mechanism, plan[i].variant->name, &plan[i].bench, &figures);
+    }
     return all ? EXIT_DONE : EXIT_FAILED;
 }

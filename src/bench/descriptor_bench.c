@@ -16,8 +16,8 @@ void descriptor_enter(const struct bench_case *bench, bool is_parent)
     const int flags = bench->wait == WAIT_SPIN ? O_NONBLOCK : 0;
     close(out->read_end);
     close(in->write_end);
-    if (fcntl(out->write_end, F_SETFL, flags) == -1 || fcntl(in->read_end, F_SETFL, flags) == -1)
-        fail("fcntl", NULL);
+    or_fail(fcntl(out->write_end, F_SETFL, flags), "fcntl", NULL);
+    or_fail(fcntl(in->read_end, F_SETFL, flags), "fcntl", NULL);
 }
 
 void descriptor_send(const struct bench_case *bench, enum direction direction, const void *message)
@@ -54,9 +54,8 @@ const void *descriptor_receive(const struct bench_case *bench, enum direction di
     return buffer;
 }
 
-void descriptor_close(const struct bench_case *bench)
+void descriptor_close(void)
 {
-    (void)bench;
     close(bench_ends[THERE].write_end);
     close(bench_ends[BACK].read_end);
 }

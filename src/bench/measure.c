@@ -18,6 +18,7 @@
 #include <inttypes.h>
 #include <sched.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -29,18 +30,16 @@ struct side {
     const struct bench_variant *variant;
     const struct bench_case *bench;
     unsigned batch; /* alone: so many operations make one sample */
-    struct message message;
-    void *buffer;
+    bool timed;     /* each operation or round trip; otherwise messages go one way */
+    unsigned char *message, *buffer;
     uint64_t number; /* of the next message */
     int orders;      /* this side's end of the socket */
 };
 
-/* What the child is to do with so many messages, and what came of it. */
+/* What the child is to do with so many messages, and in the same structure its answer. */
 struct order {
     bool echo;
     uint64_t first, count;
-};
-struct answer {
     uint64_t received, finished; /* finished: when the last one was in and compared */
 };
 
@@ -60,15 +59,6 @@ static double median(double *figures, size_t count, double *spread)
     return middle;
 }
 
-/* Each is the smallest sample that at least that share of all do not exceed. */
-static void find_percentiles(double times[PERCENTILES], double *samples, size_t count)
-{
-    static const double shares[PERCENTILES] = {0.5, 0.9, 0.99, 0.999, 1};
-    qsort(samples, count, sizeof *samples, compare);
-    for (int i = 0; i < PERCENTILES; i++)
-        times[i] = samples[(size_t)(shares[i] * (double)count + 0.999999) - 1];
-}
-
 static uint64_t fitting(double count)
 {
     return count < WARM_UP ? WARM_UP : count > SAMPLES_MOST ? SAMPLES_MOST : (uint64_t)count;
@@ -77,31 +67,28 @@ static uint64_t fitting(double count)
 /* What so many round trips, operations or messages one way came to: some may be lost. */
 struct taken {
     uint64_t count;
-    double seconds;
+    double nanoseconds;
 };
 
 /* samples: room for the nanoseconds of each, where each is timed. */
 typedef struct taken take(struct side *side, uint64_t count, double *samples);
 
-static double seconds_between(uint64_t began, uint64_t ended)
-{
-    return (double)(ended > began ? ended - began : 1) / 1e9;
-}
-
 /* count 0: as many as the time allows. */
-static void repeat(take *take_some, struct side *side, uint64_t count, double seconds, bool timed,
+static void repeat(take *take_some, struct side *side, uint64_t count, double seconds,
                    struct bench_figures *figures)
 {
+    static const double shares[PERCENTILES] = {0.5, 0.9, 0.99, 0.999, 1};
     const uint64_t deadline = count > 0 ? UINT64_MAX : now() + (uint64_t)(2e9 * seconds);
-    double medians[REPETITIONS], rates[REPETITIONS];
-    double *samples =
-        calloc(timed && count > SAMPLES_MOST ? (size_t)count : SAMPLES_MOST, sizeof *samples);
+    double medians[REPETITIONS], rates[REPETITIONS], spread;
+    const uint64_t room = side->timed && count > SAMPLES_MOST ? count : SAMPLES_MOST;
+    double *samples = calloc((size_t)room, sizeof *samples);
     if (samples == NULL)
         fail("calloc", NULL);
-    const double one = take_some(side, WARM_UP, samples).seconds / WARM_UP;
+    const double warm_up = take_some(side, WARM_UP, samples).nanoseconds;
     if (count == 0) {
-        const uint64_t trial = fitting(seconds / 10 / one);
-        count = fitting(seconds / take_some(side, trial, samples).seconds * (double)trial);
+        const uint64_t trial = fitting(1e8 * seconds / warm_up * WARM_UP);
+        const struct taken taken = take_some(side, trial, samples);
+        count = fitting(1e9 * seconds / taken.nanoseconds * (double)trial);
     }
     size_t filled = 0, done = 0;
     for (uint64_t i = 0; i < REPETITIONS && (i == 0 || now() < deadline); i++) {
@@ -111,10 +98,9 @@ static void repeat(take *take_some, struct side *side, uint64_t count, double se
         figures->lost += (long)(share - taken.count);
         if (taken.count == 0)
             continue;
-        rates[done] = (double)taken.count / taken.seconds;
-        if (timed) {
-            find_percentiles(figures->time, samples + filled, (size_t)taken.count);
-            medians[done] = figures->time[0];
+        rates[done] = 1e9 * (double)taken.count / taken.nanoseconds;
+        if (side->timed) {
+            medians[done] = median(samples + filled, (size_t)taken.count, &spread);
             filled += (size_t)taken.count;
         }
         done++;
@@ -122,7 +108,9 @@ static void repeat(take *take_some, struct side *side, uint64_t count, double se
     if (done > 0)
         figures->messages = median(rates, done, &figures->messages_spread);
     if (filled > 0) {
-        find_percentiles(figures->time, samples, filled);
+        qsort(samples, filled, sizeof *samples, compare);
+        for (int i = 1; i < PERCENTILES; i++) /* at least that share of all does not exceed it */
+            figures->time[i] = samples[(size_t)(shares[i] * (double)filled + 0.999999) - 1];
         figures->time[0] = median(medians, done, &figures->time_spread);
     }
     free(samples);
@@ -140,7 +128,7 @@ static struct taken time_operations(struct side *side, uint64_t count, double *s
         samples[i] = (double)(now() - began) / side->batch;
         end_if_signalled();
     }
-    return (struct taken){count, seconds_between(start, now())};
+    return (struct taken){count, (double)(now() - start)};
 }
 
 static void measure_operation(struct side *side, const struct bench_effort *effort,
@@ -151,7 +139,7 @@ static void measure_operation(struct side *side, const struct bench_effort *effo
     time_operations(side, WARM_UP, samples);
     if (median(samples, WARM_UP, &spread) < SHORT_NS)
         side->batch = BATCH; /* otherwise the clock would be what is measured */
-    repeat(time_operations, side, (uint64_t)effort->count, effort->seconds, true, figures);
+    repeat(time_operations, side, (uint64_t)effort->count, effort->seconds, figures);
     figures->count *= (long)side->batch;
     figures->messages *= side->batch;
 }
@@ -201,28 +189,33 @@ void bench_retry(const char *call)
 static const void *receive(const struct side *side, enum direction direction, uint64_t oldest,
                            uint64_t *number)
 {
-    const void *got;
-    do
-        got = side->variant->receive(side->bench, direction, side->buffer);
-    while (side->variant->lossy && got != NULL && message_number(got) < oldest);
-    if (side->variant->lossy && got != NULL)
-        *number = message_number(got);
+    const struct bench_variant *variant = side->variant;
+    const void *got = variant->receive(side->bench, direction, side->buffer);
+    uint64_t its_number = 0;
+    for (; variant->lossy && got != NULL;
+         got = variant->receive(side->bench, direction, side->buffer)) {
+        memcpy(&its_number, got, sizeof its_number);
+        if (its_number >= oldest) {
+            *number = its_number;
+            break;
+        }
+    }
     return got;
 }
 
 static void check(const struct side *side, const void *got, uint64_t number, const char *way)
 {
-    if (!is_message(&side->message, number, got))
+    if (!is_message(side->message, side->bench->size, number, got))
         fail_that(EXIT_FAILED, "%s: message %" PRIu64 " arrived damaged or out of order", way,
                   number);
 }
 
 /* ---- the child ---- */
 
-static struct answer obey(struct side *side, const struct order *order)
+static void obey(struct side *side, struct order *order)
 {
-    struct answer answer = {.finished = now()};
     const uint64_t end = order->first + order->count;
+    order->finished = now();
     for (uint64_t number = order->first; number < end; number++) {
         const uint64_t oldest = order->echo ? order->first : number;
         const void *got = receive(side, THERE, oldest, &number);
@@ -233,12 +226,11 @@ static struct answer obey(struct side *side, const struct order *order)
         check(side, got, number, order->echo ? "there" : "one way");
         if (order->echo)
             side->variant->send(side->bench, BACK, got);
-        answer.received++;
+        order->received++;
         now_and_then();
         if (side->variant->lossy || number == end - 1) /* the last that comes; the clock costs */
-            answer.finished = now();
+            order->finished = now();
     }
-    return answer;
 }
 
 _Noreturn static void obey_all(struct side *side)
@@ -247,8 +239,8 @@ _Noreturn static void obey_all(struct side *side)
     if (side->variant->enter != NULL)
         side->variant->enter(side->bench, false);
     while (read_full(side->orders, &order, sizeof order) == sizeof order) {
-        const struct answer answer = obey(side, &order);
-        if (!write_full(side->orders, &answer, sizeof answer))
+        obey(side, &order);
+        if (!write_full(side->orders, &order, sizeof order))
             end_without_peer();
     }
     _exit(EXIT_DONE);
@@ -256,65 +248,41 @@ _Noreturn static void obey_all(struct side *side)
 
 /* ---- the parent ---- */
 
-static void give_order(const struct side *side, bool echo, uint64_t count)
+static struct taken send_messages(struct side *side, uint64_t count, double *samples)
 {
-    const struct order order = {echo, side->number, count};
+    struct order order = {.echo = side->timed, .first = side->number, .count = count};
+    const uint64_t start = now(); /* before the child can begin */
+    uint64_t returned = 0;
     if (!write_full(side->orders, &order, sizeof order))
         end_without_peer();
-}
-
-static struct answer await_answer(const struct side *side)
-{
-    struct answer answer;
-    if (read_full(side->orders, &answer, sizeof answer) != sizeof answer)
-        end_without_peer();
-    return answer;
-}
-
-static struct taken time_round_trips(struct side *side, uint64_t count, double *samples)
-{
-    const uint64_t start = now();
-    uint64_t taken = 0;
-    give_order(side, true, count);
     for (uint64_t i = 0; i < count; i++) {
         uint64_t number = side->number++;
-        number_message(&side->message, number);
-        const uint64_t began = now();
-        side->variant->send(side->bench, THERE, side->message.bytes);
+        now_and_then();
+        memcpy(side->message, &number, sizeof number);
+        const uint64_t began = order.echo ? now() : 0; /* the clock costs */
+        side->variant->send(side->bench, THERE, side->message);
+        if (!order.echo)
+            continue;
         const void *got = receive(side, BACK, number, &number);
         if (got == NULL)
             continue;
-        samples[taken++] = (double)(now() - began);
+        samples[returned++] = (double)(now() - began);
         check(side, got, number, "back");
-        now_and_then();
     }
-    await_answer(side);
-    return (struct taken){taken, seconds_between(start, now())};
+    if (read_full(side->orders, &order, sizeof order) != sizeof order)
+        end_without_peer();
+    if (order.echo)
+        return (struct taken){returned, (double)(now() - start)};
+    return (struct taken){order.received, (double)(order.finished - start)};
 }
 
-static struct taken send_one_way(struct side *side, uint64_t count, double *samples)
-{
-    (void)samples;
-    give_order(side, false, count);
-    const uint64_t began = now();
-    for (uint64_t i = 0; i < count; i++) {
-        number_message(&side->message, side->number++);
-        side->variant->send(side->bench, THERE, side->message.bytes);
-        now_and_then();
-    }
-    const struct answer answer = await_answer(side);
-    return (struct taken){answer.received, seconds_between(began, answer.finished)};
-}
-
-static pid_t open_side(struct side *side)
+/* Returns the child, which lives as long as side->orders is open. */
+static pid_t start_side(struct side *side)
 {
     int ends[2];
     side->message = new_message(side->bench->size);
-    side->buffer = malloc(side->bench->size + 1);
-    if (side->buffer == NULL)
-        fail("malloc", NULL);
-    if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) == -1)
-        fail("socketpair", NULL);
+    side->buffer = new_message(side->bench->size);
+    or_fail(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), "socketpair", NULL);
     const pid_t child = start_child();
     side->orders = ends[child == 0];
     close(ends[child != 0]);
@@ -332,13 +300,14 @@ static void measure_messages(struct side *side, const struct bench_effort *effor
     struct bench_figures one_way = {0};
     const size_t size = side->bench->size;
     const uint64_t each = size > 0 ? (effort->bytes + size - 1) / size : 0;
-    const pid_t child = open_side(side);
-    repeat(time_round_trips, side, (uint64_t)effort->count, effort->seconds / 2, true, figures);
-    repeat(send_one_way, side, each * REPETITIONS, effort->seconds / 2, false, &one_way);
-    close(side->orders); /* so the child ends */
+    const pid_t child = start_side(side);
+    repeat(send_messages, side, (uint64_t)effort->count, effort->seconds / 2, figures);
+    side->timed = false;
+    repeat(send_messages, side, each * REPETITIONS, effort->seconds / 2, &one_way);
+    close(side->orders);
     reap_successful(child, "child");
     free(side->buffer);
-    free(side->message.bytes);
+    free(side->message);
     figures->messages = one_way.messages;
     figures->messages_spread = one_way.messages_spread;
     figures->lost_one_way = one_way.lost;
@@ -347,8 +316,9 @@ static void measure_messages(struct side *side, const struct bench_effort *effor
 struct bench_figures measure(const struct bench_variant *variant, const struct bench_case *bench,
                              const struct bench_effort *effort)
 {
-    struct bench_figures figures = {.time = {-1, -1, -1, -1, -1}, .time_spread = -1};
-    struct side side = {.variant = variant, .bench = bench};
+    struct bench_figures figures = {
+        .time = {-1, -1, -1, -1, -1}, .time_spread = -1, .mebibytes = -1};
+    struct side side = {.variant = variant, .bench = bench, .timed = true};
     if (variant->open != NULL)
         variant->open(bench);
     if (variant->alone != NULL)
@@ -356,7 +326,8 @@ struct bench_figures measure(const struct bench_variant *variant, const struct b
     else
         measure_messages(&side, effort, &figures);
     if (variant->close != NULL)
-        variant->close(bench);
-    figures.mebibytes = bench->size > 0 ? figures.messages * (double)bench->size / 1048576 : -1;
+        variant->close();
+    if (bench->size > 0 && !variant->sizeless)
+        figures.mebibytes = figures.messages * (double)bench->size / 1048576;
     return figures;
 }

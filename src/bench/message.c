@@ -11,40 +11,39 @@
 #include "ipc/common/error.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* Not the size of a page: a page in the wrong place is to be noticed. */
 enum { PERIOD = 4032, NUMBER = sizeof(uint64_t), HEAD = NUMBER + PERIOD };
 
-struct message new_message(size_t size)
+unsigned char *new_message(size_t size)
 {
-    struct message message = {.bytes = malloc(size + 1), .size = size};
-    if (message.bytes == NULL)
+    unsigned char *message = malloc(size + NUMBER);
+    if (message == NULL)
         fail("malloc", NULL);
     uint32_t random = 2463534242; /* xorshift: any pattern without runs will do */
     for (size_t i = 0; i < size; i++) {
         random ^= random << 13;
         random ^= random >> 17;
         random ^= random << 5;
-        message.bytes[i] = i < HEAD ? (unsigned char)random : message.bytes[i - PERIOD];
+        message[i] = i < HEAD ? (unsigned char)random : message[i - PERIOD];
     }
     return message;
 }
 
-bool is_message(const struct message *message, uint64_t number, const void *bytes)
+bool is_message(const unsigned char *message, size_t size, uint64_t number, const void *bytes)
 {
-    const unsigned char *got = bytes;
-    const size_t size = message->size;
+    const unsigned char *got = bytes, *wanted = (const unsigned char *)&number;
     if (size < NUMBER) {
-        const unsigned char *wanted = (const unsigned char *)&number;
-        for (size_t i = 0; i < size; i++) /* memcmp() would wait for number to reach memory */
-            if (got[i] != wanted[i])
-                return false;
-        return true;
+        size_t same = 0; /* memcmp() would wait for number to reach memory */
+        while (same < size && got[same] == wanted[same])
+            same++;
+        return same == size;
     }
-    if (message_number(got) != number)
+    if (memcmp(got, &number, NUMBER) != 0)
         return false;
     if (size <= HEAD)
-        return memcmp(got + NUMBER, message->bytes + NUMBER, size - NUMBER) == 0;
-    return memcmp(got + NUMBER, message->bytes + NUMBER, PERIOD) == 0 &&
+        return memcmp(got + NUMBER, message + NUMBER, size - NUMBER) == 0;
+    return memcmp(got + NUMBER, message + NUMBER, PERIOD) == 0 &&
            memcmp(got + HEAD, got + NUMBER, size - HEAD) == 0;
 }

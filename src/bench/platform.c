@@ -1,33 +1,21 @@
 /*
  * What is not POSIX, each with a portable fallback. CMakeLists.txt says ON_LINUX where it may.
  */
-#include "ipc/bench/platform.h"
+#include "ipc/bench/bench.h"
 
 #include <stdio.h>
-#include <sys/utsname.h>
-#ifdef ON_LINUX
-#include <fcntl.h>
-#include <string.h>
-#include <unistd.h>
-#endif
 
-const char *processor_model(char *buffer, size_t size)
+const char *processor_model(char model[MODEL_SIZE], const char *machine)
 {
-    struct utsname system;
-    uname(&system);
-    snprintf(buffer, size, "%s", system.machine);
+    snprintf(model, MODEL_SIZE, "%s", machine);
 #ifdef ON_LINUX
-    char text[4096];
-    const int file = open("/proc/cpuinfo", O_RDONLY | O_CLOEXEC);
-    const ssize_t got = file != -1 ? read(file, text, sizeof text - 1) : 0;
-    if (file != -1)
-        close(file);
-    text[got > 0 ? got : 0] = '\0';
-    char *model = strstr(text, "model name");
-    if (model != NULL && (model = strstr(model, ": ")) != NULL) {
-        model[strcspn(model, "\n")] = '\0';
-        snprintf(buffer, size, "%s", model + 2);
-    }
+    char line[256];
+    FILE *file = fopen("/proc/cpuinfo", "re");
+    while (file != NULL && fgets(line, sizeof line, file) != NULL)
+        if (sscanf(line, "model name : %127[^\n]", model) == 1)
+            break;
+    if (file != NULL)
+        fclose(file);
 #endif
-    return buffer;
+    return model;
 }

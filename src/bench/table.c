@@ -1,19 +1,16 @@
 /*
  * The table: numbers that are bare for a program, brief for a reader.
  */
-#include "ipc/bench/table.h"
-
-#include "ipc/bench/platform.h"
+#include "ipc/bench/bench.h"
 #include "ipc/common/clock.h"
 #include "ipc/common/error.h"
 #include "ipc/transfer/platform.h"
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/utsname.h>
 #include <unistd.h>
-
-enum { CELL = 24 };
 
 static void read_clock(const struct bench_case *bench)
 {
@@ -21,30 +18,27 @@ static void read_clock(const struct bench_case *bench)
     now();
 }
 
-static double clock_cost(void)
+void print_head(const struct bench_options *options, const char *unit, const char *columns)
 {
-    const struct bench_variant variant = {.alone = read_clock};
-    return measure(&variant, &(struct bench_case){0}, &(struct bench_effort){.seconds = 0.001})
-        .time[0];
-}
-
-void print_head(bool csv, const struct bench_effort *total, const char *unit, const char *columns)
-{
-    struct utsname system;
-    char model[128];
+    const struct bench_variant clock = {.alone = read_clock};
+    const struct bench_effort *total = &options->effort;
     const long processors = processors_available();
-    if (csv) {
+    struct utsname system;
+    char model[MODEL_SIZE];
+    if (options->csv) {
         puts("mechanism,variant,wait,size,count,rtt_p50_ns,rtt_p90_ns,rtt_p99_ns,rtt_p999_ns,"
              "rtt_max_ns,messages_per_s,mib_per_s");
         return;
     }
     uname(&system);
     printf("%s %s, %s, %ld of %ld processors online\n", system.sysname, system.release,
-           processor_model(model, sizeof model), processors, sysconf(_SC_NPROCESSORS_ONLN));
-    printf("Median of %d repetitions after a warm-up; +/- is how far they differ, and ~\n"
-           "marks a row where that is over a quarter: do not trust it. Reading the clock\n"
-           "costs %.0f ns, which each time includes.",
-           REPETITIONS, clock_cost());
+           processor_model(model, system.machine), processors, sysconf(_SC_NPROCESSORS_ONLN));
+    printf(
+        "Median of %d repetitions after a warm-up; +/- is how far they differ, and ~\n"
+        "marks a row where that is over a quarter: do not trust it. Reading the clock\n"
+        "costs %.0f ns, which each time includes.",
+        REPETITIONS,
+        measure(&clock, &(struct bench_case){0}, &(struct bench_effort){.seconds = 0.001}).time[0]);
     if (total->count > 0)
         printf(" %ld %s.", total->count, unit);
     if (total->bytes > 0)
@@ -57,87 +51,88 @@ void print_head(bool csv, const struct bench_effort *total, const char *unit, co
 }
 
 /* A cell of the CSV: a bare number, or nothing where the figure does not apply. */
-static const char *bare(char cell[CELL], double figure, int decimals)
+static void print_bare(double figure, int decimals)
 {
-    cell[0] = '\0';
+    putchar(',');
     if (figure >= 0)
-        snprintf(cell, CELL, "%.*f", decimals, figure);
-    return cell;
+        printf("%.*f", decimals, figure);
 }
 
 /* A cell of the table: three digits that count. */
-static const char *brief(char cell[CELL], double figure, const char *unit)
+static void print_brief(int width, double figure, const char *unit)
 {
-    cell[0] = '\0';
+    const int decimals = figure < 9.995 ? 2 : figure < 99.95 ? 1 : 0;
     if (figure >= 0)
-        snprintf(cell, CELL, "%.*f%s", figure < 9.995 ? 2 : figure < 99.95 ? 1 : 0, figure, unit);
-    return cell;
+        printf(" %*.*f%s", width - (int)strlen(unit), decimals, figure, unit);
+    else
+        printf(" %*s", width, "");
 }
 
-/* In thousands (k) or millions (M). */
-static const char *scaled(char cell[CELL], double figure)
+static void print_spread(double spread)
 {
-    if (figure >= 1e6)
-        return brief(cell, figure / 1e6, "M");
-    return figure >= 1e3 ? brief(cell, figure / 1e3, "k") : brief(cell, figure, "");
-}
-
-static const char *percent(char cell[CELL], double share)
-{
-    cell[0] = '\0';
-    if (share > 9.99)
-        snprintf(cell, CELL, ">9x");
-    else if (share >= 0)
-        snprintf(cell, CELL, "%.0f%%", 100 * share);
-    return cell;
+    if (spread > 9.99)
+        printf("  >9x");
+    else if (spread >= 0)
+        printf(" %3.0f%%", 100 * spread);
+    else
+        printf("     ");
 }
 
 /* 1000, 1K, 1M */
-static const char *brief_size(char cell[CELL], size_t size)
+static void print_size(size_t size)
 {
-    cell[0] = '\0';
-    if (size >= 1 << 20 && size % (1 << 20) == 0)
-        snprintf(cell, CELL, "%zuM", size >> 20);
-    else if (size >= 1 << 10 && size % (1 << 10) == 0)
-        snprintf(cell, CELL, "%zuK", size >> 10);
-    else if (size > 0)
-        snprintf(cell, CELL, "%zu", size);
-    return cell;
+    static const char *const units[] = {"", "K", "M"};
+    int unit = 0;
+    for (; size > 0 && size % 1024 == 0 && unit < 2; unit++)
+        size /= 1024;
+    if (size > 0)
+        printf(" %*zu%s", unit > 0 ? 4 : 5, size, units[unit]);
+    else
+        printf("      ");
 }
 
-static void print_csv(const struct bench_row *row)
+static void print_line(const char *variant, const char *wait, const struct bench_case *bench,
+                       const struct bench_figures *figures)
 {
-    const struct bench_figures *figures = &row->figures;
-    char cell[CELL], last[CELL];
-    printf("%s,%s,%s,%s,%ld", row->mechanism, row->variant, row->wait,
-           bare(cell, row->size > 0 ? (double)row->size : -1, 0), figures->count);
-    for (int i = 0; i < PERCENTILES; i++)
-        printf(",%s", bare(cell, figures->time[i], 0));
-    printf(",%s,%s\n", bare(cell, figures->messages, 0), bare(last, figures->mebibytes, 1));
-}
-
-static void print_line(const struct bench_row *row)
-{
-    const struct bench_figures *figures = &row->figures;
+    const double rate = figures->messages;
     const bool wide = figures->time_spread > 0.25 || figures->messages_spread > 0.25;
-    char cells[4][CELL];
-    printf("%-9s %-5s %5s", row->variant, row->wait, brief_size(cells[0], row->size));
+    printf("%-9s %-5s", variant, wait);
+    print_size(bench->size);
     for (int i = 0; i < PERCENTILES; i++)
-        printf(" %5s", brief(cells[0], figures->time[i] / 1e3, ""));
-    printf(" %4s %7s %6s %4s%s\n", percent(cells[0], figures->time_spread),
-           scaled(cells[1], figures->messages), brief(cells[2], figures->mebibytes, ""),
-           percent(cells[3], figures->messages_spread), wide ? " ~" : "");
+        print_brief(5, figures->time[i] / 1e3, "");
+    print_spread(figures->time_spread);
+    print_brief(7,
+                rate >= 1e6   ? rate / 1e6
+                : rate >= 1e3 ? rate / 1e3
+                              : rate,
+                rate >= 1e6   ? "M"
+                : rate >= 1e3 ? "k"
+                              : "");
+    print_brief(6, figures->mebibytes, "");
+    print_spread(figures->messages_spread);
+    puts(wide ? " ~" : "");
     if (figures->lost + figures->lost_one_way > 0)
         printf("%-9s lost: %ld of %ld round trips, %ld messages one way\n", "", figures->lost,
                figures->count, figures->lost_one_way);
 }
 
-void print_row(bool csv, const struct bench_row *row)
+void print_row(const struct bench_options *options, const char *mechanism, const char *variant,
+               const struct bench_case *bench, const struct bench_figures *figures)
 {
-    if (csv)
-        print_csv(row);
-    else
-        print_line(row);
+    static const char *const waits[] = {"block", "spin", [NO_WAIT] = ""};
+    const char *wait = waits[bench->wait];
+    if (options->csv) {
+        printf("%s,%s,%s", mechanism, variant, wait);
+        print_bare(bench->size > 0 ? (double)bench->size : -1, 0);
+        print_bare((double)figures->count, 0);
+        for (int i = 0; i < PERCENTILES; i++)
+            print_bare(figures->time[i], 0);
+        print_bare(figures->messages, 0);
+        print_bare(figures->mebibytes, 1);
+        puts("");
+    } else {
+        print_line(variant, wait, bench, figures);
+    }
     if (fflush(stdout) != 0)
         fail("write", "standard output");
 }

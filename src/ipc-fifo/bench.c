@@ -13,7 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static void open_fifos(const struct bench_case *bench);
+static bench_action open_fifos;
 
 int fifo_bench(const struct role *role, int argc, char **argv)
 {
@@ -31,8 +31,7 @@ static void open_fifos(const struct bench_case *bench)
     object_path(path, "fifo", name, "fifo");
     for (enum direction direction = THERE; direction <= BACK; direction++) {
         const size_t handle = note_object(A_FILE, path, 0);
-        if (mkfifo(path, 0600) == -1)
-            fail("mkfifo", path);
+        or_fail(mkfifo(path, 0600), "mkfifo", path);
         /* O_NONBLOCK: otherwise the first open() would wait for the second */
         const int read_end = open(path, O_RDONLY | O_NONBLOCK);
         const int write_end = open(path, O_WRONLY | O_NONBLOCK);

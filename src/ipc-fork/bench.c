@@ -20,41 +20,37 @@ extern char **environ;
 static const char *program; /* one that does nothing */
 
 static void *resident_memory(size_t size);
-static void fork_and_exit(const struct bench_case *bench);
-static void fork_and_exec(const struct bench_case *bench);
-static void spawn(const struct bench_case *bench);
-static void measure_row(const struct bench_options *options, const struct bench_effort *effort,
-                        const struct bench_variant *variant, const struct bench_case *bench);
+static bench_action fork_and_exit, fork_and_exec, spawn;
 
 int fork_bench(const struct role *role, int argc, char **argv)
 {
-    static const struct bench_variant variants[] = {{.name = "fork", .alone = fork_and_exit},
-                                                    {.name = "fork+exec", .alone = fork_and_exec},
-                                                    {.name = "spawn", .alone = spawn}};
+    static const struct bench_variant variants[] = {
+        {.name = "fork", .sizeless = true, .alone = fork_and_exit},
+        {.name = "fork+exec", .sizeless = true, .alone = fork_and_exec},
+        {.name = "spawn", .sizeless = true, .alone = spawn},
+        {0}};
     static const struct sizes usual = {3, {0, 16 << 20, 256 << 20}};
-    enum { VARIANTS = sizeof variants / sizeof *variants };
-    const struct bench_options options = parse_bench_options(
+    struct bench_options options = parse_bench_options(
         role, argc, argv, "bytes that the parent has more (repeatable; default: 0, 16M and 256M)");
     const struct sizes *sizes = options.sizes.count > 0 ? &options.sizes : &usual;
-    const size_t waits = options.wait == BOTH_WAITS ? 2 : 1;
-    struct bench_effort effort = options.effort;
-    if (effort.bytes > 0)
+    if (options.effort.bytes > 0)
         usage_error(role, "--bytes: fork carries no bytes; --size is the memory of the parent");
     program = access("/bin/true", X_OK) == 0 ? "/bin/true" : "/usr/bin/true";
-    if (access(program, X_OK) == -1)
-        fail("access", "/bin/true");
-    print_head(options.csv, &effort, "processes",
+    or_fail(access(program, X_OK), "access", "/bin/true");
+    print_head(&options, "processes",
                "          more        start to end, microseconds          one after another\n"
                "variant   wait memory   p50   p90   p99 p99.9   max  +/-     1/s         +/-");
-    effort.seconds /= (double)(sizes->count * VARIANTS * waits);
+    options.effort.seconds /= (double)sizes->count * 3 * (options.wait == BOTH_WAITS ? 2 : 1);
     for (size_t i = 0; i < sizes->count; i++) {
         void *memory = resident_memory((size_t)sizes->size[i]);
-        for (size_t which = 0; which < VARIANTS; which++) {
-            for (enum bench_wait wait = WAIT_BLOCK; wait <= WAIT_SPIN; wait++)
-                if (options.wait == BOTH_WAITS || options.wait == (int)wait)
-                    measure_row(&options, &effort, &variants[which],
-                                &(struct bench_case){wait, (size_t)sizes->size[i]});
-        }
+        for (const struct bench_variant *variant = variants; variant->name != NULL; variant++)
+            for (enum bench_wait wait = WAIT_BLOCK; wait <= WAIT_SPIN; wait++) {
+                const struct bench_case bench = {wait, (size_t)sizes->size[i]};
+                if (options.wait != BOTH_WAITS && options.wait != (int)wait)
+                    continue;
+                const struct bench_figures figures = measure(variant, &bench, &options.effort);
+                print_row(&options, "fork", variant->name, &bench, &figures);
+            }
         free(memory);
     }
     return EXIT_DONE;
@@ -69,18 +65,6 @@ static void *resident_memory(size_t size)
     for (size_t at = 0; at < size; at += 4096)
         memory[at] = 'r';
     return (void *)memory;
-}
-
-static void measure_row(const struct bench_options *options, const struct bench_effort *effort,
-                        const struct bench_variant *variant, const struct bench_case *bench)
-{
-    struct bench_row row = {.mechanism = "fork",
-                            .variant = variant->name,
-                            .wait = bench->wait == WAIT_BLOCK ? "block" : "spin",
-                            .size = bench->size,
-                            .figures = measure(variant, bench, effort)};
-    row.figures.mebibytes = -1; /* no bytes are carried */
-    print_row(options->csv, &row);
 }
 
 /* Waits for the child of one of the three, which must have succeeded. */

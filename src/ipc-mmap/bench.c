@@ -17,9 +17,8 @@
 
 static void *memory;
 
-static void open_mapped_file(const struct bench_case *bench);
-static void open_anonymous(const struct bench_case *bench);
-static void unmap(const struct bench_case *bench);
+static bench_action open_mapped_file, open_anonymous;
+static void unmap(void);
 
 int mmap_bench(const struct role *role, int argc, char **argv)
 {
@@ -57,8 +56,7 @@ static void open_anonymous(const struct bench_case *bench)
     ring_bench_open(memory);
 }
 
-static void unmap(const struct bench_case *bench)
+static void unmap(void)
 {
-    (void)bench;
     munmap(memory, ring_bench_size());
 }

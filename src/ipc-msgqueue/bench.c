@@ -24,18 +24,11 @@ static mqd_t descriptors[2];
 static size_t handles[2];
 static struct message *message;
 
-static uint64_t most_sysv(void);
-static void open_sysv(const struct bench_case *bench);
-static void close_sysv(const struct bench_case *bench);
-static void send_sysv(const struct bench_case *bench, enum direction direction, const void *bytes);
-static const void *receive_sysv(const struct bench_case *bench, enum direction direction,
-                                void *buffer);
-static uint64_t most_posix(void);
-static void open_posix(const struct bench_case *bench);
-static void close_posix(const struct bench_case *bench);
-static void send_posix(const struct bench_case *bench, enum direction direction, const void *bytes);
-static const void *receive_posix(const struct bench_case *bench, enum direction direction,
-                                 void *buffer);
+static uint64_t most_sysv(void), most_posix(void);
+static bench_action open_sysv, open_posix;
+static bench_send send_sysv, send_posix;
+static bench_receive receive_sysv, receive_posix;
+static void close_sysv(void), close_posix(void);
 
 int msgqueue_bench(const struct role *role, int argc, char **argv)
 {
@@ -87,9 +80,8 @@ static const void *receive_sysv(const struct bench_case *bench, enum direction d
     return message->text;
 }
 
-static void close_sysv(const struct bench_case *bench)
+static void close_sysv(void)
 {
-    (void)bench;
     remove_object(handles[THERE]);
     remove_object(handles[BACK]);
     free(message);
@@ -133,9 +125,8 @@ static const void *receive_posix(const struct bench_case *bench, enum direction 
     return buffer;
 }
 
-static void close_posix(const struct bench_case *bench)
+static void close_posix(void)
 {
-    (void)bench;
     mq_close(descriptors[THERE]);
     mq_close(descriptors[BACK]);
 }

@@ -9,7 +9,7 @@
 
 #include <unistd.h>
 
-static void open_pipes(const struct bench_case *bench);
+static bench_action open_pipes;
 
 int pipe_bench(const struct role *role, int argc, char **argv)
 {
@@ -23,8 +23,7 @@ static void open_pipes(const struct bench_case *bench)
     (void)bench;
     for (enum direction direction = THERE; direction <= BACK; direction++) {
         int ends[2];
-        if (pipe(ends) == -1)
-            fail("pipe", NULL);
+        or_fail(pipe(ends), "pipe", NULL);
         bench_ends[direction] = (struct bench_ends){ends[READ_END], ends[WRITE_END], false};
     }
 }

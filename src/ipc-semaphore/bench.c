@@ -18,17 +18,10 @@ static sem_t *semaphores; /* by direction, in shared memory, until the end of th
 static int set;
 static size_t handle;
 
-static void open_posix(const struct bench_case *bench);
-static void send_posix(const struct bench_case *bench, enum direction direction, const void *none);
-static const void *receive_posix(const struct bench_case *bench, enum direction direction,
-                                 void *buffer);
-static void post_and_wait_posix(const struct bench_case *bench);
-static void open_sysv(const struct bench_case *bench);
-static void close_sysv(const struct bench_case *bench);
-static void send_sysv(const struct bench_case *bench, enum direction direction, const void *none);
-static const void *receive_sysv(const struct bench_case *bench, enum direction direction,
-                                void *buffer);
-static void post_and_wait_sysv(const struct bench_case *bench);
+static bench_action open_posix, open_sysv, post_and_wait_posix, post_and_wait_sysv;
+static bench_send send_posix, send_sysv;
+static bench_receive receive_posix, receive_sysv;
+static void close_sysv(void);
 
 #define OVER_POSIX .sizeless = true, .open = open_posix
 #define OVER_SYSV .sizeless = true, .open = open_sysv, .close = close_sysv
@@ -59,8 +52,7 @@ static void send_posix(const struct bench_case *bench, enum direction direction,
 {
     (void)bench;
     (void)none;
-    if (sem_post(&semaphores[direction]) == -1)
-        fail("sem_post", NULL);
+    or_fail(sem_post(&semaphores[direction]), "sem_post", NULL);
 }
 
 static const void *receive_posix(const struct bench_case *bench, enum direction direction,
@@ -81,15 +73,12 @@ static void post_and_wait_posix(const struct bench_case *bench)
 static void open_sysv(const struct bench_case *bench)
 {
     (void)bench;
-    set = semget(IPC_PRIVATE, 2, IPC_CREAT | 0600);
-    if (set == -1)
-        fail("semget", "IPC_PRIVATE");
+    set = or_fail(semget(IPC_PRIVATE, 2, IPC_CREAT | 0600), "semget", "IPC_PRIVATE");
     handle = note_object(SYSV_SET, "", set);
 }
 
-static void close_sysv(const struct bench_case *bench)
+static void close_sysv(void)
 {
-    (void)bench;
     remove_object(handle);
 }
 

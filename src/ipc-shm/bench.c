@@ -20,13 +20,8 @@
 
 static void *memory, *source, *target;
 
-static void open_sysv(const struct bench_case *bench);
-static void close_sysv(const struct bench_case *bench);
-static void open_posix(const struct bench_case *bench);
-static void close_posix(const struct bench_case *bench);
-static void open_copy(const struct bench_case *bench);
-static void copy(const struct bench_case *bench);
-static void close_copy(const struct bench_case *bench);
+static bench_action open_sysv, open_posix, open_copy, copy;
+static void close_sysv(void), close_posix(void), close_copy(void);
 
 int shm_bench(const struct role *role, int argc, char **argv)
 {
@@ -52,9 +47,8 @@ static void open_sysv(const struct bench_case *bench)
     ring_bench_open(memory);
 }
 
-static void close_sysv(const struct bench_case *bench)
+static void close_sysv(void)
 {
-    (void)bench;
     shmdt(memory);
 }
 
@@ -79,9 +73,8 @@ static void open_posix(const struct bench_case *bench)
     ring_bench_open(memory);
 }
 
-static void close_posix(const struct bench_case *bench)
+static void close_posix(void)
 {
-    (void)bench;
     munmap(memory, ring_bench_size());
 }
 
@@ -101,9 +94,8 @@ static void copy(const struct bench_case *bench)
     copy_bytes(target, source, bench->size);
 }
 
-static void close_copy(const struct bench_case *bench)
+static void close_copy(void)
 {
-    (void)bench;
     free(source);
     free(target);
 }

@@ -19,10 +19,10 @@ enum { ACK_EVERY = 64 };
 static pid_t peer;
 static int unacknowledged; /* sent and not known to be taken, or taken and not told */
 
-static void open_signals(const struct bench_case *bench);
-static void enter(const struct bench_case *bench, bool is_parent);
-static void send(const struct bench_case *bench, enum direction direction, const void *message);
-static const void *receive(const struct bench_case *bench, enum direction direction, void *buffer);
+static bench_action open_signals;
+static bench_enter enter;
+static bench_send send;
+static bench_receive receive;
 static siginfo_t take(const struct bench_case *bench, int number);
 static void queue(int number, union sigval value);
 
@@ -51,8 +51,7 @@ static void open_signals(const struct bench_case *bench)
     (void)bench;
     for (int which = SENT_THERE; which <= ACKNOWLEDGED; which++) {
         const sigset_t set = set_of(SIGRTMIN + which);
-        if (sigprocmask(SIG_BLOCK, &set, NULL) == -1)
-            fail("sigprocmask", NULL);
+        or_fail(sigprocmask(SIG_BLOCK, &set, NULL), "sigprocmask", NULL);
         /* what is pending still, of the row before, must not greet this one */
         while (sigtimedwait(&set, NULL, &(struct timespec){0}) != -1)
             ;

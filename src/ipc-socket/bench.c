@@ -19,11 +19,8 @@
 
 enum { LOST_AFTER = 50 * MILLISECOND, UDP_MOST = 65507 };
 
-static void open_tcp(const struct bench_case *bench);
-static void open_udp(const struct bench_case *bench);
-static void open_unix(const struct bench_case *bench);
-static const void *take_datagram(const struct bench_case *bench, enum direction direction,
-                                 void *buffer);
+static bench_action open_tcp, open_udp, open_unix;
+static bench_receive take_datagram;
 
 int socket_bench(const struct role *role, int argc, char **argv)
 {
@@ -54,8 +51,7 @@ static void use_sockets(int parent, int child)
 
 static void connect_to(int end, struct sockaddr_in address)
 {
-    if (connect(end, (struct sockaddr *)&address, sizeof address) == -1)
-        fail("connect", "127.0.0.1");
+    or_fail(connect(end, (struct sockaddr *)&address, sizeof address), "connect", "127.0.0.1");
 }
 
 static struct sockaddr_in bind_loopback(int end)
@@ -74,12 +70,9 @@ static void open_tcp(const struct bench_case *bench)
     const struct sockaddr_in address = bind_loopback(listener);
     const int client = socket(AF_INET, SOCK_STREAM, 0);
     (void)bench;
-    if (listen(listener, 1) == -1)
-        fail("listen", "127.0.0.1");
+    or_fail(listen(listener, 1), "listen", "127.0.0.1");
     connect_to(client, address);
-    const int server = accept(listener, NULL, NULL);
-    if (server == -1)
-        fail("accept", "127.0.0.1");
+    const int server = or_fail(accept(listener, NULL, NULL), "accept", "127.0.0.1");
     close(listener);
     /* otherwise a small message waits until the one before it is acknowledged: Nagle */
     if (setsockopt(client, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on) == -1 ||
@@ -97,8 +90,8 @@ static void open_udp(const struct bench_case *bench)
     for (int i = 0; i < 2; i++) {
         ends[i] = socket(AF_INET, SOCK_DGRAM, 0);
         addresses[i] = bind_loopback(ends[i]);
-        if (setsockopt(ends[i], SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit) == -1)
-            fail("setsockopt", "SO_RCVTIMEO");
+        or_fail(setsockopt(ends[i], SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit), "setsockopt",
+                "SO_RCVTIMEO");
     }
     connect_to(ends[0], addresses[1]);
     connect_to(ends[1], addresses[0]);
@@ -109,8 +102,7 @@ static void open_unix(const struct bench_case *bench)
 {
     int ends[2];
     (void)bench;
-    if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) == -1)
-        fail("socketpair", NULL);
+    or_fail(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), "socketpair", NULL);
     use_sockets(ends[0], ends[1]);
 }
 

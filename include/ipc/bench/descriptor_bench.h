@@ -1,6 +1,5 @@
 /*
- * The part of a bench that pipes, FIFOs and connected sockets share: they differ only in how they
- * are opened.
+ * What the benches of pipes, FIFOs and sockets share: they differ only in how they are opened.
  */
 #ifndef IPC_BENCH_DESCRIPTOR_BENCH_H
 #define IPC_BENCH_DESCRIPTOR_BENCH_H
@@ -18,10 +17,9 @@ extern struct bench_ends bench_ends[2];
     .enter = descriptor_enter, .send = descriptor_send, .receive = descriptor_receive,             \
     .close = descriptor_close
 
-void descriptor_enter(const struct bench_case *bench, bool is_parent);
-void descriptor_send(const struct bench_case *bench, enum direction direction, const void *message);
-const void *descriptor_receive(const struct bench_case *bench, enum direction direction,
-                               void *buffer);
-void descriptor_close(const struct bench_case *bench);
+bench_enter descriptor_enter;
+bench_send descriptor_send;
+bench_receive descriptor_receive;
+void descriptor_close(void);
 
 #endif

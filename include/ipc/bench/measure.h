@@ -11,17 +11,23 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum bench_wait { WAIT_BLOCK, WAIT_SPIN };
-
-/* The parent sends on THERE, the child on BACK. */
-enum direction { THERE, BACK };
-
+/* NO_WAIT: an operation of one process that waits for nobody. */
+enum bench_wait { WAIT_BLOCK, WAIT_SPIN, NO_WAIT };
 struct bench_case {
     enum bench_wait wait;
     size_t size;
 };
 
+/* The parent sends on THERE, the child on BACK. */
+enum direction { THERE, BACK };
+
 /* A mechanism's part: its own system calls. A function that fails ends the process. */
+typedef void bench_action(const struct bench_case *bench);
+typedef void bench_enter(const struct bench_case *bench, bool is_parent);
+typedef void bench_send(const struct bench_case *bench, enum direction direction,
+                        const void *bytes);
+typedef const void *bench_receive(const struct bench_case *bench, enum direction direction,
+                                  void *buffer);
 struct bench_variant {
     const char *name;  /* NULL ends a table */
     uint64_t most;     /* the largest message (0: any) … */
@@ -30,18 +36,13 @@ struct bench_variant {
     bool sizeless;     /* it carries no bytes at all */
     bool lossy;        /* receive returns NULL if nothing comes in time; nothing is lent */
 
-    /* Makes both directions, before the fork; and removes them, in the parent. May be NULL. */
-    void (*open)(const struct bench_case *bench);
-    void (*close)(const struct bench_case *bench);
-    /* After the fork, on each side: closes what that side does not use. May be NULL. */
-    void (*enter)(const struct bench_case *bench, bool is_parent);
-    /* Sends one message whole. Waits as bench->wait says. */
-    void (*send)(const struct bench_case *bench, enum direction direction, const void *message);
-    /* Receives one message whole: into buffer, or lends it where it lies until the next call. */
-    const void *(*receive)(const struct bench_case *bench, enum direction direction, void *buffer);
-
-    /* Instead of enter, send and receive: an operation of one process, to compare with. */
-    void (*alone)(const struct bench_case *bench);
+    /* open, close and enter may be NULL. */
+    bench_action *open;     /* makes both directions, before the fork */
+    void (*close)(void);    /* removes them, in the parent */
+    bench_enter *enter;     /* after the fork, on each side: closes what that side does not use */
+    bench_send *send;       /* sends one message whole; waits as bench->wait says */
+    bench_receive *receive; /* into buffer, or lends it where it lies until the next call */
+    bench_action *alone;    /* instead of these three: an operation of one process, to compare */
 };
 
 /* What is to be measured; 0: as much as the time allows. */
@@ -65,7 +66,7 @@ struct bench_figures {
 struct bench_figures measure(const struct bench_variant *variant, const struct bench_case *bench,
                              const struct bench_effort *effort);
 
-/* In every loop that polls: yields where there is one processor, looks for signals now and then. */
+/* In every loop that polls: yields where there is one processor, looks for signals. */
 void bench_spin(void);
 
 /* After a call that failed: returns if it is to be made again. Otherwise ends the process. */
