@@ -43,8 +43,6 @@ struct order {
     uint64_t received, finished; /* finished: when the last one was in and compared */
 };
 
-/* ---- repetitions and their figures ---- */
-
 static int compare(const void *a, const void *b)
 {
     const double x = *(const double *)a, y = *(const double *)b;
@@ -116,8 +114,7 @@ static void repeat(take *take_some, struct side *side, uint64_t count, double se
     free(samples);
 }
 
-/* ---- an operation of one process ---- */
-
+/* An operation of one process. */
 static struct taken time_operations(struct side *side, uint64_t count, double *samples)
 {
     const uint64_t start = now();
@@ -143,8 +140,6 @@ static void measure_operation(struct side *side, const struct bench_effort *effo
     figures->count *= (long)side->batch;
     figures->messages *= side->batch;
 }
-
-/* ---- both sides of a pair ---- */
 
 /* Every so many turns, true and a look at signals: a call that never sleeps is not interrupted. */
 static bool now_and_then(void)
@@ -190,16 +185,15 @@ static const void *receive(const struct side *side, enum direction direction, ui
                            uint64_t *number)
 {
     const struct bench_variant *variant = side->variant;
-    const void *got = variant->receive(side->bench, direction, side->buffer);
-    uint64_t its_number = 0;
-    for (; variant->lossy && got != NULL;
-         got = variant->receive(side->bench, direction, side->buffer)) {
-        memcpy(&its_number, got, sizeof its_number);
-        if (its_number >= oldest) {
-            *number = its_number;
-            break;
-        }
-    }
+    uint64_t found;
+    const void *got;
+    do {
+        got = variant->receive(side->bench, direction, side->buffer);
+        if (!variant->lossy || got == NULL)
+            return got;
+        memcpy(&found, got, sizeof found);
+    } while (found < oldest);
+    *number = found;
     return got;
 }
 
@@ -210,8 +204,7 @@ static void check(const struct side *side, const void *got, uint64_t number, con
                   number);
 }
 
-/* ---- the child ---- */
-
+/* The child. */
 static void obey(struct side *side, struct order *order)
 {
     const uint64_t end = order->first + order->count;
@@ -236,8 +229,6 @@ static void obey(struct side *side, struct order *order)
 _Noreturn static void obey_all(struct side *side)
 {
     struct order order;
-    if (side->variant->enter != NULL)
-        side->variant->enter(side->bench, false);
     while (read_full(side->orders, &order, sizeof order) == sizeof order) {
         obey(side, &order);
         if (!write_full(side->orders, &order, sizeof order))
@@ -246,8 +237,7 @@ _Noreturn static void obey_all(struct side *side)
     _exit(EXIT_DONE);
 }
 
-/* ---- the parent ---- */
-
+/* The parent. */
 static struct taken send_messages(struct side *side, uint64_t count, double *samples)
 {
     struct order order = {.echo = side->timed, .first = side->number, .count = count};
@@ -276,35 +266,29 @@ static struct taken send_messages(struct side *side, uint64_t count, double *sam
     return (struct taken){order.received, (double)(order.finished - start)};
 }
 
-/* Returns the child, which lives as long as side->orders is open. */
-static pid_t start_side(struct side *side)
-{
-    int ends[2];
-    side->message = new_message(side->bench->size);
-    side->buffer = new_message(side->bench->size);
-    or_fail(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), "socketpair", NULL);
-    const pid_t child = start_child();
-    side->orders = ends[child == 0];
-    close(ends[child != 0]);
-    if (child == 0)
-        obey_all(side);
-    watch_children();
-    if (side->variant->enter != NULL)
-        side->variant->enter(side->bench, true);
-    return child;
-}
-
 static void measure_messages(struct side *side, const struct bench_effort *effort,
                              struct bench_figures *figures)
 {
     struct bench_figures one_way = {0};
     const size_t size = side->bench->size;
     const uint64_t each = size > 0 ? (effort->bytes + size - 1) / size : 0;
-    const pid_t child = start_side(side);
+    int ends[2];
+    side->message = new_message(size);
+    side->buffer = new_message(size);
+    or_fail(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), "socketpair", NULL);
+    const pid_t child = start_child();
+    side->orders = ends[child == 0];
+    close(ends[child != 0]);
+    if (child != 0)
+        watch_children();
+    if (side->variant->enter != NULL)
+        side->variant->enter(side->bench, child != 0);
+    if (child == 0)
+        obey_all(side);
     repeat(send_messages, side, (uint64_t)effort->count, effort->seconds / 2, figures);
     side->timed = false;
     repeat(send_messages, side, each * REPETITIONS, effort->seconds / 2, &one_way);
-    close(side->orders);
+    close(side->orders); /* so the child ends */
     reap_successful(child, "child");
     free(side->buffer);
     free(side->message);

@@ -70,25 +70,20 @@ static void print_brief(int width, double figure, const char *unit)
 
 static void print_spread(double spread)
 {
-    if (spread > 9.99)
-        printf("  >9x");
-    else if (spread >= 0)
+    if (spread >= 0 && spread <= 9.99)
         printf(" %3.0f%%", 100 * spread);
     else
-        printf("     ");
+        printf(" %4s", spread > 9.99 ? ">9x" : "");
 }
 
-/* 1000, 1K, 1M */
+/* 1000, 1K, 1M; blank for 0 */
 static void print_size(size_t size)
 {
     static const char *const units[] = {"", "K", "M"};
     int unit = 0;
     for (; size > 0 && size % 1024 == 0 && unit < 2; unit++)
         size /= 1024;
-    if (size > 0)
-        printf(" %*zu%s", unit > 0 ? 4 : 5, size, units[unit]);
-    else
-        printf("      ");
+    printf(" %*.0zu%s", unit > 0 ? 4 : 5, size, units[unit]);
 }
 
 static void print_line(const char *variant, const char *wait, const struct bench_case *bench,
@@ -101,13 +96,10 @@ static void print_line(const char *variant, const char *wait, const struct bench
     for (int i = 0; i < PERCENTILES; i++)
         print_brief(5, figures->time[i] / 1e3, "");
     print_spread(figures->time_spread);
-    print_brief(7,
-                rate >= 1e6   ? rate / 1e6
-                : rate >= 1e3 ? rate / 1e3
-                              : rate,
-                rate >= 1e6   ? "M"
-                : rate >= 1e3 ? "k"
-                              : "");
+    if (rate >= 1e6)
+        print_brief(7, rate / 1e6, "M");
+    else
+        print_brief(7, rate >= 1e3 ? rate / 1e3 : rate, rate >= 1e3 ? "k" : "");
     print_brief(6, figures->mebibytes, "");
     print_spread(figures->messages_spread);
     puts(wide ? " ~" : "");
