@@ -66,6 +66,14 @@ static const char *obstacle(const struct bench_variant *variant, uint64_t size, 
     return text;
 }
 
+/* An operation of one process waits for nobody: it has one row, whichever waits are asked for. */
+static bool has_row(const struct bench_variant *variant, enum bench_wait wait, int asked)
+{
+    if (variant->alone != NULL)
+        return wait == NO_WAIT;
+    return wait != NO_WAIT && (asked == BOTH_WAITS || asked == (int)wait);
+}
+
 /* Returns whether all sizes that were asked for can be measured: nothing is clamped. */
 static bool plan_variant(const struct role *role, const struct bench_variant *variant,
                          const struct bench_options *options)
@@ -82,9 +90,7 @@ static bool plan_variant(const struct role *role, const struct bench_variant *va
         char text[TEXT];
         const char *reason = obstacle(variant, sizes->size[i], text);
         for (enum bench_wait wait = WAIT_BLOCK; reason == NULL && wait <= NO_WAIT; wait++)
-            if (variant->alone != NULL
-                    ? wait == NO_WAIT
-                    : options->wait == (int)wait || (options->wait == BOTH_WAITS && wait < NO_WAIT))
+            if (has_row(variant, wait, options->wait))
                 plan[rows++] = (struct planned_row){variant, {wait, (size_t)sizes->size[i]}};
         if (reason == NULL || !given)
             continue;
