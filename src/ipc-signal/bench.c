@@ -9,6 +9,7 @@
 
 #include "ipc/bench/bench.h"
 #include "ipc/common/cleanup.h"
+#include "ipc/common/clock.h"
 
 #include <string.h>
 #include <time.h>
@@ -69,19 +70,24 @@ static void enter(const struct bench_case *bench, bool is_parent)
         queue(SIGRTMIN + ACKNOWLEDGED, (union sigval){0});
 }
 
-/* The next signal of that number from the peer; while it is not known, from whomever. */
+/*
+ * The next signal of that number from the peer; while it is not known, from whomever. The wait is
+ * bounded: sigwaitinfo() of musl goes on after EINTR, and would never end when the peer has died.
+ */
 static siginfo_t take(const struct bench_case *bench, int number)
 {
     const sigset_t set = set_of(number);
+    const bool sleeps = bench->wait == WAIT_BLOCK;
+    const struct timespec limit = {.tv_nsec = sleeps ? 100 * (long)MILLISECOND : 0};
     for (;;) {
         siginfo_t signal;
-        const int taken = bench->wait == WAIT_SPIN
-                              ? sigtimedwait(&set, &signal, &(struct timespec){0})
-                              : sigwaitinfo(&set, &signal);
+        const int taken = sigtimedwait(&set, &signal, &limit);
         if (taken == number && (peer == 0 || signal.si_pid == peer))
             return signal;
+        if (sleeps)
+            end_if_signalled();
         if (taken == -1)
-            bench_retry("sigwaitinfo");
+            bench_retry("sigtimedwait");
     }
 }
 
