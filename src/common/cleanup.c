@@ -148,6 +148,9 @@ bool parent_died(void)
 
 void end_if_signalled(void)
 {
+#ifdef __SANITIZE_THREAD__
+    sigprocmask(SIG_SETMASK, NULL, NULL); /* TSan runs a handler in the next call that it knows */
+#endif
     if (a_child_ended) {
         a_child_ended = 0; /* before the look: a child that ends after it sets the flag again */
         look_at_children();
