@@ -20,14 +20,20 @@ finish() {
     status=$?
     trap '' EXIT INT TERM
     for started in $started_processes; do
-        kill -KILL "$started" 2>/dev/null
-        kill -CONT "$started" 2>/dev/null
+        if is_ours "$started"; then
+            kill -KILL "$started" 2>/dev/null
+            kill -CONT "$started" 2>/dev/null
+        fi
     done
     eval "$endings"
     [ "$status" -eq 0 ] || remove_objects
     chmod -R u+rwx "$scratch" 2>/dev/null
     rm -rf "$scratch"
     exit "$status"
+}
+# is_ours PID: it has not ended meanwhile, and its number has not become another process'.
+is_ours() {
+    [ ! -r /proc/self/environ ] || grep -qaF "IPC_DEMOS_DIR=$IPC_DEMOS_DIR" "/proc/$1/environ" 2>/dev/null
 }
 # remove_objects: what the kernel keeps for the pairs that a failed test has left
 remove_objects() {

@@ -85,7 +85,7 @@ static bool plan_variant(const struct role *role, const struct bench_variant *va
                          const struct bench_options *options)
 {
     static const uint64_t usual_sizes[] = {64, 1024, 65536};
-    const uint64_t only_size = variant->only_size, *sizes = usual_sizes;
+    const uint64_t only_size[] = {variant->only_size}, *sizes = usual_sizes;
     const bool given = options->sizes.count > 0;
     size_t count = sizeof usual_sizes / sizeof *usual_sizes;
     bool all = true;
@@ -96,8 +96,8 @@ static bool plan_variant(const struct role *role, const struct bench_variant *va
     if (given) {
         sizes = options->sizes.size;
         count = options->sizes.count;
-    } else if (variant->sizeless || only_size != 0) {
-        sizes = &only_size;
+    } else if (variant->sizeless || *only_size != 0) {
+        sizes = only_size;
         count = 1;
     }
     for (size_t i = 0; i < count; i++) {

@@ -21,7 +21,7 @@ void (*look_at_children)(void);
 
 static volatile sig_atomic_t ending_signal, a_child_ended;
 static pid_t parent_at_start, noted_by; /* fork() alone does not make it a child's of ours */
-static bool parent_is_silent; /* no signal tells of its death: the timer makes us look */
+static bool parent_is_silent;           /* no signal tells of its death: the timer makes us look */
 
 static struct undo {
     undo_action *action; /* NULL: free */

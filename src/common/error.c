@@ -23,9 +23,9 @@ static const char *hint_for(const char *call, int error)
         {"pipe", EMFILE, "the limit of open descriptors is reached: see `ulimit -n`"},
         {"exec", ENOENT, "no such program in PATH; a script's interpreter may be missing, too"},
         {0}};
-    const struct hint *const lists[] = {program_hints, general};
-    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
-        for (const struct hint *hint = lists[i]; hint != NULL && hint->text != NULL; hint++)
+    const struct hint *lists[] = {program_hints, general, NULL};
+    for (const struct hint **list = lists + (program_hints == NULL); *list != NULL; list++)
+        for (const struct hint *hint = *list; hint->text != NULL; hint++)
             if (hint->error == error && strcmp(hint->call, call) == 0)
                 return hint->text;
     return NULL;

@@ -8,10 +8,7 @@
 #include "ipc/common/error.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
-#include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 ssize_t read_some(int descriptor, void *bytes, size_t size)
@@ -57,27 +54,6 @@ bool write_full(int descriptor, const void *bytes, size_t size)
             wait_ready(descriptor, POLLOUT, -1);
     }
     return true;
-}
-
-int open_input(const char *file, const char **label)
-{
-    int descriptor = STDIN_FILENO;
-    *label = "standard input";
-    if (file != NULL && strcmp(file, "-") != 0) {
-        *label = file;
-        do
-            descriptor = open(file, O_RDONLY | O_CLOEXEC);
-        while (descriptor == -1 && interrupted());
-        if (descriptor == -1)
-            fail("open", file);
-    }
-    struct stat status;
-    or_fail(fstat(descriptor, &status), "fstat", *label);
-    if (S_ISDIR(status.st_mode)) {
-        errno = EISDIR;
-        fail("read", *label);
-    }
-    return descriptor;
 }
 
 bool close_written(int descriptor)

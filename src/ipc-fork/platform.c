@@ -1,10 +1,6 @@
 /*
- * What is not POSIX: on Linux its own calls, elsewhere and with IPC_PORTABLE a portable fallback.
+ * What is not POSIX, each with a portable fallback. CMakeLists.txt says ON_LINUX where it may.
  */
-#if defined __linux__ && !defined IPC_PORTABLE
-#define ON_LINUX
-#define _GNU_SOURCE
-#endif
 #include "platform.h"
 
 #ifdef ON_LINUX

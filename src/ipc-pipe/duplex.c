@@ -10,6 +10,7 @@
 
 #include "ipc/common/children.h"
 #include "ipc/common/io.h"
+#include "ipc/transfer/input.h"
 #include "ipc/transfer/spin.h"
 
 #include <errno.h>
@@ -39,7 +40,9 @@ int pipe_duplex(const struct role *role, int argc, char **argv)
     const struct option_row options[] = {OPTION_QUIET, {0}};
     failure_status = EXIT_OWN_FAILURE;
     const struct operands operands = parse_arguments(role, argc, argv, options, 1);
-    co.input = open_input(operands.words[0], &co.label);
+    const struct input input = new_input(operands.words[0]);
+    co.input = input.descriptor;
+    co.label = input.label;
     start(&co, operands.command);
     progress_begin(&co.progress, "duplex", -1, true);
     pass_both_ways(&co);

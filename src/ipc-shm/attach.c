@@ -31,10 +31,7 @@ int shm_attach(const struct role *role, int argc, char **argv)
     n = begin_lesson(role, argc, argv,
                      "5,000 bytes were asked for and attached: what does one get?", "one process",
                      NULL);
-    new_key_file(file, "attach");
-    const key_t key = ftok(file, 1);
-    if (key == -1)
-        fail("ftok", file);
+    const key_t key = new_key(file, "attach", 1);
     const int id = shmget(key, ASKED, IPC_CREAT | IPC_EXCL | 0600);
     if (id == -1)
         fail_shmget(file, ASKED);

@@ -34,10 +34,7 @@ int shm_demo(const struct role *role, int argc, char **argv)
 {
     char file[PATH_SIZE], words[STATUS_WORDS_SIZE];
     n = begin_lesson(role, argc, argv, NULL, "parent", "child");
-    new_key_file(file, "demo");
-    const key_t key = ftok(file, 'M');
-    if (key == -1)
-        fail("ftok", file);
+    const key_t key = new_key(file, "demo", 'M'); /* ftok() */
     narrate(n, LEFT, "ftok(FILE, 'M') = 0x%08" PRIx32, (uint32_t)key);
     const int id = shmget(key, sizeof(struct shared), IPC_CREAT | IPC_EXCL | 0600);
     if (id == -1)

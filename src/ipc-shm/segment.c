@@ -159,12 +159,20 @@ void segment_begin(struct segment *segment, enum member_role member, void *memor
     begin_ring_transfer(&segment->transfer, member, memory, segment->size);
 }
 
-void new_key_file(char path[PATH_SIZE], const char *what)
+key_t new_key(char path[PATH_SIZE], const char *what, int project)
 {
-    char own[32];
-    snprintf(own, sizeof own, "%s-%ld", what, (long)getpid());
-    note_object(A_FILE, object_path(path, "shm", own, "key"), 0);
-    FILE *file = fopen(path, "wx");
-    if (file == NULL || fclose(file) == EOF)
-        fail("fopen", path);
+    char own[48];
+    for (int i = 0; i < 4; i++) { /* a key has 16 bits of the file's number: it may be another's */
+        snprintf(own, sizeof own, "%s-%ld-%d", what, (long)getpid(), i);
+        note_object(A_FILE, object_path(path, "shm", own, "key"), 0);
+        FILE *file = fopen(path, "wx");
+        if (file == NULL || fclose(file) == EOF)
+            fail("fopen", path);
+        const key_t key = ftok(path, project);
+        if (key == -1)
+            fail("ftok", path);
+        if (key != IPC_PRIVATE && shmget(key, 0, 0) == -1 && errno == ENOENT)
+            return key;
+    }
+    fail_that(EXIT_FAILED, "the keys of four files are taken: see `ipcs -m`");
 }

@@ -34,8 +34,8 @@ void segment_remove_objects(const struct rendezvous *rendezvous);
 /* fail() for a shmget of so many bytes: says which limit of the system was reached, if one was. */
 _Noreturn void fail_shmget(const char *object, size_t size);
 
-/* Makes a file of our own for ftok(), which is removed at the end. */
-void new_key_file(char path[PATH_SIZE], const char *what);
+/* ftok() of a file of our own, which is removed at the end: a key that no segment has. */
+key_t new_key(char path[PATH_SIZE], const char *what, int project);
 
 role_function shm_demo, shm_producer, shm_consumer, shm_race, shm_attach, shm_copies, shm_persist,
     shm_stat, shm_remove, shm_bench;

@@ -1,11 +1,6 @@
 /*
- * What is not POSIX: Linux where there is Linux, a portable fallback elsewhere. IPC_PORTABLE
- * compiles the fallbacks.
+ * What is not POSIX, each with a portable fallback. CMakeLists.txt says ON_LINUX where it may.
  */
-#if defined __linux__ && !defined IPC_PORTABLE
-#define ON_LINUX
-#define _GNU_SOURCE
-#endif
 #include "platform.h"
 
 #include <errno.h>

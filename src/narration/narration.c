@@ -204,7 +204,8 @@ static void narrate_call(struct narration *narration, enum column column, uint64
     if (slept > 0 && (size_t)length < sizeof text) {
         const int more = snprintf(waiting, sizeof waiting, "slept %" PRIu64 " ms: %s", slept, why);
         snprintf(text + length, sizeof text - (size_t)length, "%s%s",
-                 (size_t)(length + 2 + more) <= narration->width[column] ? "  " : "\n", waiting);
+                 (size_t)length + 2 + (size_t)more <= narration->width[column] ? "  " : "\n",
+                 waiting);
     }
     const bool on_right = column == RIGHT && narration->two_columns;
     narrate_both(narration, on_right ? NULL : text, on_right ? text : NULL);

@@ -13,17 +13,30 @@
 #include "ipc/common/io.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
+#include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 enum { LOOK_EVERY_MS = 100 };
 
 struct input new_input(const char *file)
 {
-    struct input input = {.pipe = -1};
+    struct input input = {.descriptor = STDIN_FILENO, .label = "standard input", .pipe = -1};
     struct stat status;
-    input.descriptor = open_input(file, &input.label);
-    input.may_wait = fstat(input.descriptor, &status) == -1 || !S_ISREG(status.st_mode);
+    if (file != NULL && strcmp(file, "-") != 0) {
+        input.label = file;
+        do
+            input.descriptor = open(file, O_RDONLY | O_CLOEXEC);
+        while (input.descriptor == -1 && interrupted());
+    }
+    or_fail(input.descriptor, "open", input.label);
+    or_fail(fstat(input.descriptor, &status), "fstat", input.label);
+    errno = EISDIR;
+    if (S_ISDIR(status.st_mode))
+        fail("read", input.label);
+    input.may_wait = !S_ISREG(status.st_mode);
     return input;
 }
 

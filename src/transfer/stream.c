@@ -116,12 +116,23 @@ bool stream_send(struct stream *stream, struct input *input)
     return got == 0;
 }
 
+/* Does not sleep, even where the end is somebody else's, too, and could not be made non-blocking.
+ */
+static ssize_t read_end(const struct stream *stream, bool blocks, void *bytes, size_t size)
+{
+    errno = EAGAIN;
+    if (blocks && !wait_ready(stream->end, POLLIN, 0))
+        return -1;
+    return read_some(stream->end, bytes, size);
+}
+
 void stream_receive(struct stream *stream)
 {
     static char block[BLOCK_SIZE];
     struct spin spin = {0};
+    const bool blocks = (fcntl(stream->end, F_GETFL) & O_NONBLOCK) == 0;
     ssize_t got;
-    while ((got = read_some(stream->end, block, sizeof block)) != 0) {
+    while ((got = read_end(stream, blocks, block, sizeof block)) != 0) {
         if (got == -1) {
             await_pipe(stream, &spin, POLLIN, "read", stream->object);
             continue;

@@ -90,31 +90,6 @@ static void check_waiting(void)
     close(end[0]);
 }
 
-static int status_of_open(const char *file)
-{
-    const pid_t child = start_child();
-    if (child == 0) {
-        const char *label;
-        close(STDERR_FILENO);
-        exit(open_input(file, &label) == -1);
-    }
-    return exit_status_of(reap_child(child));
-}
-
-static void check_input(void)
-{
-    const char *label;
-    check(open_input(NULL, &label) == STDIN_FILENO && strcmp(label, "standard input") == 0);
-    check(open_input("-", &label) == STDIN_FILENO && strcmp(label, "standard input") == 0);
-    const int file = open_input("/dev/null", &label);
-    check(file > STDERR_FILENO && strcmp(label, "/dev/null") == 0);
-    check(fcntl(file, F_GETFD) == FD_CLOEXEC);
-    close(file);
-    check(status_of_open("/dev/null") == 0);
-    check(status_of_open("/") == EXIT_FAILED);
-    check(status_of_open("/no such file") == EXIT_FAILED);
-}
-
 int main(void)
 {
     program_name = "test";
@@ -125,6 +100,5 @@ int main(void)
     check_transfer(true);
     check_errors();
     check_waiting();
-    check_input();
     return 0;
 }

@@ -3,8 +3,8 @@
  */
 #include "check.h"
 #include "ipc/common/platform.h"
-#include "platform.h"
 #include "ipc/narration/platform.h"
+#include "platform.h"
 
 #include <string.h>
 #include <sys/wait.h>

@@ -1,4 +1,4 @@
-# parent with no child and with 10,000; with COMMAND, copies of it, each with its IPC_INDEX.
+# parent with no child and with 2,000; with COMMAND, copies of it, each with its IPC_INDEX.
 # timeout: 120
 . "$SOURCE/tests/harness.sh"
 
@@ -45,7 +45,7 @@ has "$scratch/out" 'waitpid\(-1\) = -1   ECHILD$'
 hasnt "$scratch/out" 'fork\('
 [ "$(tail -n 1 "$scratch/out")" = "all children have exited" ] || fail "the last line is wrong"
 
-many=10000
+many=2000
 [ -z "$SANITIZE" ] || many=500
 [ "$(id -u)" -eq 0 ] || many=100 # an ordinary user may not be allowed so many
 run 0 ipc-fork parent -n $many

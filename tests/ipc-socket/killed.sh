@@ -36,8 +36,13 @@ kill_one() {
     fi
     exec 3>&-
     wait
-    has "$scratch/$survivor" "the $1 (\(pid [0-9]+\)|127.0.0.1:[0-9]+) died: "
-    [ $where = --port ] || has "$scratch/$survivor" "\(pid $died\)"
+    if [ $where = --port ]; then
+        has "$scratch/$survivor" "the $1 127.0.0.1:[0-9]+ died: "
+    elif on_linux; then
+        has "$scratch/$survivor" "the $1 \(pid $died\) died: "
+    else
+        has "$scratch/$survivor" "the $1 .* died: "
+    fi
     head -c "$(wc -c <"$scratch/copy")" "$scratch/file" | same - "$scratch/copy"
 }
 
@@ -48,6 +53,8 @@ mkfifo "$scratch/typed"
 random_bytes 8000000 >"$scratch/file"
 for where in --port --path; do
     for victim in client server; do
+        # without abstract names a Unix client of ours looks like any other program: see end_of_stream.c
+        [ "$where:$victim" != --path:client ] || on_linux || continue
         # when all that was sent has arrived
         for bytes in 0 1 70000 2000000; do
             head -c $bytes "$scratch/file" >"$scratch/part"

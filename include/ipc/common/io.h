@@ -19,12 +19,6 @@ ssize_t read_full(int descriptor, void *bytes, size_t size);
 /* Writes all of it; false and errno if that fails. A non-blocking descriptor is waited for. */
 bool write_full(int descriptor, const void *bytes, size_t size);
 
-/*
- * Opens FILE for reading, close-on-exec; standard input where file is NULL or "-". Fails (exits)
- * if that is impossible or it is a directory. *label is what messages call it.
- */
-int open_input(const char *file, const char **label);
-
 /* close(2) of what was written: false and errno if the bytes turn out to be lost only now (EDQUOT).
  */
 bool close_written(int descriptor);

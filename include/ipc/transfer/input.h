@@ -15,7 +15,8 @@ struct input {
     int pipe;          /* the write end that it is read for; -1 for none */
 };
 
-/* Opens FILE, or standard input where it is NULL or "-". Fails (exits) as open_input() of io.h. */
+/* Opens FILE, or standard input where it is NULL or "-"; fails (exits) if it is a directory, too.
+ */
 struct input new_input(const char *file);
 
 /*

@@ -1,0 +1,44 @@
+/*
+ * The input of a producer: what it may be, and what it is called.
+ */
+#include "ipc/transfer/input.h"
+#include "check.h"
+#include "ipc/common/children.h"
+#include "ipc/common/error.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+static int status_of_open(const char *file)
+{
+    const pid_t child = start_child();
+    if (child == 0) {
+        close(STDERR_FILENO);
+        new_input(file);
+        exit(EXIT_DONE);
+    }
+    return exit_status_of(reap_child(child));
+}
+
+static bool is_standard_input(struct input input)
+{
+    return input.descriptor == STDIN_FILENO && strcmp(input.label, "standard input") == 0;
+}
+
+int main(void)
+{
+    program_name = "test";
+    check(is_standard_input(new_input(NULL)) && is_standard_input(new_input("-")));
+    struct input input = new_input("/dev/null");
+    check(input.descriptor > STDERR_FILENO && strcmp(input.label, "/dev/null") == 0);
+    check(fcntl(input.descriptor, F_GETFD) == FD_CLOEXEC && input.may_wait);
+    char bytes[8];
+    check(read_input(&input, bytes, sizeof bytes, NULL, NULL) == 0);
+    close(input.descriptor);
+    check(!new_input(__FILE__).may_wait);
+    check(status_of_open("/dev/null") == EXIT_DONE);
+    check(status_of_open("/") == EXIT_FAILED);
+    check(status_of_open("/no such file") == EXIT_FAILED);
+    return 0;
+}
