@@ -62,62 +62,45 @@ has "$scratch/err" 'connect "127.0.0.1:[0-9]+": Connection refused'
 run 3 ipc-socket producer --udp --port "$port" --timeout 0.3 "$scratch/file"
 run 3 ipc-socket consumer --udp --port 0 --timeout 0.2
 
-# either side dies
-mkfifo "$scratch/typed"
-serve server --udp --once --port 0
-ipc-socket client -q --udp --port "$port" <"$scratch/typed" 2>"$scratch/err" &
-client=$!
-started $client
-exec 3>"$scratch/typed"
-echo one >&3
-await grep -q one "$scratch/copy"
-kill -KILL $client
-ended 137 $client
-exec 3>&-
-ended 3 $server
-has "$scratch/server" 'the client 127.0.0.1:[0-9]+ died'
-
-serve server --udp --once --port 0
-ipc-socket client -q --udp --port "$port" <"$scratch/typed" 2>"$scratch/err" &
-client=$!
-started $client
-exec 3>"$scratch/typed"
-echo one >&3
-await grep -q one "$scratch/copy"
-kill -KILL $server
-ended 137 $server
-echo two >&3
-ended 3 $client # the refusal of that wakes it, while its input is open
-exec 3>&-
-has "$scratch/err" 'the server 127.0.0.1:[0-9]+ died'
-
-# nothing more to send, but the end finds nobody
-serve server --udp --once --port 0
-ipc-socket client -v --udp --port "$port" <"$scratch/typed" 2>"$scratch/client" &
-client=$!
-started $client
-exec 3>"$scratch/typed"
-echo one >&3
-await grep -q 'recv(.*) = 0' "$scratch/client" # a server of ours has shown itself
-kill -KILL $server
-ended 137 $server
-exec 3>&-
-ended 3 $client
-has "$scratch/client" 'the server 127.0.0.1:[0-9]+ died'
-
-# nor does a server that sends something else wait for a dead client
-for option in --echo --reply=bye; do
-    serve server --udp --once --port 0 $option
-    ipc-socket client -q --udp --port "$port" <"$scratch/typed" >"$scratch/out" 2>"$scratch/err" &
+# begin OPTION...: a server with those, and a client of which a line has arrived, and which may be
+# given more on descriptor 3
+begin() {
+    serve server --udp --once --port 0 "$@"
+    ipc-socket client -v --udp --port "$port" <"$scratch/typed" >"$scratch/out" 2>"$scratch/client" &
     client=$!
     started $client
     exec 3>"$scratch/typed"
     echo one >&3
     await grep -q one "$scratch/copy"
+}
+mkfifo "$scratch/typed"
+
+# the client dies: no server waits for it, nor one that sends something itself
+for option in '' --echo --reply=bye; do
+    begin $option
     kill -KILL $client
     ended 137 $client
     exec 3>&-
-    ended 3 $server
+    ended 3 "$server"
     has "$scratch/server" 'the client 127.0.0.1:[0-9]+ died'
 done
+
+# the server dies
+begin
+kill -KILL "$server"
+ended 137 "$server"
+echo two >&3
+ended 3 $client # the refusal of that wakes it, while its input is open
+exec 3>&-
+has "$scratch/client" 'the server 127.0.0.1:[0-9]+ died'
+
+# nothing more to send, but the end finds nobody
+begin
+await grep -q 'recv(.*) = 0' "$scratch/client" # a server of ours has shown itself
+kill -KILL "$server"
+ended 137 "$server"
+exec 3>&-
+ended 3 $client
+has "$scratch/client" 'the server 127.0.0.1:[0-9]+ died'
+
 run 2 ipc-socket server --udp --port 0 --reply "$(printf '%01401d' 0)" # more than a datagram
