@@ -9,7 +9,6 @@
 #include "socket.h"
 
 #include "ipc/narration/lesson.h"
-#include "ipc/rendezvous/names.h"
 #include "ipc/rendezvous/objects.h"
 
 #include <fcntl.h>

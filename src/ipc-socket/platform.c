@@ -40,7 +40,7 @@ pid_t peer_process(int socket)
 
 int reuse_port_option(void)
 {
-#ifdef ON_LINUX
+#ifdef SO_REUSEPORT
     return SO_REUSEPORT;
 #else
     return 0;

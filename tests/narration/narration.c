@@ -196,7 +196,7 @@ static void check_non_blocking(void)
     check(reap_child(child) == 0);
 }
 
-/* Who holds the narration may be killed, or may wait for us to hear a signal. */
+/* Whoever holds the narration may be killed, or may wait for us to hear a signal. */
 static void check_holder(void)
 {
     open_output();

@@ -127,12 +127,12 @@ int main(void)
     made = shared_memory(sizeof *made);
     check(made != NULL);
 
-    /* who ends leaves nothing, not even its notes */
+    /* a process that ends leaves nothing, not even its notes */
     pid_t maker = start_maker(true, end);
     end_maker(maker, end, 0);
     check(present() == 0 && files_in(folder) == 0);
 
-    /* who lives keeps all; who is killed leaves all, until the next one comes */
+    /* one that lives keeps all; one that is killed leaves all, until the next one comes */
     maker = start_maker(false, end);
     come_next();
     check(present() == 5);
