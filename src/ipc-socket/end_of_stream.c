@@ -11,19 +11,21 @@
  * is ECONNRESET at the peer.
  *
  * Unix stream sockets know no such option. But there a client can have an address of its own, which
- * the server learns from accept(): ours take one that begins with a mark (in Linux' abstract
- * namespace, unix(7): it is no file and goes with the socket; elsewhere there is no mark and every
- * peer is a foreign one). A marked client still holds its socket open at the end of file, as it
- * waits to be confirmed: if it had died, poll() would say POLLHUP. The server may speak to a marked
- * client: its words, one after accept() and one at the end, are single bytes, each with a
- * descriptor beside it, which sets them apart from data. A client that was greeted and reads the
+ * the server learns from accept(): ours take one with a mark. In Linux' abstract namespace
+ * (unix(7)) it is no file and goes with the socket; elsewhere it is a file, which is removed at
+ * once: the name of the socket stays. A marked client still holds its socket open at the end of
+ * file, as it waits to be confirmed: if it had died, poll() would say POLLHUP. The server may speak
+ * to a marked client: its words, one after accept() and one at the end, are single bytes, each with
+ * a descriptor beside it, which sets them apart from data. A client that was greeted and reads the
  * end of file without the second word knows that the server has died.
  */
 #include "pair.h"
 
+#include "ipc/rendezvous/objects.h"
+
 #include <fcntl.h>
 
-static const char client_mark[] = "ipc-socket client ";
+static const char client_mark[] = "ipc-socket client ", client_file[] = "/socket-client.";
 enum { GREETING = 0x05, ALL_TAKEN = 0x06 }; /* ASCII's enquiry and acknowledge */
 
 void reset_if_killed(int socket, bool on)
@@ -32,12 +34,29 @@ void reset_if_killed(int socket, bool on)
     setsockopt(socket, SOL_SOCKET, SO_LINGER, &linger, sizeof linger);
 }
 
+/* Should that fail, the client counts as a foreign one, and the server is less certain of its end.
+ */
+static void bind_removed_file(int socket)
+{
+    char own[32], path[PATH_SIZE];
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    snprintf(own, sizeof own, "client.%ld", (long)getpid());
+    object_path(path, "socket", own, "mark");
+    if (strlen(path) >= sizeof address.sun_path)
+        return;
+    memcpy(address.sun_path, path, strlen(path));
+    const size_t file = note_object(A_FILE, path, 0);
+    bind(socket, (const struct sockaddr *)&address, sizeof address);
+    remove_object(file);
+}
+
 void mark_client(int socket)
 {
     char name[64];
     snprintf(name, sizeof name, "%s%ld %llu", client_mark, (long)getpid(),
              (unsigned long long)now());
-    bind_abstract(socket, name); /* should it fail we count as foreign, and lose only certainty */
+    if (!bind_abstract(socket, name))
+        bind_removed_file(socket);
 }
 
 /* A word is one byte beside a descriptor; which descriptor that is does not matter. */
@@ -52,8 +71,12 @@ static bool send_word(int socket, char word)
 bool greet_client(int socket, const struct endpoint *client)
 {
     const size_t before = offsetof(struct sockaddr_un, sun_path) + 1; /* abstract: '\0' first */
-    if (client->any.sa_family != AF_UNIX || client->length <= before + strlen(client_mark) ||
-        memcmp(client->local.sun_path + 1, client_mark, strlen(client_mark)) != 0)
+    if (client->any.sa_family != AF_UNIX || client->length <= before)
+        return false; /* none, or one without a name */
+    const char *name = client->local.sun_path;
+    if (*name == '\0' ? client->length <= before + strlen(client_mark) ||
+                            memcmp(name + 1, client_mark, strlen(client_mark)) != 0
+                      : strstr(name, client_file) == NULL)
         return false;
     send_word(socket, GREETING); /* one that died already cannot be greeted, and is noticed later */
     return true;

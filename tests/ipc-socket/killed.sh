@@ -53,8 +53,6 @@ mkfifo "$scratch/typed"
 random_bytes 8000000 >"$scratch/file"
 for where in --port --path; do
     for victim in client server; do
-        # without abstract names a Unix client of ours looks like any other program: see end_of_stream.c
-        [ "$where:$victim" != --path:client ] || on_linux || continue
         # when all that was sent has arrived
         for bytes in 0 1 70000 2000000; do
             head -c $bytes "$scratch/file" >"$scratch/part"

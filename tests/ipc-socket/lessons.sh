@@ -21,7 +21,7 @@ awk '/listen\(/ { full = 1 } /close\([0-9]+\)/ { full = 0 } full && /ECONNREFUSE
 has "$scratch/backlog" 'EINPROGRESS'
 has "$scratch/backlog" 'EAGAIN   client 3'
 
-if [ "$(uname)" = Linux ]; then # elsewhere there may be no SO_REUSEPORT
+if on_linux; then # elsewhere there may be no SO_REUSEPORT
     check_lessons ipc-socket reuse
     has "$scratch/reuse" 'bind\([0-9]+\) with SO_REUSEADDR += 0'
     [ "$(grep -c 'EADDRINUSE' "$scratch/reuse")" -eq 4 ] || fail 'not four times EADDRINUSE'

@@ -32,7 +32,7 @@ kill -TERM $server
 ended 143 $server
 grep -E '^ipc-socket [a-z]+$' examples >lessons
 while read -r command; do
-    case $command in *reuse) [ "$(uname)" = Linux ] || continue ;; esac # elsewhere there may be no SO_REUSEPORT
+    case $command in *reuse) on_linux || continue ;; esac # elsewhere there may be no SO_REUSEPORT
     run 0 sh -c "$command"
 done <lessons
 nothing_left
