@@ -46,7 +46,7 @@ static void bind_removed_file(int socket)
         return;
     memcpy(address.sun_path, path, strlen(path));
     const size_t file = note_object(A_FILE, path, 0);
-    bind(socket, (const struct sockaddr *)&address, sizeof address);
+    (void)bind(socket, (const struct sockaddr *)&address, sizeof address);
     remove_object(file);
 }
 
