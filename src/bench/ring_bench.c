@@ -47,9 +47,8 @@ void ring_bench_enter(const struct bench_case *bench, bool is_parent)
     lent = 0;
 }
 
-/* After ring_lend() or ring_peek(): true if it got bytes, otherwise it has waited. */
-static bool got_some(size_t size, const struct bench_case *bench, struct ring *ring,
-                     void (*sleep)(struct ring *ring, uint64_t nanoseconds))
+/* After ring_lend(): true if it got bytes, otherwise it has waited. */
+static bool got_some(size_t size, const struct bench_case *bench, struct ring *ring)
 {
     if (size == RING_CORRUPT)
         fail_that(EXIT_FAILED, "the ring is damaged");
@@ -59,7 +58,7 @@ static bool got_some(size_t size, const struct bench_case *bench, struct ring *r
         bench_spin();
     } else {
         end_if_signalled();
-        sleep(ring, SLEEP_LIMIT);
+        ring_sleep(ring, SLEEP_LIMIT);
     }
     return false;
 }
@@ -71,11 +70,11 @@ void ring_bench_send(const struct bench_case *bench, enum direction direction, c
         unsigned char *room;
         const size_t left = bench->size - sent;
         size_t size = ring_lend(ring, left < RING_CAPACITY / 2 ? left : 1, &room);
-        if (!got_some(size, bench, ring, ring_sleep_while_full))
+        if (!got_some(size, bench, ring))
             continue;
         size = size < left ? size : left;
         memcpy(room, (const unsigned char *)message + sent, size);
-        ring_commit(ring, size);
+        ring_pass(ring, size);
         sent += size;
     }
 }
@@ -85,12 +84,12 @@ const void *ring_bench_receive(const struct bench_case *bench, enum direction di
 {
     struct ring *ring = &receivers[direction];
     if (lent > 0)
-        ring_release(ring, lent);
+        ring_pass(ring, lent);
     lent = 0;
     for (size_t filled = 0; filled < bench->size;) {
-        const unsigned char *bytes;
-        size_t size = ring_peek(ring, bench->size < RING_CAPACITY / 2 ? bench->size : 1, &bytes);
-        if (!got_some(size, bench, ring, ring_sleep_while_empty))
+        unsigned char *bytes;
+        size_t size = ring_lend(ring, bench->size < RING_CAPACITY / 2 ? bench->size : 1, &bytes);
+        if (!got_some(size, bench, ring))
             continue;
         if (filled == 0 && size >= bench->size) {
             lent = bench->size;
@@ -99,7 +98,7 @@ const void *ring_bench_receive(const struct bench_case *bench, enum direction di
         const size_t left = bench->size - filled;
         size = size < left ? size : left;
         memcpy((unsigned char *)buffer + filled, bytes, size);
-        ring_release(ring, size);
+        ring_pass(ring, size);
         filled += size;
     }
     return buffer;

@@ -15,7 +15,7 @@ int mmap_consumer(const struct role *role, int argc, char **argv)
 {
     static struct mapping mapping;
     struct ring_transfer *transfer = &mapping.transfer;
-    const unsigned char *bytes;
+    unsigned char *bytes;
 
     const int file = mapping_open(role, argc, argv, CONSUMER, &mapping); /* made if we are first */
     void *memory =
@@ -25,14 +25,14 @@ int mmap_consumer(const struct role *role, int argc, char **argv)
     narrate(mapping.pair.narration, LEFT, "mmap(%zu bytes of a file) = %p", mapping.size, memory);
     begin_ring_transfer(transfer, CONSUMER, memory, mapping.size); /* waits for a producer */
 
-    for (size_t size; (size = peek_bytes(transfer, &bytes)) > 0;) { /* ring_peek() */
+    for (size_t size; (size = peek_bytes(transfer, &bytes)) > 0;) { /* ring_lend() */
         narrate(mapping.pair.narration, LEFT, "write(1, ring, %zu)", size);
         if (!write_full(STDOUT_FILENO, bytes, size)) {
             if (errno == EFAULT)
                 fail_shrunk();
             fail("write", "standard output");
         }
-        ring_release(&transfer->ring, size);
+        ring_pass(&transfer->ring, size);
         progress_add(&transfer->progress, size);
     }
     end_receiving(transfer);

@@ -17,21 +17,21 @@ int shm_consumer(const struct role *role, int argc, char **argv)
 {
     static struct segment segment = {.pair.family = SYSV};
     struct ring_transfer *transfer = &segment.transfer;
-    const unsigned char *bytes;
+    unsigned char *bytes;
 
     const int id = segment_open(role, argc, argv, CONSUMER, &segment); /* shmget(), shm_open() */
     const bool sysv = segment.pair.family == SYSV;
     void *memory = sysv ? shmat(id, NULL, 0)
                         : mmap(NULL, segment.size, PROT_READ | PROT_WRITE, MAP_SHARED, id, 0);
     segment_begin(&segment, CONSUMER, memory);                      /* waits for a producer */
-    for (size_t size; (size = peek_bytes(transfer, &bytes)) > 0;) { /* ring_peek() */
+    for (size_t size; (size = peek_bytes(transfer, &bytes)) > 0;) { /* ring_lend() */
         narrate(segment.pair.narration, LEFT, "write(1, ring, %zu)", size);
         if (!write_full(STDOUT_FILENO, bytes, size)) {
             if (errno == EFAULT)
                 fail_shrunk();
             fail("write", "standard output");
         }
-        ring_release(&transfer->ring, size);
+        ring_pass(&transfer->ring, size);
         progress_add(&transfer->progress, size);
     }
     end_receiving(transfer);

@@ -33,7 +33,7 @@ int shm_producer(const struct role *role, int argc, char **argv)
             break;
         narrate(segment.pair.narration, LEFT, "read(%d, ring, %zu) = %zd", input->descriptor, size,
                 got);
-        ring_commit(&transfer->ring, (size_t)got);
+        ring_pass(&transfer->ring, (size_t)got);
         progress_add(&transfer->progress, (size_t)got);
     }
     end_sending(transfer); /* waits until the consumer has written out everything */

@@ -126,13 +126,15 @@ static struct shmid_ds status_of(const struct segment *segment)
 static void renew_ring(const struct segment *segment, void *memory)
 {
     struct ring ring;
-    if (ring_attach(&ring, memory, segment->size, false) != NULL || ring_is_new(memory))
+    if (ring_attach(&ring, memory, segment->size, false) != NULL)
         return; /* begin_ring_transfer() refuses what is no ring */
+    if (ring.other == ring.own && !ring_has_ended(&ring))
+        return;
     const unsigned long attached = status_of(segment).shm_nattch;
     if (attached > 1)
         fail_that(EXIT_FAILED, "\"%s\" is in use: %lu others are attached to it",
                   segment->pair.name, attached - 1);
-    ring_renew(memory);
+    ring_renew(&ring);
 }
 
 void segment_begin(struct segment *segment, enum member_role member, void *memory)

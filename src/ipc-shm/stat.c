@@ -107,11 +107,9 @@ static void print_ring(void *memory, size_t size, const char *object)
     struct ring ring;
     guard_mapping(memory, size, object);
     const char *problem = ring_attach(&ring, memory, size, false);
-    const size_t filled = problem == NULL ? ring_filled(memory) : 0;
-    if (filled == RING_CORRUPT)
-        problem = "is damaged";
     if (problem != NULL)
         printf("%-12s %s\n", "ring", problem);
     else
-        printf("%-12s %zu of %" PRIu64 " bytes\n", "ring", filled, ring.capacity);
+        printf("%-12s %" PRIu64 " of %" PRIu64 " bytes\n", "ring", ring.other - ring.own,
+               ring.capacity);
 }

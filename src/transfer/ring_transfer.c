@@ -87,7 +87,7 @@ size_t lend_room(struct ring_transfer *transfer, unsigned char **room)
         if (keep_spinning(&spin))
             continue;
         narrate(transfer->pair->narration, LEFT, "the ring is full: sleeps");
-        ring_sleep_while_full(&transfer->ring, SLEEP_LIMIT_MS * MILLISECOND);
+        ring_sleep(&transfer->ring, SLEEP_LIMIT_MS * MILLISECOND);
         watch_consumer(transfer);
     }
     return one_block(transfer, size);
@@ -98,19 +98,19 @@ size_t lend_room(struct ring_transfer *transfer, unsigned char **room)
  * A producer that dies before the ring tells of the end has sent everything if the rendezvous says
  * so.
  */
-size_t peek_bytes(struct ring_transfer *transfer, const unsigned char **bytes)
+size_t peek_bytes(struct ring_transfer *transfer, unsigned char **bytes)
 {
     struct spin spin = {0};
     for (bool all_sent = false;;) {
         const bool ended = all_sent || ring_has_ended(&transfer->ring);
-        const size_t size = ring_peek(&transfer->ring, 1, bytes);
+        const size_t size = ring_lend(&transfer->ring, 1, bytes);
         if (size > 0 || ended)
             return one_block(transfer, size);
         end_if_signalled();
         if (keep_spinning(&spin))
             continue;
         narrate(transfer->pair->narration, LEFT, "the ring is empty: sleeps");
-        ring_sleep_while_empty(&transfer->ring, SLEEP_LIMIT_MS * MILLISECOND);
+        ring_sleep(&transfer->ring, SLEEP_LIMIT_MS * MILLISECOND);
         rendezvous_check(transfer->rendezvous, PRODUCER);
         all_sent = rendezvous_peers(transfer->rendezvous, PRODUCER).done > 0;
     }

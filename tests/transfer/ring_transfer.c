@@ -49,7 +49,7 @@ static void produce(void)
         const size_t size = lend_room(&transfer, &room);
         got = read_input(&pair.input, room, size, watch_consumer, &transfer);
         check(got >= 0);
-        ring_commit(&transfer.ring, (size_t)got);
+        ring_pass(&transfer.ring, (size_t)got);
         progress_add(&transfer.progress, (size_t)got);
     } while (got > 0);
     end_sending(&transfer);
@@ -57,10 +57,10 @@ static void produce(void)
 
 static void consume(void)
 {
-    const unsigned char *bytes;
+    unsigned char *bytes;
     for (size_t size; (size = peek_bytes(&transfer, &bytes)) > 0;) {
         check(write_full(STDOUT_FILENO, bytes, size));
-        ring_release(&transfer.ring, size);
+        ring_pass(&transfer.ring, size);
         progress_add(&transfer.progress, size);
     }
     end_receiving(&transfer);
@@ -91,7 +91,7 @@ enum step { JOINED, STORED, ALL_NOTED, ENDED };
 static pid_t victim(enum member_role member, enum step last)
 {
     unsigned char *room;
-    const unsigned char *bytes;
+    unsigned char *bytes;
     const pid_t child = fork();
     if (child != 0)
         return child;
@@ -102,17 +102,17 @@ static pid_t victim(enum member_role member, enum step last)
         if (last >= STORED) {
             check(ring_lend(&transfer.ring, sizeof text, &room) >= sizeof text);
             memcpy(room, text, sizeof text);
-            atomic_store(&transfer.ring.memory->head, sizeof text); /* and no bell */
+            atomic_store(&transfer.ring.memory->producer.index, sizeof text); /* and no bell */
         }
         if (last >= ALL_NOTED)
             rendezvous_set_state(&rendezvous, STATE_DONE, sizeof text);
         if (last >= ENDED)
             ring_end(&transfer.ring);
     } else {
-        while (last >= STORED && ring_peek(&transfer.ring, sizeof text, &bytes) < sizeof text)
-            ring_sleep_while_empty(&transfer.ring, SECOND);
+        while (last >= STORED && ring_lend(&transfer.ring, sizeof text, &bytes) < sizeof text)
+            ring_sleep(&transfer.ring, SECOND);
         if (last >= STORED)
-            atomic_store(&transfer.ring.memory->tail, sizeof text);
+            atomic_store(&transfer.ring.memory->consumer.index, sizeof text);
         if (last >= ALL_NOTED)
             rendezvous_set_state(&rendezvous, STATE_DONE, sizeof text);
     }

@@ -28,9 +28,9 @@ _Noreturn void fail_shrunk(void);
 void begin_ring_transfer(struct ring_transfer *transfer, enum member_role member, void *memory,
                          size_t size);
 
-/* ring_lend() and ring_peek(), as soon as there is room, or bytes. 0 bytes: the end. */
+/* ring_lend(), as soon as there is room, or bytes. 0 bytes: the end. */
 size_t lend_room(struct ring_transfer *transfer, unsigned char **room);
-size_t peek_bytes(struct ring_transfer *transfer, const unsigned char **bytes);
+size_t peek_bytes(struct ring_transfer *transfer, unsigned char **bytes);
 
 /* For read_input(): ends the process if the consumer has died. */
 void watch_consumer(const void *transfer);
