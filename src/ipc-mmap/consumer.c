@@ -5,9 +5,6 @@
  */
 #include "mmap.h"
 
-#include "ipc/common/io.h"
-
-#include <errno.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -23,19 +20,15 @@ int mmap_consumer(const struct role *role, int argc, char **argv)
                        "mmap", mapping.path);
     close(file); /* the mapping stays */
     narrate(mapping.pair.narration, LEFT, "mmap(%zu bytes of a file) = %p", mapping.size, memory);
-    begin_ring_transfer(transfer, CONSUMER, memory, mapping.size); /* waits for a producer */
+    begin_ring_transfer(transfer, memory, mapping.size); /* waits for a producer */
 
-    for (size_t size; (size = peek_bytes(transfer, &bytes)) > 0;) { /* ring_lend() */
+    for (size_t size; (size = lend_block(transfer, &bytes)) > 0;) { /* ring_lend() */
         narrate(mapping.pair.narration, LEFT, "write(1, ring, %zu)", size);
-        if (!write_full(STDOUT_FILENO, bytes, size)) {
-            if (errno == EFAULT)
-                fail_shrunk();
-            fail("write", "standard output");
-        }
+        print_bytes(bytes, size);
         ring_pass(&transfer->ring, size);
-        progress_add(&transfer->progress, size);
+        progress_add(&mapping.pair.progress, size);
     }
-    end_receiving(transfer);
+    const int status = end_ring_transfer(transfer);
     munmap(memory, mapping.size);
-    return EXIT_DONE;
+    return status;
 }

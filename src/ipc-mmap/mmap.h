@@ -9,9 +9,8 @@
 
 /* The file that the pair has mapped. */
 struct mapping {
-    struct pair_options pair;
+    struct pair pair;
     char path[PATH_SIZE];
-    struct rendezvous rendezvous;
     size_t size;
     struct ring_transfer transfer;
 };

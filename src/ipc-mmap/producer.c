@@ -12,7 +12,6 @@ int mmap_producer(const struct role *role, int argc, char **argv)
 {
     static struct mapping mapping;
     struct ring_transfer *transfer = &mapping.transfer;
-    const struct input *input = &mapping.pair.input;
 
     const int file = mapping_open(role, argc, argv, PRODUCER, &mapping); /* made if we are first */
     void *memory =
@@ -20,22 +19,20 @@ int mmap_producer(const struct role *role, int argc, char **argv)
                        "mmap", mapping.path);
     close(file); /* the mapping stays */
     narrate(mapping.pair.narration, LEFT, "mmap(%zu bytes of a file) = %p", mapping.size, memory);
-    begin_ring_transfer(transfer, PRODUCER, memory, mapping.size); /* waits for a consumer */
+    begin_ring_transfer(transfer, memory, mapping.size); /* waits for a consumer */
 
     for (;;) {
         unsigned char *room;
-        const size_t size = lend_room(transfer, &room); /* ring_lend(); sleeps while it is full */
-        const ssize_t got = read_input(input, room, size, watch_consumer, transfer);
-        if (got == -1)
-            fail_shrunk();
+        const size_t size = lend_block(transfer, &room); /* ring_lend(); sleeps while it is full */
+        const ssize_t got = read_input(&mapping.pair, room, size);
         if (got == 0)
             break;
-        narrate(mapping.pair.narration, LEFT, "read(%d, ring, %zu) = %zd", input->descriptor, size,
-                got);
+        narrate(mapping.pair.narration, LEFT, "read(%d, ring, %zu) = %zd",
+                mapping.pair.input.descriptor, size, got);
         ring_pass(&transfer->ring, (size_t)got);
-        progress_add(&transfer->progress, (size_t)got);
+        progress_add(&mapping.pair.progress, (size_t)got);
     }
-    end_sending(transfer); /* until the consumer has written out everything */
+    const int status = end_ring_transfer(transfer); /* until the consumer has written all of it */
     munmap(memory, mapping.size);
-    return EXIT_DONE;
+    return status;
 }

@@ -6,8 +6,7 @@
 #define IPC_SEMAPHORE_H
 
 #include "ipc/common/io.h"
-#include "ipc/transfer/pair_options.h"
-#include "ipc/transfer/progress.h"
+#include "ipc/transfer/pair.h"
 
 #include <semaphore.h>
 #include <stdbool.h>
@@ -30,13 +29,11 @@ struct slots {
 };
 
 struct buffer {
-    struct pair_options pair;
-    struct rendezvous rendezvous;
+    struct pair pair;
     enum member_role peer;
     sem_t *posix[SEMAPHORES];
     int set; /* System V */
     struct slots *slots;
-    struct progress progress;
 };
 
 /*

@@ -6,12 +6,8 @@
  */
 #include "shm.h"
 
-#include "ipc/common/io.h"
-
-#include <errno.h>
 #include <sys/mman.h>
 #include <sys/shm.h>
-#include <unistd.h>
 
 int shm_consumer(const struct role *role, int argc, char **argv)
 {
@@ -23,21 +19,17 @@ int shm_consumer(const struct role *role, int argc, char **argv)
     const bool sysv = segment.pair.family == SYSV;
     void *memory = sysv ? shmat(id, NULL, 0)
                         : mmap(NULL, segment.size, PROT_READ | PROT_WRITE, MAP_SHARED, id, 0);
-    segment_begin(&segment, CONSUMER, memory);                      /* waits for a producer */
-    for (size_t size; (size = peek_bytes(transfer, &bytes)) > 0;) { /* ring_lend() */
+    segment_begin(&segment, memory);                                /* waits for a producer */
+    for (size_t size; (size = lend_block(transfer, &bytes)) > 0;) { /* ring_lend() */
         narrate(segment.pair.narration, LEFT, "write(1, ring, %zu)", size);
-        if (!write_full(STDOUT_FILENO, bytes, size)) {
-            if (errno == EFAULT)
-                fail_shrunk();
-            fail("write", "standard output");
-        }
+        print_bytes(bytes, size);
         ring_pass(&transfer->ring, size);
-        progress_add(&transfer->progress, size);
+        progress_add(&segment.pair.progress, size);
     }
-    end_receiving(transfer);
+    const int status = end_ring_transfer(transfer);
     if (sysv)
         shmdt(memory);
     else
         munmap(memory, segment.size);
-    return EXIT_DONE;
+    return status;
 }

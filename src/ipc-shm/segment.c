@@ -57,10 +57,10 @@ static void make_posix(struct segment *segment)
                   "  'ipc-shm stat --api posix --name %s' shows whose it is; 'ipc-shm remove'\n"
                   "  with the same options removes it, if it is yours",
                   segment->posix_name, segment->pair.name);
-    note_made(&segment->rendezvous, POSIX, 0, true);
+    note_made(&segment->pair.rendezvous, POSIX, 0, true);
     const int object = shm_open(segment->posix_name, O_RDWR | O_CREAT | O_EXCL, 0600);
     if (object == -1) {
-        segment->rendezvous.objects[NOTED_FAMILY] = 0;
+        segment->pair.rendezvous.objects[NOTED_FAMILY] = 0;
         fail("shm_open", segment->posix_name);
     }
     /* the memory itself, now: else a full file system is a SIGBUS at the first store to a page */
@@ -89,8 +89,8 @@ static int open_posix(struct segment *segment)
 int segment_open(const struct role *role, int argc, char **argv, enum member_role member,
                  struct segment *segment)
 {
-    struct pair_options *pair = &segment->pair;
-    struct rendezvous *rendezvous = &segment->rendezvous;
+    struct pair *pair = &segment->pair;
+    struct rendezvous *rendezvous = &segment->pair.rendezvous;
     const struct option_row options[] = {OPTION_NAME_OF(pair),
                                          OPTION_API(&pair->family, "sysv"),
                                          OPTION_KEY(&pair->key_text),
@@ -137,10 +137,10 @@ static void renew_ring(const struct segment *segment, void *memory)
     ring_renew(&ring);
 }
 
-void segment_begin(struct segment *segment, enum member_role member, void *memory)
+void segment_begin(struct segment *segment, void *memory)
 {
-    const bool sysv = segment->pair.family == SYSV, first = segment->rendezvous.first;
-    const bool ours = segment->rendezvous.objects[NOTED_MADE] != 0;
+    const bool sysv = segment->pair.family == SYSV, first = segment->pair.rendezvous.first;
+    const bool ours = segment->pair.rendezvous.objects[NOTED_MADE] != 0;
     const char *object = sysv ? segment->pair.name : segment->posix_name;
     if (memory == (sysv ? (void *)-1 : MAP_FAILED))
         fail(sysv ? "shmat" : "mmap", object);
@@ -154,11 +154,9 @@ void segment_begin(struct segment *segment, enum member_role member, void *memor
         narrate(segment->pair.narration, LEFT, "shmget(), shmat(%d) = %p", segment->id, memory);
     else
         narrate(segment->pair.narration, LEFT, "shm_open(\"%s\"), mmap() = %p", object, memory);
-    segment->transfer = (struct ring_transfer){.pair = &segment->pair,
-                                               .rendezvous = &segment->rendezvous,
-                                               .object = object,
-                                               .makes_ring = first && ours};
-    begin_ring_transfer(&segment->transfer, member, memory, segment->size);
+    segment->transfer = (struct ring_transfer){
+        .pair = &segment->pair, .object = object, .makes_ring = first && ours};
+    begin_ring_transfer(&segment->transfer, memory, segment->size);
 }
 
 key_t new_key(char path[PATH_SIZE], const char *what, int project)

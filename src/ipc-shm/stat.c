@@ -21,16 +21,15 @@ static void print_ring(void *memory, size_t size, const char *object);
 int shm_stat(const struct role *role, int argc, char **argv)
 {
     static struct segment segment = {.pair.family = NOT_GIVEN};
-    struct pair_options *pair = &segment.pair;
-    const struct rendezvous *found = &segment.rendezvous;
+    struct pair *pair = &segment.pair;
+    const struct rendezvous *found = &segment.pair.rendezvous;
     const struct option_row options[] = {OPTION_NAME_OF(pair),
                                          OPTION_API(&pair->family, "as it was made"),
                                          OPTION_KEY(&pair->key_text),
                                          {0}};
     parse_arguments(role, argc, argv, options, 0);
-    const bool known =
-        find_pair(role, "shm", pair, &segment.rendezvous) && found->objects[NOTED_FAMILY] != 0;
-    if (known && is_other_family(pair, found))
+    const bool known = find_pair(role, "shm", pair) && found->objects[NOTED_FAMILY] != 0;
+    if (known && is_other_family(pair))
         fail_that(EXIT_FAILED, "\"%s\" is a segment of the other family", pair->name);
     if (known) {
         pair->family = (int)found->objects[NOTED_FAMILY] - 1;
@@ -45,7 +44,7 @@ int shm_stat(const struct role *role, int argc, char **argv)
     void *memory = pair->family == SYSV ? look_at_sysv(&segment) : look_at_posix(&segment);
     print_ring(memory, segment.size, pair->name);
     if (known)
-        print_members(found);
+        print_members(pair);
     if (fflush(stdout) != 0)
         fail("write", "standard output");
     return EXIT_DONE;

@@ -11,7 +11,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-bool progress_is_hidden;
 static bool line_stands;
 
 static void clear_line(void)
@@ -27,8 +26,8 @@ void progress_begin(struct progress *progress, const char *role, int input, bool
     progress->next_report = progress->began + SECOND;
     before_message = clear_line;
     /* the terminal may be showing what is typed or printed */
-    progress->shows = shows && !quiet && !progress_is_hidden && isatty(STDERR_FILENO) &&
-                      !isatty(input != -1 ? input : STDOUT_FILENO);
+    progress->shows =
+        shows && !quiet && isatty(STDERR_FILENO) && !isatty(input != -1 ? input : STDOUT_FILENO);
     if (input != -1 && fstat(input, &status) == 0 && S_ISREG(status.st_mode)) {
         const off_t at = lseek(input, 0, SEEK_CUR);
         progress->total = at >= 0 && status.st_size > at ? (uint64_t)(status.st_size - at) : 0;

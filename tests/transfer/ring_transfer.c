@@ -24,20 +24,21 @@ static char folder[] = "/tmp/ipc-test.XXXXXX";
 static char input[64], output[64];
 static void *memory;
 
-static struct pair_options pair = {.deadline = UINT64_MAX};
-static struct rendezvous rendezvous;
-static struct ring_transfer transfer = {.pair = &pair, .rendezvous = &rendezvous, .object = "ring"};
+static struct pair pair = {.deadline = UINT64_MAX};
+static struct rendezvous *const rendezvous = &pair.rendezvous;
+static struct ring_transfer transfer = {.pair = &pair, .object = "ring"};
 
 static void join(enum member_role member)
 {
     catch_ending_signals();
     quiet = true;
-    rendezvous_join(&rendezvous, "test", "ring", member, true, now() + 10 * SECOND);
-    if (rendezvous.first) {
+    rendezvous_join(rendezvous, "test", "ring", member, true, now() + 10 * SECOND);
+    if (rendezvous->first) {
         memset(memory, 0, ring_size(SIZE));
         check(ring_create(memory, SIZE)); /* smaller than that of begin_ring_transfer() */
     }
-    begin_ring_transfer(&transfer, member, memory, ring_size(SIZE));
+    pair.member = member;
+    begin_ring_transfer(&transfer, memory, ring_size(SIZE));
 }
 
 /* The loops of ipc-shm producer and consumer. */
@@ -46,24 +47,24 @@ static void produce(void)
     unsigned char *room;
     ssize_t got;
     do {
-        const size_t size = lend_room(&transfer, &room);
-        got = read_input(&pair.input, room, size, watch_consumer, &transfer);
+        const size_t size = lend_block(&transfer, &room);
+        got = read_input(&pair, room, size);
         check(got >= 0);
         ring_pass(&transfer.ring, (size_t)got);
-        progress_add(&transfer.progress, (size_t)got);
+        progress_add(&pair.progress, (size_t)got);
     } while (got > 0);
-    end_sending(&transfer);
+    check(end_ring_transfer(&transfer) == EXIT_DONE);
 }
 
 static void consume(void)
 {
     unsigned char *bytes;
-    for (size_t size; (size = peek_bytes(&transfer, &bytes)) > 0;) {
+    for (size_t size; (size = lend_block(&transfer, &bytes)) > 0;) {
         check(write_full(STDOUT_FILENO, bytes, size));
         ring_pass(&transfer.ring, size);
-        progress_add(&transfer.progress, size);
+        progress_add(&pair.progress, size);
     }
-    end_receiving(&transfer);
+    check(end_ring_transfer(&transfer) == EXIT_DONE);
 }
 
 static pid_t survivor(enum member_role member)
@@ -105,7 +106,7 @@ static pid_t victim(enum member_role member, enum step last)
             atomic_store(&transfer.ring.memory->producer.index, sizeof text); /* and no bell */
         }
         if (last >= ALL_NOTED)
-            rendezvous_set_state(&rendezvous, STATE_DONE, sizeof text);
+            rendezvous_set_state(rendezvous, STATE_DONE, sizeof text);
         if (last >= ENDED)
             ring_end(&transfer.ring);
     } else {
@@ -114,7 +115,7 @@ static pid_t victim(enum member_role member, enum step last)
         if (last >= STORED)
             atomic_store(&transfer.ring.memory->consumer.index, sizeof text);
         if (last >= ALL_NOTED)
-            rendezvous_set_state(&rendezvous, STATE_DONE, sizeof text);
+            rendezvous_set_state(rendezvous, STATE_DONE, sizeof text);
     }
     raise(SIGKILL);
     _exit(9);

@@ -9,9 +9,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Set where standard error tells something else all the time: a narration. */
-extern bool progress_is_hidden;
-
 struct progress {
     const char *role; /* "producer", for the closing line */
     uint64_t bytes;
@@ -20,7 +17,9 @@ struct progress {
     bool shows; /* on a terminal where no data is, unless quiet */
 };
 
-/* input: the descriptor read from; -1 for the side that writes to standard output. shows: may it?
+/*
+ * input: the descriptor read from; -1 for the side that writes to standard output. shows: false
+ * where the peer shows it on the same terminal, or a narration goes to standard error.
  */
 void progress_begin(struct progress *progress, const char *role, int input, bool shows);
 

@@ -1,0 +1,223 @@
+/*
+ * A producer or consumer from its options to its end, and a role that looks at both.
+ */
+#include "ipc/transfer/pair.h"
+
+#include "ipc/common/cleanup.h"
+#include "ipc/common/clock.h"
+#include "ipc/common/io.h"
+#include "ipc/transfer/platform.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { LOOK_EVERY_MS = 100 };
+enum { POLLING_TIME = 50 * MICROSECOND }; /* about what a wake-up across processors costs */
+
+static struct {
+    const unsigned char *memory;
+    size_t size;
+    const char *object;
+} guarded;
+
+static void choose_pair(const struct role *role, struct pair *pair)
+{
+    pair->name =
+        choose_name(role, pair->name, pair->key_text, pair->family, pair->own_name, &pair->key);
+}
+
+void begin_pair(const struct role *role, int argc, char **argv, const struct option_row *options,
+                enum member_role member, struct pair *pair)
+{
+    pair->timeout = NOT_GIVEN;
+    pair->member = member;
+    const struct operands operands =
+        parse_arguments(role, argc, argv, options, member == PRODUCER ? 1 : 0);
+    if (pair->path != NULL && pair->name != NULL)
+        usage_error(role, "--name and --path: one or the other");
+    if (pair->path != NULL && *pair->path == '\0')
+        usage_error(role, "--path: it is empty");
+    if (pair->path != NULL) {
+        name_of_path(pair->path, pair->own_name);
+        pair->name = pair->own_name;
+    } else {
+        choose_pair(role, pair);
+    }
+    if (pair->check != NULL)
+        pair->check(role, pair);
+    if (member == PRODUCER)
+        pair->input = new_input(operands.words[0]);
+    pair->deadline = deadline_in(pair->timeout);
+    if (pair->verbose)
+        pair->narration = narration_open(STDERR_FILENO, role->name, NULL, 0);
+}
+
+void meet_peer(struct pair *pair)
+{
+    const bool sends = pair->member == PRODUCER;
+    rendezvous_enter(&pair->rendezvous);
+    if (!rendezvous_await(&pair->rendezvous, sends ? CONSUMER : PRODUCER, pair->deadline))
+        fail_that(EXIT_PEER, "no %s came in time", sends ? "consumer" : "producer");
+    progress_begin(&pair->progress, sends ? "producer" : "consumer",
+                   sends ? pair->input.descriptor : -1, !pair->verbose);
+}
+
+struct input new_input(const char *file)
+{
+    struct input input = {.descriptor = STDIN_FILENO, .label = "standard input", .pipe = -1};
+    struct stat status;
+    if (file != NULL && strcmp(file, "-") != 0) {
+        input.label = file;
+        do
+            input.descriptor = open(file, O_RDONLY | O_CLOEXEC);
+        while (input.descriptor == -1 && interrupted());
+    }
+    or_fail(input.descriptor, "open", input.label);
+    or_fail(fstat(input.descriptor, &status), "fstat", input.label);
+    errno = EISDIR;
+    if (S_ISDIR(status.st_mode))
+        fail("read", input.label);
+    input.may_wait = !S_ISREG(status.st_mode);
+    return input;
+}
+
+/*
+ * False when nobody reads from the pipe any more. The wait is ended by whoever writes to the input;
+ * by the end of the last reader of that pipe (POLLERR); or by its bound, after which we look for
+ * the consumer. A timer may interrupt poll() before that: so we look then, too. A signal that ends
+ * us is noticed in interrupted(), at the latest a second later (cleanup.h).
+ */
+static bool await_input(struct pair *pair)
+{
+    const bool is_pipe = pair->input.pipe != -1;
+    struct pollfd watched[] = {{.fd = pair->input.descriptor, .events = POLLIN},
+                               {.fd = pair->input.pipe}};
+    for (int ready; (ready = poll(watched, 2, is_pipe ? -1 : LOOK_EVERY_MS)) <= 0;) {
+        if (ready == -1 && !interrupted())
+            fail("poll", NULL);
+        if (pair->watch != NULL)
+            pair->watch(pair);
+        else if (!is_pipe)
+            rendezvous_check(&pair->rendezvous, CONSUMER);
+    }
+    return (watched[1].revents & (POLLERR | POLLHUP)) == 0;
+}
+
+static _Noreturn void fail_shrunk(void)
+{
+    fail_that(EXIT_FAILED, "\"%s\" became smaller while it was used", guarded.object);
+}
+
+ssize_t read_input(struct pair *pair, void *bytes, size_t size)
+{
+    for (;;) {
+        errno = EPIPE;
+        if (pair->input.may_wait && !await_input(pair))
+            return -1;
+        const ssize_t got = read_some(pair->input.descriptor, bytes, size);
+        if (got != -1)
+            return got;
+        if (errno == EFAULT && guarded.memory != NULL)
+            fail_shrunk();
+        if (errno != EAGAIN) /* else: non-blocking, and somebody who shares it took the bytes */
+            fail("read", pair->input.label);
+    }
+}
+
+void print_bytes(const void *bytes, size_t size)
+{
+    if (write_full(STDOUT_FILENO, bytes, size))
+        return;
+    if (errno == EFAULT && guarded.memory != NULL)
+        fail_shrunk();
+    fail("write", "standard output");
+}
+
+void close_output(void)
+{
+    if (!close_written(STDOUT_FILENO))
+        fail("close", "standard output");
+}
+
+/*
+ * Our access to a page that the file no longer has raises SIGBUS (mmap(3p)). What it interrupts is
+ * a plain load or store, no function that must not be interrupted: so the process may end here as
+ * anywhere else. A SIGBUS from elsewhere does what it always does.
+ */
+static void on_bus_error(int number, siginfo_t *signal, void *context)
+{
+    const unsigned char *address = signal->si_addr;
+    (void)context;
+    if (address >= guarded.memory && address < guarded.memory + guarded.size)
+        fail_shrunk();
+    sigaction(number, &(struct sigaction){.sa_handler = SIG_DFL}, NULL);
+}
+
+void guard_mapping(const void *memory, size_t size, const char *object)
+{
+    struct sigaction action = {.sa_sigaction = on_bus_error, .sa_flags = SA_SIGINFO};
+    sigemptyset(&action.sa_mask);
+    guarded.memory = memory;
+    guarded.size = size;
+    guarded.object = object;
+    or_fail(sigaction(SIGBUS, &action, NULL), "sigaction", "SIGBUS");
+}
+
+bool keep_spinning(uint64_t *until)
+{
+    static long processors;
+    if (processors == 0)
+        processors = processors_available();
+    if (processors == 1)
+        return false;
+    if (*until == 0)
+        *until = now() + POLLING_TIME;
+    return now() < *until;
+}
+
+int end_producer(struct pair *pair)
+{
+    if (!rendezvous_await_received(&pair->rendezvous))
+        rendezvous_check(&pair->rendezvous, CONSUMER);
+    progress_end(&pair->progress);
+    return EXIT_DONE;
+}
+
+int end_consumer(struct pair *pair)
+{
+    close_output();
+    rendezvous_set_state(&pair->rendezvous, STATE_DONE, pair->progress.bytes);
+    progress_end(&pair->progress);
+    return EXIT_DONE;
+}
+
+bool find_pair(const struct role *role, const char *mechanism, struct pair *pair)
+{
+    choose_pair(role, pair);
+    return rendezvous_look(&pair->rendezvous, mechanism, pair->name);
+}
+
+bool is_other_family(const struct pair *pair)
+{
+    const int64_t noted = pair->rendezvous.objects[NOTED_FAMILY];
+    return noted != 0 && pair->family != NOT_GIVEN && noted != 1 + pair->family;
+}
+
+void print_members(const struct pair *pair)
+{
+    static const char *const words[MEMBER_ROLES] = {"producer", "consumer"};
+    for (enum member_role role = PRODUCER; role < MEMBER_ROLES; role++) {
+        const struct peers peers = rendezvous_peers(&pair->rendezvous, role);
+        printf("%-12s ", words[role]);
+        if (peers.alive > 0)
+            printf("pid %ld\n", (long)peers.alive_pid);
+        else
+            puts(peers.died > 0 ? "died" : peers.left > 0 ? "has left" : "nobody");
+    }
+}
