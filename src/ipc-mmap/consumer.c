@@ -11,7 +11,7 @@
 int mmap_consumer(const struct role *role, int argc, char **argv)
 {
     static struct mapping mapping;
-    struct ring_transfer *transfer = &mapping.transfer;
+    struct pair *pair = &mapping.pair;
     unsigned char *bytes;
 
     const int file = mapping_open(role, argc, argv, CONSUMER, &mapping); /* made if we are first */
@@ -19,16 +19,17 @@ int mmap_consumer(const struct role *role, int argc, char **argv)
         memory_or_fail(mmap(NULL, mapping.size, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0),
                        "mmap", mapping.path);
     close(file); /* the mapping stays */
-    narrate(mapping.pair.narration, LEFT, "mmap(%zu bytes of a file) = %p", mapping.size, memory);
-    begin_ring_transfer(transfer, memory, mapping.size); /* waits for a producer */
+    narrate(pair->narration, LEFT, "mmap(%zu bytes of a file) = %p", mapping.size, memory);
+    /* waits for a producer */
+    begin_ring(&mapping.ring, pair, memory, mapping.size, mapping.path, pair->rendezvous.first);
 
-    for (size_t size; (size = lend_block(transfer, &bytes)) > 0;) { /* ring_lend() */
-        narrate(mapping.pair.narration, LEFT, "write(1, ring, %zu)", size);
+    for (size_t size; (size = lend_block(&mapping.ring, pair, &bytes)) > 0;) {
+        narrate(pair->narration, LEFT, "write(1, ring, %zu)", size);
         print_bytes(bytes, size);
-        ring_pass(&transfer->ring, size);
-        progress_add(&mapping.pair.progress, size);
+        ring_pass(&mapping.ring, size);
+        progress_add(&pair->progress, size);
     }
-    const int status = end_ring_transfer(transfer);
+    const int status = end_ring(&mapping.ring, pair);
     munmap(memory, mapping.size);
     return status;
 }

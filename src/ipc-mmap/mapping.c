@@ -80,8 +80,5 @@ int mapping_open(const struct role *role, int argc, char **argv, enum member_rol
     rendezvous->remove_objects = remove_file;
     rendezvous_join(rendezvous, "mmap", pair->name, member, true, pair->deadline);
     mapping->size = ring_size(RING_CAPACITY);
-    const int file = rendezvous->first ? make_file(mapping) : open_file(mapping);
-    mapping->transfer = (struct ring_transfer){
-        .pair = pair, .object = mapping->path, .makes_ring = rendezvous->first};
-    return file;
+    return rendezvous->first ? make_file(mapping) : open_file(mapping);
 }

@@ -2,9 +2,9 @@
  * Two siblings at a pipe that the shell made: how they find each other, and make it fast.
  */
 #include "pipe.h"
+#include "platform.h"
 
 #include "ipc/rendezvous/lock_file.h"
-#include "ipc/transfer/platform.h"
 
 #include <fcntl.h>
 #include <stdint.h>

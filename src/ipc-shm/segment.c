@@ -127,14 +127,15 @@ static void renew_ring(const struct segment *segment, void *memory)
 {
     struct ring ring;
     if (ring_attach(&ring, memory, segment->size, false) != NULL)
-        return; /* begin_ring_transfer() refuses what is no ring */
+        return; /* begin_ring() refuses what is no ring */
     if (ring.other == ring.own && !ring_has_ended(&ring))
         return;
     const unsigned long attached = status_of(segment).shm_nattch;
     if (attached > 1)
         fail_that(EXIT_FAILED, "\"%s\" is in use: %lu others are attached to it",
                   segment->pair.name, attached - 1);
-    ring_renew(&ring);
+    ring_pass(&ring, ring.other - ring.own);
+    atomic_store(&ring.memory->producer.ended, 0);
 }
 
 void segment_begin(struct segment *segment, void *memory)
@@ -154,9 +155,7 @@ void segment_begin(struct segment *segment, void *memory)
         narrate(segment->pair.narration, LEFT, "shmget(), shmat(%d) = %p", segment->id, memory);
     else
         narrate(segment->pair.narration, LEFT, "shm_open(\"%s\"), mmap() = %p", object, memory);
-    segment->transfer = (struct ring_transfer){
-        .pair = &segment->pair, .object = object, .makes_ring = first && ours};
-    begin_ring_transfer(&segment->transfer, memory, segment->size);
+    begin_ring(&segment->ring, &segment->pair, memory, segment->size, object, first && ours);
 }
 
 key_t new_key(char path[PATH_SIZE], const char *what, int project)

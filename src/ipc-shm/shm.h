@@ -4,14 +4,14 @@
 #ifndef IPC_SHM_H
 #define IPC_SHM_H
 
-#include "ipc/transfer/ring_transfer.h"
+#include "ipc/transfer/ring.h"
 
 struct segment {
     struct pair pair;
     char posix_name[POSIX_NAME_SIZE];
     int id; /* a descriptor in the family POSIX */
     size_t size;
-    struct ring_transfer transfer;
+    struct ring ring;
 };
 
 /*

@@ -17,14 +17,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { LOOK_EVERY_MS = 100 };
-enum { POLLING_TIME = 50 * MICROSECOND }; /* about what a wake-up across processors costs */
-
-static struct {
-    const unsigned char *memory;
-    size_t size;
-    const char *object;
-} guarded;
+enum { LOOK_EVERY_MS = 100, POLLING_TIME = 50 * MICROSECOND /* what a wake-up costs, about */ };
 
 static void choose_pair(const struct role *role, struct pair *pair)
 {
@@ -95,9 +88,9 @@ struct input new_input(const char *file)
  */
 static bool await_input(struct pair *pair)
 {
-    const bool is_pipe = pair->input.pipe != -1;
-    struct pollfd watched[] = {{.fd = pair->input.descriptor, .events = POLLIN},
-                               {.fd = pair->input.pipe}};
+    const struct input *input = &pair->input;
+    const bool is_pipe = input->pipe != -1;
+    struct pollfd watched[] = {{.fd = input->descriptor, .events = POLLIN}, {.fd = input->pipe}};
     for (int ready; (ready = poll(watched, 2, is_pipe ? -1 : LOOK_EVERY_MS)) <= 0;) {
         if (ready == -1 && !interrupted())
             fail("poll", NULL);
@@ -109,9 +102,17 @@ static bool await_input(struct pair *pair)
     return (watched[1].revents & (POLLERR | POLLHUP)) == 0;
 }
 
-static _Noreturn void fail_shrunk(void)
+static struct {
+    const unsigned char *memory;
+    size_t size;
+    const char *object;
+} guarded;
+
+static _Noreturn void fail_transfer(const char *call, const char *object)
 {
-    fail_that(EXIT_FAILED, "\"%s\" became smaller while it was used", guarded.object);
+    if (errno == EFAULT && guarded.memory != NULL)
+        fail_that(EXIT_FAILED, "\"%s\" became smaller while it was used", guarded.object);
+    fail(call, object);
 }
 
 ssize_t read_input(struct pair *pair, void *bytes, size_t size)
@@ -123,20 +124,15 @@ ssize_t read_input(struct pair *pair, void *bytes, size_t size)
         const ssize_t got = read_some(pair->input.descriptor, bytes, size);
         if (got != -1)
             return got;
-        if (errno == EFAULT && guarded.memory != NULL)
-            fail_shrunk();
         if (errno != EAGAIN) /* else: non-blocking, and somebody who shares it took the bytes */
-            fail("read", pair->input.label);
+            fail_transfer("read", pair->input.label);
     }
 }
 
 void print_bytes(const void *bytes, size_t size)
 {
-    if (write_full(STDOUT_FILENO, bytes, size))
-        return;
-    if (errno == EFAULT && guarded.memory != NULL)
-        fail_shrunk();
-    fail("write", "standard output");
+    if (!write_full(STDOUT_FILENO, bytes, size))
+        fail_transfer("write", "standard output");
 }
 
 void close_output(void)
@@ -154,8 +150,9 @@ static void on_bus_error(int number, siginfo_t *signal, void *context)
 {
     const unsigned char *address = signal->si_addr;
     (void)context;
+    errno = EFAULT;
     if (address >= guarded.memory && address < guarded.memory + guarded.size)
-        fail_shrunk();
+        fail_transfer("read", guarded.object);
     sigaction(number, &(struct sigaction){.sa_handler = SIG_DFL}, NULL);
 }
 

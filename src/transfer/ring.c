@@ -1,11 +1,12 @@
 /*
- * The ring. Its header says why this is right.
+ * The ring, and a file through it. The header says why the ring is right.
  */
 #include "ipc/transfer/ring.h"
 
+#include "ipc/common/cleanup.h"
 #include "ipc/common/clock.h"
 
-enum { MAGIC = 0x1bc41709, VERSION = 2 };
+enum { MAGIC = 0x1bc41709, VERSION = 2, BLOCK_SIZE = 128 * 1024, SLEEP_LIMIT_MS = 100 };
 
 size_t ring_size(size_t capacity)
 {
@@ -80,12 +81,6 @@ void ring_pass(struct ring *ring, size_t size)
     wake_peer(ring->own_side);
 }
 
-void ring_renew(struct ring *ring)
-{
-    ring_pass(ring, (size_t)(ring->other - ring->own));
-    atomic_store(&ring->memory->producer.ended, 0);
-}
-
 void ring_end(struct ring *ring)
 {
     atomic_store(&ring->own_side->ended, 1);
@@ -113,4 +108,66 @@ void ring_sleep(struct ring *ring, uint64_t nanoseconds)
     const struct timespec until = real_time_in(nanoseconds);
     sem_timedwait(&peer->peer_bell, &until); /* posted, over, or EINTR: the caller looks again */
     atomic_store(&peer->peer_sleeps, 0);
+}
+
+void begin_ring(struct ring *ring, struct pair *pair, void *memory, size_t size, const char *object,
+                bool makes_ring)
+{
+    guard_mapping(memory, size, object);
+    if (makes_ring && !ring_create(memory, RING_CAPACITY))
+        fail("sem_init", object);
+    const char *problem = ring_attach(ring, memory, size, pair->member == PRODUCER);
+    if (problem != NULL) {
+        rendezvous_leave(&pair->rendezvous);
+        fail_that(EXIT_FAILED, "\"%s\" %s: not used", object, problem);
+    }
+    ring->object = object;
+    meet_peer(pair);
+}
+
+static _Noreturn void fail_damaged(const struct ring *ring)
+{
+    fail_that(EXIT_FAILED, "the ring in \"%s\" is damaged", ring->object);
+}
+
+/*
+ * The peer ends the sleep: it posts our bell. If it dies before that, the sleep ends at its limit,
+ * and the rendezvous tells of the death. A signal that ends us interrupts the sleep, or is noticed
+ * at its end.
+ *
+ * A consumer looks for the end before it looks for bytes. Otherwise it would lose those passed in
+ * between. A producer that dies before the ring tells of the end has sent everything if the
+ * rendezvous says so.
+ */
+size_t lend_block(struct ring *ring, struct pair *pair, unsigned char **bytes)
+{
+    const bool sends = pair->member == PRODUCER;
+    uint64_t spin = 0;
+    for (bool all_sent = false;;) {
+        const bool ended = all_sent || (!sends && ring_has_ended(ring));
+        const size_t size = ring_lend(ring, sends ? BLOCK_SIZE : 1, bytes);
+        if (size == RING_CORRUPT)
+            fail_damaged(ring);
+        if (size > 0 || ended) /* at most a block: the peer gets its turn before the next */
+            return size < BLOCK_SIZE ? size : BLOCK_SIZE;
+        end_if_signalled();
+        if (keep_spinning(&spin))
+            continue;
+        narrate(pair->narration, LEFT, "the ring is %s: sleeps", sends ? "full" : "empty");
+        ring_sleep(ring, SLEEP_LIMIT_MS * MILLISECOND);
+        rendezvous_check(&pair->rendezvous, sends ? CONSUMER : PRODUCER);
+        all_sent = !sends && rendezvous_peers(&pair->rendezvous, PRODUCER).done > 0;
+    }
+}
+
+int end_ring(struct ring *ring, struct pair *pair)
+{
+    if (pair->member == CONSUMER) {
+        if (rendezvous_peers(&pair->rendezvous, PRODUCER).done == 0)
+            fail_damaged(ring);
+        return end_consumer(pair);
+    }
+    rendezvous_set_state(&pair->rendezvous, STATE_DONE, pair->progress.bytes);
+    ring_end(ring);
+    return end_producer(pair);
 }

@@ -29,17 +29,6 @@ void make_fast(int end)
     or_fail(fcntl(end, F_SETFL, O_NONBLOCK), "fcntl", "pipe");
 }
 
-/* Tells producers that wait whether all that was read is written out. */
-static void note_idle(struct pair *pair, enum member_state state, bool shares_terminal)
-{
-    if (pair->rendezvous.slot == 0)
-        return;
-    rendezvous_set_state(&pair->rendezvous, state, 0);
-    if (shares_terminal && pair->progress.shows &&
-        rendezvous_peers(&pair->rendezvous, PRODUCER).alive > 0)
-        pair->progress.shows = false;
-}
-
 /*
  * After a call that returned -1: returns to try it again, at once while that is worth it, else
  * after a sleep. False if nobody is left to read: EPIPE.
@@ -47,19 +36,24 @@ static void note_idle(struct pair *pair, enum member_state state, bool shares_te
 static bool await_pipe(struct stream *stream, uint64_t *spin, short events, const char *call,
                        const char *object)
 {
+    struct pair *pair = stream->pair;
     if (errno == EPIPE)
         return false;
     if (errno != EAGAIN && !interrupted())
         fail(call, object);
     if (errno != EAGAIN || keep_spinning(spin))
         return true;
-    narrate(stream->pair->narration, stream->column, "%s(%d) = -1   EAGAIN: %s", call, stream->end,
+    narrate(pair->narration, stream->column, "%s(%d) = -1   EAGAIN: %s", call, stream->end,
             events == POLLOUT ? "full" : "empty");
-    if (events == POLLIN)
-        note_idle(stream->pair, STATE_CAUGHT_UP, stream->shares_terminal);
+    const bool tells = events == POLLIN && pair->rendezvous.slot != 0; /* producers that wait */
+    if (tells)
+        rendezvous_set_state(&pair->rendezvous, STATE_CAUGHT_UP, 0);
     wait_ready(stream->end, events, -1);
-    if (events == POLLIN)
-        note_idle(stream->pair, STATE_JOINED, stream->shares_terminal);
+    if (tells)
+        rendezvous_set_state(&pair->rendezvous, STATE_JOINED, 0);
+    if (stream->shares_terminal && pair->progress.shows &&
+        rendezvous_peers(&pair->rendezvous, PRODUCER).alive > 0)
+        pair->progress.shows = false;
     *spin = 0;
     return true;
 }
@@ -126,33 +120,29 @@ bool stream_send(struct stream *stream)
     return got == 0;
 }
 
-/* Does not sleep, even where the end is somebody else's, too, and could not be made non-blocking.
- */
-static ssize_t read_end(const struct stream *stream, bool blocks, void *bytes, size_t size)
-{
-    errno = EAGAIN;
-    if (blocks && !wait_ready(stream->end, POLLIN, 0))
-        return -1;
-    return read_some(stream->end, bytes, size);
-}
-
 void stream_receive(struct stream *stream)
 {
     static char block[BLOCK_SIZE];
+    struct pair *pair = stream->pair;
     uint64_t spin = 0;
+    /* somebody else's, too, so that it could not be made non-blocking: read() is not to sleep */
     const bool blocks = (fcntl(stream->end, F_GETFL) & O_NONBLOCK) == 0;
-    ssize_t got;
-    while ((got = read_end(stream, blocks, block, sizeof block)) != 0) {
+    for (;;) {
+        errno = EAGAIN;
+        const bool may_read = !blocks || wait_ready(stream->end, POLLIN, 0);
+        const ssize_t got = may_read ? read_some(stream->end, block, sizeof block) : -1;
         if (got == -1) {
             await_pipe(stream, &spin, POLLIN, "read", stream->object);
             continue;
         }
-        narrate(stream->pair->narration, stream->column, "read(%d) = %zd", stream->end, got);
+        narrate(pair->narration, stream->column, "read(%d) = %zd%s", stream->end, got,
+                got == 0 ? "   end of file" : "");
+        if (got == 0)
+            return;
         print_bytes(block, (size_t)got);
-        progress_add(&stream->pair->progress, (size_t)got);
+        progress_add(&pair->progress, (size_t)got);
         spin = 0;
     }
-    narrate(stream->pair->narration, stream->column, "read(%d) = 0   end of file", stream->end);
 }
 
 int end_stream_producer(struct stream *stream)

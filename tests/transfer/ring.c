@@ -344,33 +344,10 @@ static void die_asleep(bool producer_dies)
     munmap(memory, ring_size(SMALL));
 }
 
-/* A ring made new again has neither the bytes nor the end that an earlier pair left in it. */
-static void renew(void)
-{
-    struct ring producer, consumer;
-    unsigned char *bytes;
-    void *memory = shared_memory(ring_size(SMALL));
-    check(memory != NULL && ring_create(memory, SMALL));
-    check(filled(memory) == 0);
-    check(ring_attach(&producer, memory, ring_size(SMALL), true) == NULL);
-    check(ring_lend(&producer, 1, &bytes) == SMALL);
-    ring_pass(&producer, 40);
-    ring_end(&producer);
-    check(ring_attach(&consumer, memory, ring_size(SMALL), false) == NULL);
-    check(filled(memory) == 40 && ring_has_ended(&consumer));
-    ring_renew(&consumer);
-    check(filled(memory) == 0 && !ring_has_ended(&consumer));
-    check(ring_attach(&producer, memory, ring_size(SMALL), true) == NULL);
-    check(ring_lend(&consumer, 1, &bytes) == 0);
-    check(ring_lend(&producer, SMALL, &bytes) == SMALL - 40); /* up to the end, in one piece */
-    munmap(memory, ring_size(SMALL));
-}
-
 int main(void)
 {
     step_by_step();
     refuse_what_is_no_ring();
-    renew();
     two_threads();
     two_processes();
     die_asleep(false);

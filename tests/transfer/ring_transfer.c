@@ -8,7 +8,7 @@
 #include "ipc/common/clock.h"
 #include "ipc/common/io.h"
 #include "ipc/common/platform.h"
-#include "ipc/transfer/ring_transfer.h"
+#include "ipc/transfer/ring.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -26,7 +26,7 @@ static void *memory;
 
 static struct pair pair = {.deadline = UINT64_MAX};
 static struct rendezvous *const rendezvous = &pair.rendezvous;
-static struct ring_transfer transfer = {.pair = &pair, .object = "ring"};
+static struct ring ring;
 
 static void join(enum member_role member)
 {
@@ -38,7 +38,7 @@ static void join(enum member_role member)
         check(ring_create(memory, SIZE)); /* smaller than that of begin_ring_transfer() */
     }
     pair.member = member;
-    begin_ring_transfer(&transfer, memory, ring_size(SIZE));
+    begin_ring(&ring, &pair, memory, ring_size(SIZE), "ring", false);
 }
 
 /* The loops of ipc-shm producer and consumer. */
@@ -47,24 +47,24 @@ static void produce(void)
     unsigned char *room;
     ssize_t got;
     do {
-        const size_t size = lend_block(&transfer, &room);
+        const size_t size = lend_block(&ring, &pair, &room);
         got = read_input(&pair, room, size);
         check(got >= 0);
-        ring_pass(&transfer.ring, (size_t)got);
+        ring_pass(&ring, (size_t)got);
         progress_add(&pair.progress, (size_t)got);
     } while (got > 0);
-    check(end_ring_transfer(&transfer) == EXIT_DONE);
+    check(end_ring(&ring, &pair) == EXIT_DONE);
 }
 
 static void consume(void)
 {
     unsigned char *bytes;
-    for (size_t size; (size = lend_block(&transfer, &bytes)) > 0;) {
+    for (size_t size; (size = lend_block(&ring, &pair, &bytes)) > 0;) {
         check(write_full(STDOUT_FILENO, bytes, size));
-        ring_pass(&transfer.ring, size);
+        ring_pass(&ring, size);
         progress_add(&pair.progress, size);
     }
-    check(end_ring_transfer(&transfer) == EXIT_DONE);
+    check(end_ring(&ring, &pair) == EXIT_DONE);
 }
 
 static pid_t survivor(enum member_role member)
@@ -101,19 +101,19 @@ static pid_t victim(enum member_role member, enum step last)
     sleep_for(20 * MILLISECOND); /* most often the other one sleeps by then */
     if (member == PRODUCER) {
         if (last >= STORED) {
-            check(ring_lend(&transfer.ring, sizeof text, &room) >= sizeof text);
+            check(ring_lend(&ring, sizeof text, &room) >= sizeof text);
             memcpy(room, text, sizeof text);
-            atomic_store(&transfer.ring.memory->producer.index, sizeof text); /* and no bell */
+            atomic_store(&ring.memory->producer.index, sizeof text); /* and no bell */
         }
         if (last >= ALL_NOTED)
             rendezvous_set_state(rendezvous, STATE_DONE, sizeof text);
         if (last >= ENDED)
-            ring_end(&transfer.ring);
+            ring_end(&ring);
     } else {
-        while (last >= STORED && ring_lend(&transfer.ring, sizeof text, &bytes) < sizeof text)
-            ring_sleep(&transfer.ring, SECOND);
+        while (last >= STORED && ring_lend(&ring, sizeof text, &bytes) < sizeof text)
+            ring_sleep(&ring, SECOND);
         if (last >= STORED)
-            atomic_store(&transfer.ring.memory->consumer.index, sizeof text);
+            atomic_store(&ring.memory->consumer.index, sizeof text);
         if (last >= ALL_NOTED)
             rendezvous_set_state(rendezvous, STATE_DONE, sizeof text);
     }

@@ -25,10 +25,7 @@ struct pair {
     double timeout;
     bool verbose;
     enum member_role member;
-    /*
-     * NULL, or ends with a usage error if the role's own options and these do not fit together; and
-     * names the rendezvous of a pair without --name.
-     */
+    /* NULL, or refuses options that do not fit together, and names a pair without --name. */
     void (*check)(const struct role *role, struct pair *pair);
     /* Called ten times a second while no input comes; NULL: ends the process without a consumer. */
     void (*watch)(struct pair *pair);
@@ -68,8 +65,7 @@ struct input new_input(const char *file);
  */
 ssize_t read_input(struct pair *pair, void *bytes, size_t size);
 
-/* Writes all of it to standard output, or closes that at the end; fails (exits) if bytes are lost.
- */
+/* To standard output, and its end; fails (exits) if bytes are lost. */
 void print_bytes(const void *bytes, size_t size);
 void close_output(void);
 
@@ -80,12 +76,10 @@ void close_output(void);
 void guard_mapping(const void *memory, size_t size, const char *object);
 
 /*
- * After a call that would block: whether it is worth trying again, for some ten microseconds, or
- * time to sleep in the kernel. *until: 0 at the beginning, and after success or sleep.
- *
- * The wake-up of a sleeping process on another processor can cost a hundred times the work that it
- * announces. Where only one processor is available polling would keep the peer from running: then
- * it is time to sleep at once.
+ * After a call that would block: whether it is worth trying again, or time to sleep in the kernel,
+ * since to wake a process on another processor can cost a hundred times the work that waits for it.
+ * On a single processor polling would keep the peer from running: then it is time to sleep at once.
+ * *until is 0 at the beginning, and after success or sleep.
  */
 bool keep_spinning(uint64_t *until);
 
@@ -98,7 +92,7 @@ int end_consumer(struct pair *pair);
 /* For `stat` and `remove`: opens, to look only, the rendezvous named; false if there is none. */
 bool find_pair(const struct role *role, const char *mechanism, struct pair *pair);
 
-/* Whether --api asks for one family, and the objects that were found are of the other one. */
+/* Whether the objects that were found are not of the family that --api asks for. */
 bool is_other_family(const struct pair *pair);
 
 /* Two lines of `stat`, on standard output: who the producer is, and who the consumer. */

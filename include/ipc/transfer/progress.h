@@ -1,6 +1,6 @@
 /*
- * The progress of one transfer: a line while it runs, taken off the terminal before any message,
- * and a closing line at its end.
+ * Progress: a line while a transfer runs, taken off the terminal before any message; and at its
+ * end.
  */
 #ifndef IPC_TRANSFER_PROGRESS_H
 #define IPC_TRANSFER_PROGRESS_H

@@ -33,20 +33,16 @@
 #ifndef IPC_TRANSFER_RING_H
 #define IPC_TRANSFER_RING_H
 
+#include "ipc/transfer/pair.h"
+
 #include <semaphore.h>
 #include <stdatomic.h>
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
-enum { CACHE_LINE = 64 };
 
 /*
  * Larger than a processor's level 2 cache, from which another processor fetches slowly what was
- * modified there: when the consumer comes to it, it has moved to the cache that both share. Between
- * processors with 1 MiB, a ring of 1 MiB had half the speed, at times a twentieth.
+ * modified there. Between processors with 1 MiB, a ring of 1 MiB had half the speed or less.
  */
-enum { RING_CAPACITY = 2 * 1024 * 1024 };
+enum { RING_CAPACITY = 2 * 1024 * 1024, CACHE_LINE = 64 };
 
 /* What one side tells the other, in cache lines of its own. */
 struct ring_side {
@@ -70,9 +66,10 @@ struct ring {
     struct ring_memory *memory;
     struct ring_side *own_side, *other_side;
     uint64_t capacity;
-    uint64_t own;   /* the index of this side */
-    uint64_t other; /* the peer's, as it was last loaded */
-    uint64_t ahead; /* how far own may be before other: the capacity, or 0 for the consumer */
+    uint64_t own;       /* the index of this side */
+    uint64_t other;     /* the peer's, as it was last loaded */
+    uint64_t ahead;     /* how far own may be before other: the capacity, or 0 for the consumer */
+    const char *object; /* what messages call the memory */
 };
 
 /* How much memory a ring of that capacity takes. */
@@ -86,9 +83,6 @@ bool ring_create(void *memory, size_t capacity);
  * are in it. Returns NULL, or what is wrong with it: "is too small".
  */
 const char *ring_attach(struct ring *ring, void *memory, size_t size, bool as_producer);
-
-/* Takes bytes and end out of a ring that nobody uses any more. */
-void ring_renew(struct ring *ring);
 
 /* What ring_lend() returns when the indices contradict each other: another program wrote there. */
 #define RING_CORRUPT SIZE_MAX
@@ -111,5 +105,18 @@ bool ring_has_ended(const struct ring *ring);
  * nanoseconds have passed. The caller looks again.
  */
 void ring_sleep(struct ring *ring, uint64_t nanoseconds);
+
+/*
+ * A file through the ring of a pair that has joined its rendezvous. makes_ring: the memory is new,
+ * and zeroed. Guards the memory, takes part in its ring, and meets the peer.
+ */
+void begin_ring(struct ring *ring, struct pair *pair, void *memory, size_t size, const char *object,
+                bool makes_ring);
+
+/* ring_lend() of a block, as soon as there is room, or bytes. 0 bytes: the end. */
+size_t lend_block(struct ring *ring, struct pair *pair, unsigned char **bytes);
+
+/* Tells the peer of the end; the producer waits for that of the consumer. Returns exit status. */
+int end_ring(struct ring *ring, struct pair *pair);
 
 #endif

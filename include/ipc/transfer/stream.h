@@ -20,7 +20,7 @@ struct stream {
     bool shares_terminal; /* with a producer of ours, which shows its own progress */
 };
 
-/* Makes a descriptor of a pipe non-blocking, and the pipe large. Ours alone, not inherited. */
+/* Makes an end non-blocking, and its pipe large: an end of our own, not an inherited one. */
 void make_fast(int end);
 
 /* Writes all of the input into the pipe. False when nobody is left to read it: EPIPE. */
@@ -38,10 +38,7 @@ int end_stream_producer(struct stream *stream);
 /* Ends a producer that nobody reads from: 3 if it was a consumer of ours, else EPIPE, 1. */
 _Noreturn void end_without_reader(struct stream *stream);
 
-/*
- * At the end of file every producer of ours has sent all, or has died: then exit 3. Programs that
- * are not ours do not count.
- */
+/* At the end of file: exit 3 unless all producers of ours have sent all; then as end_consumer(). */
 int end_stream_consumer(struct stream *stream);
 
 #endif
