@@ -81,10 +81,10 @@ struct input new_input(const char *file)
 }
 
 /*
- * False when nobody reads from the pipe any more. The wait is ended by whoever writes to the input;
- * by the end of the last reader of that pipe (POLLERR); or by its bound, after which we look for
- * the consumer. A timer may interrupt poll() before that: so we look then, too. A signal that ends
- * us is noticed in interrupted(), at the latest a second later (cleanup.h).
+ * False when nobody reads from the pipe any more. Whoever writes to the input ends the wait; or the
+ * end of the pipe's last reader (POLLERR); or its bound, or a timer before that, after which we
+ * look for the consumer. A signal that ends us is noticed in interrupted(), at the latest a second
+ * later (cleanup.h).
  */
 static bool await_input(struct pair *pair)
 {

@@ -1,7 +1,7 @@
 /*
  * The progress of one transfer.
  */
-#include "ipc/transfer/progress.h"
+#include "ipc/transfer/pair.h"
 
 #include "ipc/common/clock.h"
 #include "ipc/common/error.h"

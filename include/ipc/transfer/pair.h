@@ -1,6 +1,7 @@
 /*
  * What every pair of producer and consumer has: its options and its beginning, FILE and standard
- * output, the wait before a sleep, and its end. And how a role that only looks at a pair finds it.
+ * output, the wait before a sleep, the progress, and its end. And how a role that only looks at a
+ * pair finds it. Of progress.c, too.
  */
 #ifndef IPC_TRANSFER_PAIR_H
 #define IPC_TRANSFER_PAIR_H
@@ -9,13 +10,21 @@
 #include "ipc/narration/narration.h"
 #include "ipc/rendezvous/rendezvous.h"
 #include "ipc/rendezvous/sysv_keys.h"
-#include "ipc/transfer/progress.h"
 
 struct input {
     int descriptor;
     const char *label; /* what messages call it: FILE, or "standard input" */
     bool may_wait;     /* no regular file: a terminal, a pipe, a socket */
     int pipe;          /* the write end that it is read for; -1 for none */
+};
+
+/* A line while a transfer runs, taken off the terminal before any message, and one at its end. */
+struct progress {
+    const char *role; /* "producer", for the closing line */
+    uint64_t bytes;
+    uint64_t total; /* 0 where the size is not known */
+    uint64_t began, next_report;
+    bool shows; /* on a terminal where no data is, unless quiet */
 };
 
 struct pair {
@@ -82,6 +91,18 @@ void guard_mapping(const void *memory, size_t size, const char *object);
  * *until is 0 at the beginning, and after success or sleep.
  */
 bool keep_spinning(uint64_t *until);
+
+/*
+ * input: the descriptor read from; -1 for the side that writes to standard output. shows: false
+ * where the peer shows it on the same terminal, or a narration goes to standard error.
+ */
+void progress_begin(struct progress *progress, const char *role, int input, bool shows);
+
+/* So many bytes more are through. Cheap: writes at most ten times a second. */
+void progress_add(struct progress *progress, size_t bytes);
+
+/* The closing line: bytes, seconds, MiB/s; unless quiet. */
+void progress_end(const struct progress *progress);
 
 /* After STATE_DONE: waits until the consumer has written out everything. Returns exit status. */
 int end_producer(struct pair *pair);
