@@ -79,7 +79,7 @@ static bool send_block(struct stream *stream, const char *bytes, size_t size)
 /*
  * Where the system can, a file's pages in memory are lent to the pipe, and not copied into it: what
  * write() copies it copies under a lock of the pipe, which the reader waits for. Until it is read
- * such a page is still the file's: therefore the producer ends after that (await_readers()).
+ * such a page is still the file's: therefore the producer ends after that (end_stream_producer()).
  *
  * False when nobody is left to read. True at the end of the file, or where the system cannot do
  * this: the rest is read and written.
