@@ -3,7 +3,7 @@
  */
 #include "pipe.h"
 
-#include "ipc/rendezvous/lock_file.h"
+#include "ipc/rendezvous/private_files.h"
 #include "ipc/transfer/platform.h"
 
 #include <fcntl.h>
@@ -42,7 +42,7 @@ static void remove_unless_used(int file, const char *path)
 void join_siblings(struct rendezvous *rendezvous, const char *name, enum member_role member)
 {
     /* what was killed at other pipes: their inodes do not come again, and nobody would clean up */
-    sweep_lock_files("pipe-", ".rendezvous", remove_unless_used);
+    sweep_lock_files("pipe-*.rendezvous", remove_unless_used);
     rendezvous->may_follow = true;
     rendezvous_join(rendezvous, "pipe", name, member, false, UINT64_MAX);
     rendezvous_enter(rendezvous);

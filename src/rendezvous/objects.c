@@ -12,7 +12,7 @@
 
 #include "ipc/common/error.h"
 #include "ipc/common/io.h"
-#include "ipc/rendezvous/lock_file.h"
+#include "ipc/rendezvous/private_files.h"
 
 #include <fcntl.h>
 #include <mqueue.h>
@@ -156,7 +156,7 @@ static void open_notes(void)
     snprintf(process, sizeof process, "%ld", (long)getpid());
     object_path(notes_path, mechanism, process, "undo");
     do {
-        sweep_lock_files("", ".undo", clear);
+        sweep_lock_files("*.undo", clear);
         notes = take_lock_file(notes_path, O_CREAT | O_EXCL | O_APPEND, "is not ours", UINT64_MAX);
     } while (notes == -1);
     owner = getpid();

@@ -13,7 +13,7 @@
 #include "ipc/common/cleanup.h"
 #include "ipc/common/clock.h"
 #include "ipc/common/error.h"
-#include "ipc/rendezvous/lock_file.h"
+#include "ipc/rendezvous/private_files.h"
 
 #include <errno.h>
 #include <fcntl.h>

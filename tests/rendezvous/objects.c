@@ -8,7 +8,7 @@
 #include "ipc/common/inherited.h"
 #include "ipc/common/io.h"
 #include "ipc/common/platform.h"
-#include "ipc/rendezvous/names.h"
+#include "ipc/rendezvous/private_files.h"
 
 #include <dirent.h>
 #include <errno.h>

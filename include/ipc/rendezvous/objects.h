@@ -5,7 +5,7 @@
 #define IPC_RENDEZVOUS_OBJECTS_H
 
 #include "ipc/common/cleanup.h"
-#include "ipc/rendezvous/names.h"
+#include "ipc/rendezvous/private_files.h"
 
 #include <sys/stat.h>
 

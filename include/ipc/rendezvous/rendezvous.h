@@ -6,7 +6,7 @@
 #ifndef IPC_RENDEZVOUS_RENDEZVOUS_H
 #define IPC_RENDEZVOUS_RENDEZVOUS_H
 
-#include "ipc/rendezvous/names.h"
+#include "ipc/rendezvous/private_files.h"
 
 #include <stdbool.h>
 #include <stdint.h>

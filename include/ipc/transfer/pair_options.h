@@ -7,7 +7,6 @@
 
 #include "ipc/common/argv.h"
 #include "ipc/narration/narration.h"
-#include "ipc/rendezvous/names.h"
 #include "ipc/rendezvous/rendezvous.h"
 #include "ipc/rendezvous/sysv_keys.h"
 #include "ipc/transfer/input.h"

@@ -1,17 +1,35 @@
 /*
- * Files in the private folder, each locked by its living owner.
+ * The private folder: what the objects of a rendezvous are called, and files that their living
+ * owners lock.
  *
  * The kernel lets go of a lock however its owner ends, and before the parent has reaped it: a file
  * that nobody holds is a dead process', or one that another is just about to lock or to remove. The
  * locks are those of fcntl(2). They belong to the process: a forked child holds none of them, and
  * closing any descriptor of the file drops all that the process has on it.
  */
-#ifndef IPC_RENDEZVOUS_LOCK_FILE_H
-#define IPC_RENDEZVOUS_LOCK_FILE_H
+#ifndef IPC_RENDEZVOUS_PRIVATE_FILES_H
+#define IPC_RENDEZVOUS_PRIVATE_FILES_H
 
-#include "ipc/rendezvous/names.h"
+#include "ipc/common/argv.h"
 
-#include <dirent.h>
+enum { PATH_SIZE = 4096, POSIX_NAME_SIZE = 160 };
+
+/*
+ * $IPC_DEMOS_DIR, else /tmp/ipc-demos-<uid>. Made with mode 0700 if it is not there; fails (exits)
+ * unless it is a directory, no link, our own, and closed to others.
+ */
+const char *private_directory(void);
+
+/* "<private directory>/<mechanism>-<name>.<suffix>"; returns path. */
+char *object_path(char path[PATH_SIZE], const char *mechanism, const char *name,
+                  const char *suffix);
+
+/* "/ipc-demos-<uid>-<mechanism>-<name><suffix>", for shm_open, mq_open and sem_open. */
+char *posix_name(char buffer[POSIX_NAME_SIZE], const char *mechanism, const char *name,
+                 const char *suffix);
+
+/* What the rendezvous of a --path is called. Fails (exits) where there is no such folder. */
+void name_of_path(const char *path, char name[NAME_MOST + 1]);
 
 /* The byte that whoever holds the file has locked. What the others mean is up to its user. */
 enum { FILE_LOCK = 0 };
@@ -33,14 +51,7 @@ int take_lock_file(const char *path, int flags, const char *refusal, uint64_t de
 /* Whether path still names that file. */
 bool is_same_file(int file, const char *path);
 
-/*
- * The next file of the private folder whose name begins and ends with these; name is what stands in
- * between. *folder is NULL at the beginning. False after the last; whoever stops earlier closes it.
- */
-bool next_name(DIR **folder, const char *prefix, const char *suffix, char name[NAME_MOST + 1]);
-
-/* Locks each such file that nobody holds, and has remove() remove and close it. */
-void sweep_lock_files(const char *prefix, const char *suffix,
-                      void (*remove)(int file, const char *path));
+/* Locks each file of that fnmatch(3) pattern that nobody holds; remove() removes and closes it. */
+void sweep_lock_files(const char *pattern, void (*remove)(int file, const char *path));
 
 #endif
