@@ -59,7 +59,7 @@ static void make_posix(struct queue *queue)
 
 static void open_noted(struct queue *queue)
 {
-    check_family(&queue->rendezvous, queue->pair.family, "queue");
+    check_family(&queue->rendezvous, queue->pair.family, "is a queue of the other family");
     queue->id = queue_noted(&queue->rendezvous);
     if (queue->pair.family == SYSV && queue->id == -1)
         refuse_rendezvous(&queue->rendezvous, "has lost its queue", "somebody has removed it");

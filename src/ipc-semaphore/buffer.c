@@ -134,7 +134,7 @@ void open_semaphores(struct buffer *buffer)
     struct rendezvous *rendezvous = &buffer->rendezvous;
     const bool posix = buffer->pair.family == POSIX;
     if (!rendezvous->first) {
-        check_family(rendezvous, buffer->pair.family, "buffer");
+        check_family(rendezvous, buffer->pair.family, "is a buffer of the other family");
         buffer->set = buffer_noted(rendezvous);
         if (!posix && buffer->set == -1)
             refuse_rendezvous(rendezvous, "has lost its semaphores", "somebody has removed them");

@@ -4,7 +4,6 @@
 #include "shm.h"
 
 #include "ipc/common/cleanup.h"
-#include "ipc/rendezvous/objects.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -101,7 +100,7 @@ int segment_open(const struct role *role, int argc, char **argv, enum member_rol
     rendezvous->remove_objects = segment_remove_objects;
     rendezvous_join(rendezvous, "shm", pair->name, member, true, pair->deadline);
     if (!rendezvous->first)
-        check_family(rendezvous, pair->family, "segment");
+        check_family(rendezvous, pair->family, "is a segment of the other family");
     else if (pair->family == SYSV)
         make_sysv(rendezvous, pair->key_text, pair->key, get_segment, "shmget");
     else

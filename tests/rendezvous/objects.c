@@ -148,8 +148,8 @@ int main(void)
     snprintf(notes, sizeof notes, "%s/test-%ld.undo", folder, (long)maker);
     FILE *const lines = fopen(notes, "w");
     check(lines != NULL);
-    fprintf(lines, "queue 2147483647 5 \nqueue %d 5 \nsegment %d 5 \nset %d 5 \nnonsense\n",
-            made->queue, made->segment, made->set);
+    fprintf(lines, "%d 2147483647 5 \n%d %d 5 \n%d %d 5 \n%d %d 5 \n99 1 5 \nnonsense\n",
+            SYSV_QUEUE, SYSV_QUEUE, made->queue, SYSV_SEGMENT, made->segment, SYSV_SET, made->set);
     check(fclose(lines) == 0);
     come_next();
     check(present() == 5 && files_in(folder) == 1);
