@@ -39,7 +39,7 @@ int fifo_consumer(const struct role *role, int argc, char **argv)
     check_producers(&fifo.rendezvous);
     if (!close_written(STDOUT_FILENO))
         fail("close", "standard output");
-    rendezvous_set_state(&fifo.rendezvous, STATE_DONE, stream.progress.bytes);
+    rendezvous_set_state(&fifo.rendezvous, STATE_DONE);
     progress_end(&stream.progress);
     return EXIT_DONE;
 }
@@ -74,5 +74,5 @@ static void await_writer(struct stream *stream)
 /* Tells producers that wait whether all that was read is written out. */
 static void note_idle(bool is_idle)
 {
-    rendezvous_set_state(&fifo.rendezvous, is_idle ? STATE_CAUGHT_UP : STATE_JOINED, 0);
+    rendezvous_set_state(&fifo.rendezvous, is_idle ? STATE_CAUGHT_UP : STATE_JOINED);
 }

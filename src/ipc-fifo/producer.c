@@ -37,7 +37,7 @@ int fifo_producer(const struct role *role, int argc, char **argv)
         end_without_reader(&stream, &fifo.rendezvous);
     if (unfinished_consumers(&fifo.rendezvous) > unfinished)
         fail_that(EXIT_PEER, "a consumer ended before it had taken everything");
-    rendezvous_set_state(&fifo.rendezvous, STATE_DONE, stream.progress.bytes);
+    rendezvous_set_state(&fifo.rendezvous, STATE_DONE);
     await_readers(&stream, &fifo.rendezvous);
     progress_end(&stream.progress);
     return EXIT_DONE;

@@ -55,7 +55,7 @@ int msgqueue_consumer(const struct role *role, int argc, char **argv)
         check_whole();
     if (!close_written(STDOUT_FILENO))
         fail("close", "standard output");
-    rendezvous_set_state(&queue.rendezvous, STATE_DONE, queue.progress.bytes);
+    rendezvous_set_state(&queue.rendezvous, STATE_DONE);
     if (got == 0)
         put_back_end();
     rendezvous_leave(&queue.rendezvous);

@@ -49,7 +49,7 @@ int msgqueue_producer(const struct role *role, int argc, char **argv)
      * the data */
     const struct message end = {.type = queue.type};
     send_message(&queue, &end, 0);
-    rendezvous_set_state(&queue.rendezvous, STATE_DONE, queue.progress.bytes);
+    rendezvous_set_state(&queue.rendezvous, STATE_DONE);
     queue.rendezvous.keep = await_consumers();
     rendezvous_leave(&queue.rendezvous);
     progress_end(&queue.progress);

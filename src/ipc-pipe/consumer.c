@@ -32,7 +32,7 @@ int pipe_consumer(const struct role *role, int argc, char **argv)
     check_producers(&rendezvous);
     if (!close_written(STDOUT_FILENO))
         fail("close", "standard output");
-    rendezvous_set_state(&rendezvous, STATE_DONE, side.progress.bytes);
+    rendezvous_set_state(&rendezvous, STATE_DONE);
     progress_end(&side.progress);
     return EXIT_DONE;
 }
@@ -40,7 +40,7 @@ int pipe_consumer(const struct role *role, int argc, char **argv)
 /* For producers that wait: all that was read is written out, or not any more. */
 static void note_idle(bool is_idle)
 {
-    rendezvous_set_state(&rendezvous, is_idle ? STATE_CAUGHT_UP : STATE_JOINED, 0);
+    rendezvous_set_state(&rendezvous, is_idle ? STATE_CAUGHT_UP : STATE_JOINED);
     if (side.progress.shows && rendezvous_peers(&rendezvous, PRODUCER).alive > 0)
         side.progress.shows = false; /* a producer of ours on the same terminal shows its own */
 }

@@ -27,7 +27,7 @@ int pipe_producer(const struct role *role, int argc, char **argv)
     progress_begin(&side.progress, "producer", pair.input.descriptor, true);
     if (!stream_send(&side, &pair.input))
         end_without_reader(&side, &rendezvous);
-    rendezvous_set_state(&rendezvous, STATE_DONE, side.progress.bytes);
+    rendezvous_set_state(&rendezvous, STATE_DONE);
     await_readers(&side, &rendezvous);
     progress_end(&side.progress);
     return EXIT_DONE;

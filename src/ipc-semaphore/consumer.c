@@ -41,7 +41,7 @@ int semaphore_consumer(const struct role *role, int argc, char **argv)
         fail_that(EXIT_FAILED, "the slots of \"%s\" are damaged", buffer.pair.name);
     if (!close_written(STDOUT_FILENO))
         fail("close", "standard output");
-    rendezvous_set_state(&buffer.rendezvous, STATE_DONE, buffer.progress.bytes);
+    rendezvous_set_state(&buffer.rendezvous, STATE_DONE);
     progress_end(&buffer.progress);
     return EXIT_DONE;
 }

@@ -25,7 +25,7 @@ int semaphore_producer(const struct role *role, int argc, char **argv)
         buffer_post(&buffer, MUTEX);
         progress_add(&buffer.progress, filled);
         if (filled == 0)
-            rendezvous_set_state(&buffer.rendezvous, STATE_DONE, buffer.progress.bytes);
+            rendezvous_set_state(&buffer.rendezvous, STATE_DONE);
         buffer_post(&buffer, FULL);
     } while (filled > 0);
     if (!rendezvous_await_received(&buffer.rendezvous))

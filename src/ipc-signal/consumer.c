@@ -53,7 +53,7 @@ int signal_consumer(const struct role *role, int argc, char **argv)
     flush_block();
     if (!close_written(STDOUT_FILENO))
         fail("close", "standard output");
-    rendezvous_set_state(&producer.rendezvous, STATE_DONE, producer.progress.bytes);
+    rendezvous_set_state(&producer.rendezvous, STATE_DONE);
     progress_end(&producer.progress);
     return EXIT_DONE;
 }

@@ -12,7 +12,6 @@
 
 #include "ipc/common/error.h"
 #include "ipc/common/io.h"
-#include "ipc/rendezvous/private_files.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -13,7 +13,6 @@
 #include "ipc/common/cleanup.h"
 #include "ipc/common/clock.h"
 #include "ipc/common/error.h"
-#include "ipc/rendezvous/private_files.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -22,12 +21,11 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { RECORD_MAGIC = 0x1bcd0003, LONGEST_PAUSE = 20 * MILLISECOND, LEAVE_LIMIT_MS = 2000 };
+enum { RECORD_MAGIC = 0x1bcd0004, LONGEST_PAUSE = 20 * MILLISECOND, LEAVE_LIMIT_MS = 2000 };
 
 struct member {
     int32_t role, state;
     int64_t pid;
-    uint64_t bytes; /* sent or received when it came to that state: to be compared at the end */
 };
 
 struct record {
@@ -218,13 +216,13 @@ void rendezvous_note_objects(struct rendezvous *rendezvous)
 void rendezvous_enter(struct rendezvous *rendezvous)
 {
     rendezvous_note_objects(rendezvous);
-    rendezvous_set_state(rendezvous, STATE_JOINED, 0);
+    rendezvous_set_state(rendezvous, STATE_JOINED);
     set_lock(rendezvous->file, F_UNLCK, FILE_LOCK);
 }
 
-void rendezvous_set_state(struct rendezvous *rendezvous, enum member_state state, uint64_t bytes)
+void rendezvous_set_state(struct rendezvous *rendezvous, enum member_state state)
 {
-    const struct member self = {(int32_t)rendezvous->role, (int32_t)state, getpid(), bytes};
+    const struct member self = {(int32_t)rendezvous->role, (int32_t)state, getpid()};
     write_part(rendezvous, &self, sizeof self,
                offsetof(struct record, members) + (size_t)rendezvous->slot * sizeof self);
 }
@@ -239,7 +237,7 @@ static void free_slot(struct rendezvous *rendezvous)
         record.left_done[rendezvous->role] += self.state == STATE_DONE;
         write_part(rendezvous, &record, offsetof(struct record, members), 0);
     }
-    rendezvous_set_state(rendezvous, STATE_FREE, self.bytes);
+    rendezvous_set_state(rendezvous, STATE_FREE);
     set_lock(rendezvous->file, F_UNLCK, rendezvous->slot);
 }
 

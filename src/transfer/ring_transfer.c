@@ -123,7 +123,7 @@ void watch_consumer(const void *transfer)
 
 void end_sending(struct ring_transfer *transfer)
 {
-    rendezvous_set_state(transfer->rendezvous, STATE_DONE, transfer->progress.bytes);
+    rendezvous_set_state(transfer->rendezvous, STATE_DONE);
     ring_end(&transfer->ring);
     if (!rendezvous_await_received(transfer->rendezvous))
         watch_consumer(transfer);
@@ -136,6 +136,6 @@ void end_receiving(struct ring_transfer *transfer)
         fail_that(EXIT_FAILED, "the ring in \"%s\" is damaged", transfer->object);
     if (!close_written(STDOUT_FILENO))
         fail("close", "standard output");
-    rendezvous_set_state(transfer->rendezvous, STATE_DONE, transfer->progress.bytes);
+    rendezvous_set_state(transfer->rendezvous, STATE_DONE);
     progress_end(&transfer->progress);
 }

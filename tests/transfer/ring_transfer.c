@@ -105,7 +105,7 @@ static pid_t victim(enum member_role member, enum step last)
             atomic_store(&transfer.ring.memory->head, sizeof text); /* and no bell */
         }
         if (last >= ALL_NOTED)
-            rendezvous_set_state(&rendezvous, STATE_DONE, sizeof text);
+            rendezvous_set_state(&rendezvous, STATE_DONE);
         if (last >= ENDED)
             ring_end(&transfer.ring);
     } else {
@@ -114,7 +114,7 @@ static pid_t victim(enum member_role member, enum step last)
         if (last >= STORED)
             atomic_store(&transfer.ring.memory->tail, sizeof text);
         if (last >= ALL_NOTED)
-            rendezvous_set_state(&rendezvous, STATE_DONE, sizeof text);
+            rendezvous_set_state(&rendezvous, STATE_DONE);
     }
     raise(SIGKILL);
     _exit(9);
