@@ -27,9 +27,7 @@ int msgqueue_consumer(const struct role *role, int argc, char **argv)
     struct pair_options *pair = &queue.pair;
     bool lines = false;
     const struct option_row options[] = {
-        OPTION_NAME_OF(pair),
-        OPTION_API(&pair->family, "sysv"),
-        OPTION_KEY(&pair->key_text),
+        OPTIONS_FAMILY(pair, "sysv"),
         {.name = "lines", .flag = &lines, .help = "each message begins on a line of its own"},
         {.name = "type",
          .argument = "N",

@@ -24,9 +24,7 @@ int msgqueue_producer(const struct role *role, int argc, char **argv)
     struct pair_options *pair = &queue.pair;
     bool lines = false;
     const struct option_row options[] = {
-        OPTION_NAME_OF(pair),
-        OPTION_API(&pair->family, "sysv"),
-        OPTION_KEY(&pair->key_text),
+        OPTIONS_FAMILY(pair, "sysv"),
         {.name = "lines", .flag = &lines, .help = "a message per line, its newline included"},
         {.name = "type",
          .argument = "N",

@@ -57,11 +57,9 @@ char *object_path(char path[PATH_SIZE], const char *mechanism, const char *name,
     return path;
 }
 
-char *posix_name(char buffer[POSIX_NAME_SIZE], const char *mechanism, const char *name,
-                 const char *suffix)
+char *posix_name(char buffer[POSIX_NAME_SIZE], const char *mechanism, const char *name)
 {
-    snprintf(buffer, POSIX_NAME_SIZE, "/ipc-demos-%ld-%s-%s%s", (long)geteuid(), mechanism, name,
-             suffix);
+    snprintf(buffer, POSIX_NAME_SIZE, "/ipc-demos-%ld-%s-%s", (long)geteuid(), mechanism, name);
     return buffer;
 }
 

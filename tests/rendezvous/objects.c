@@ -37,7 +37,7 @@ static void make_all(void)
     const int file = open(made->file, O_CREAT | O_EXCL | O_WRONLY, 0600);
     check(file != -1 && close(file) == 0);
     note_object(A_FILE, made->file, 0);
-    posix_name(made->semaphore, "test", own, "");
+    posix_name(made->semaphore, "test", own);
     sem_t *const semaphore = sem_open(made->semaphore, O_CREAT | O_EXCL, 0600, 0);
     check(semaphore != SEM_FAILED && sem_close(semaphore) == 0);
     note_object(POSIX_SEMAPHORE, made->semaphore, 0);

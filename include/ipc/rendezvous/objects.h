@@ -60,9 +60,11 @@ extern const char *const families[];
         .name = "api", .argument = "sysv|posix", .choice = (target), .choices = families,          \
         .help = "which of the two families (default: " default_family ")"                          \
     }
-#define OPTION_KEY(target)                                                                         \
+/* --name, --api and --key, of a struct pair_options. */
+#define OPTIONS_FAMILY(pair, default_family)                                                       \
+    OPTION_NAME(&(pair)->name), OPTION_API(&(pair)->family, default_family),                       \
     {                                                                                              \
-        .name = "key", .argument = "KEY", .text = (target),                                        \
+        .name = "key", .argument = "KEY", .text = &(pair)->key_text,                               \
         .help = "this System V key (decimal or 0x...) instead of a name"                           \
     }
 

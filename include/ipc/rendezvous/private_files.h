@@ -1,6 +1,6 @@
 /*
- * The private folder: what the objects of a rendezvous are called, and files that their living
- * owners lock.
+ * The private folder ($IPC_DEMOS_DIR, else /tmp/ipc-demos-<uid>): what the objects of a rendezvous
+ * are called, and files that their living owners lock.
  *
  * The kernel lets go of a lock however its owner ends, and before the parent has reaped it: a file
  * that nobody holds is a dead process', or one that another is just about to lock or to remove. The
@@ -14,9 +14,7 @@
 
 enum { PATH_SIZE = 4096, POSIX_NAME_SIZE = 160 };
 
-/*
- * $IPC_DEMOS_DIR, else /tmp/ipc-demos-<uid>. Made with mode 0700 if it is not there; fails (exits)
- * unless it is a directory, no link, our own, and closed to others.
+/* Made if it is not there. Fails (exits) unless it is a directory, our own, and closed to others.
  */
 const char *private_directory(void);
 
@@ -24,9 +22,8 @@ const char *private_directory(void);
 char *object_path(char path[PATH_SIZE], const char *mechanism, const char *name,
                   const char *suffix);
 
-/* "/ipc-demos-<uid>-<mechanism>-<name><suffix>", for shm_open, mq_open and sem_open. */
-char *posix_name(char buffer[POSIX_NAME_SIZE], const char *mechanism, const char *name,
-                 const char *suffix);
+/* "/ipc-demos-<uid>-<mechanism>-<name>", for shm_open, mq_open and sem_open; returns buffer. */
+char *posix_name(char buffer[POSIX_NAME_SIZE], const char *mechanism, const char *name);
 
 /* What the rendezvous of a --path is called. Fails (exits) where there is no such folder. */
 void name_of_path(const char *path, char name[NAME_MOST + 1]);
