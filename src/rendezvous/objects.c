@@ -1,12 +1,11 @@
 /*
- * The kinds of objects, and the notes of what a killed process leaves behind.
+ * Objects that outlive a process, and the notes of what a killed process leaves behind.
  *
- * A process notes each object in a file of its own, which it holds locked while it lives, and the
- * next of our programs that makes an object removes what stands in the files that nobody holds. A
- * death between an object's birth and its note leaves it for good. A death between its removal and
- * that of the note leaves a note of something that is gone, or is another's by now: ids start anew
- * when the system does. Therefore the next process removes an object only if it is as old as the
- * note.
+ * A process notes each object in a file of its own, which it holds locked while it lives. The next
+ * of our programs that notes an object removes what stands in the files that nobody holds. A death
+ * between an object's birth and its note leaves it for good. A death between its removal and that
+ * of the note leaves a note of what is gone, or is another's by now: ids start anew when the system
+ * does. Therefore the next process removes an object only if it is as old as the note.
  */
 #include "ipc/rendezvous/objects.h"
 
@@ -77,10 +76,7 @@ static time_t last_change(enum object_kind kind, int id, bool unused)
     return 0;
 }
 
-/*
- * Destroys what a line of notes says; of those that a dead process left behind, a System V object
- * only if our user made it at that time.
- */
+/* Destroys what a line of notes says; a System V object LEFT_BEHIND only if it is of that time. */
 enum { OURS, LEFT_BEHIND };
 static void destroy_noted(const char *line, int whose)
 {

@@ -231,10 +231,10 @@ void rendezvous_set_state(struct rendezvous *rendezvous, enum member_state state
 static void free_slot(struct rendezvous *rendezvous)
 {
     struct record record = read_record(rendezvous);
-    const struct member self = record.members[rendezvous->slot];
-    if (self.state != STATE_FREE) {
+    const int32_t state = record.members[rendezvous->slot].state;
+    if (state != STATE_FREE) {
         record.left[rendezvous->role]++;
-        record.left_done[rendezvous->role] += self.state == STATE_DONE;
+        record.left_done[rendezvous->role] += state == STATE_DONE;
         write_part(rendezvous, &record, offsetof(struct record, members), 0);
     }
     rendezvous_set_state(rendezvous, STATE_FREE);

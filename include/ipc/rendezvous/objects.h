@@ -1,6 +1,5 @@
 /*
- * The objects that outlive a process: how each is noted before or right after it is made, checked
- * to be ours, and removed.
+ * The objects that outlive a process: how each is noted, checked to be ours, and removed.
  */
 #ifndef IPC_RENDEZVOUS_OBJECTS_H
 #define IPC_RENDEZVOUS_OBJECTS_H
@@ -24,11 +23,9 @@ enum object_kind {
 
 void destroy_object(enum object_kind kind, const char *name, int id);
 
-/* ---- objects that nobody else is to find: those of demos, lessons and benches ---- */
-
 /*
- * Has the object removed when this process ends, or, if it is killed, by the next of our programs
- * that makes one. Fails (exits) if noting it is impossible. Returns a handle.
+ * For what nobody else is to find: has the object removed when this process ends, or, if it is
+ * killed, by the next of our programs that notes one. Fails (exits) if it cannot. Returns a handle.
  */
 size_t note_object(enum object_kind kind, const char *name, int id);
 
@@ -36,11 +33,8 @@ size_t note_object(enum object_kind kind, const char *name, int id);
 void remove_object(size_t handle);
 void forget_object(size_t handle);
 
-/* ---- a file of a rendezvous ---- */
-
-/* Its note: that one of us makes it; then which one it is (0, 0 as long as it is not). */
+/* The note of a rendezvous' file: that one of us makes it; then which one it is, 0 before. */
 enum { FILE_MADE, FILE_DEVICE, FILE_INODE, FILE_NOTES };
-
 void note_file(int64_t note[FILE_NOTES], const struct stat *status);
 bool is_noted_file(const int64_t note[FILE_NOTES], const struct stat *status);
 
@@ -49,8 +43,6 @@ bool is_noted_file(const int64_t note[FILE_NOTES], const struct stat *status);
  * if its maker died before it could say which, our user's and empty: no bytes are lost with it.
  */
 void destroy_noted_file(const int64_t note[FILE_NOTES], const char *path, mode_t type);
-
-/* ---- a System V object of a rendezvous, or the POSIX one of its name ---- */
 
 enum family { SYSV, POSIX };
 extern const char *const families[];
@@ -77,19 +69,15 @@ key_t name_of_key(const struct role *role, const char *text, char name[NAME_MOST
 /* msgget, shmget or semget with IPC_CREAT | IPC_EXCL | 0600, or with 0 flags: finds. */
 typedef int sysv_get(key_t key, int flags);
 
-/* Notes what is about to be made, so that it is found if its maker dies; of POSIX, the key is 0. */
+/* Before the object exists, so that it is found if its maker dies. The key of POSIX is 0. */
 void note_made(struct rendezvous *rendezvous, int family, key_t key, bool made);
 
-/*
- * The next key of ftok(3) on that file, since others may use the same; *project is 0 at the
- * beginning. Fails (exits) when all are taken.
- */
+/* The next key of ftok(3) on that file; *project begins at 0. Fails (exits) after the last. */
 key_t next_key(const char *path, int *project);
 
 /*
- * Between rendezvous_join() and rendezvous_enter(): makes the object, or, with a key that was
- * given, uses the one that somebody else made, and notes which. Fails (exits), naming call. Returns
- * the id.
+ * Between rendezvous_join() and rendezvous_enter(): makes the object and notes it; with a key that
+ * was given, uses somebody else's if there is one. Fails (exits), naming call. Returns the id.
  */
 int make_sysv(struct rendezvous *rendezvous, const char *key_text, key_t key, sysv_get *get,
               const char *call);
@@ -109,7 +97,7 @@ void destroy_half_made(enum object_kind kind, int id, int file);
 /* Leaves as it was a rendezvous that was found, but cannot be taken part in: exit 1. */
 _Noreturn void refuse_rendezvous(struct rendezvous *rendezvous, const char *what, const char *hint);
 
-/* Refuses a rendezvous whose objects are of the other family; what: "is a … of the other family" */
+/* Refuses one whose objects are of the other family. */
 void check_family(struct rendezvous *rendezvous, int family, const char *what);
 
 #endif

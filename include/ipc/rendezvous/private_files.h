@@ -36,9 +36,9 @@ bool set_lock(int file, short type, int byte);
 bool is_locked_by_another(int file, int byte);
 
 /*
- * open(2) with these flags, for reading and writing. -1 where there is no such file (O_CREAT:
- * where there is one, EEXIST). Fails (exits) for any other reason. refusal is what messages say of
- * a file that is not our user's, or not a regular one; if NULL, all that fails is -1.
+ * open(2) for reading and writing. -1 where there is no such file (O_EXCL: where there is one).
+ * Else fails (exits); refusal is what messages say of a file that is not our user's, or not a
+ * regular one. If it is NULL, all that fails is -1.
  */
 int open_lock_file(const char *path, int flags, const char *refusal);
 
