@@ -75,7 +75,7 @@ static void note_leaving(const char *name, int id)
     (void)name;
     (void)id;
     if (input_ended || signalled())
-        rendezvous_set_state(&fifo.pair.rendezvous, STATE_DONE, 0);
+        rendezvous_set_state(&fifo.pair.rendezvous, STATE_DONE);
 }
 
 /* Our turn: a line of standard input. False at its end: we leave. */

@@ -26,9 +26,7 @@ int msgqueue_consumer(const struct role *role, int argc, char **argv)
     struct pair *pair = &queue.pair;
     bool lines = false;
     const struct option_row options[] = {
-        OPTION_NAME_OF(pair),
-        OPTION_API(&pair->family, "sysv"),
-        OPTION_KEY(&pair->key_text),
+        OPTIONS_FAMILY(pair, "sysv"),
         {.name = "lines", .flag = &lines, .help = "each message begins on a line of its own"},
         {.name = "type",
          .argument = "N",
@@ -53,7 +51,7 @@ int msgqueue_consumer(const struct role *role, int argc, char **argv)
     if (got == NOTHING_MORE)
         check_whole();
     close_output();
-    rendezvous_set_state(&queue.pair.rendezvous, STATE_DONE, queue.pair.progress.bytes);
+    rendezvous_set_state(&queue.pair.rendezvous, STATE_DONE);
     if (got == 0)
         put_back_end();
     rendezvous_leave(&queue.pair.rendezvous);

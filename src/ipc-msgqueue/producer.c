@@ -24,9 +24,7 @@ int msgqueue_producer(const struct role *role, int argc, char **argv)
     struct pair *pair = &queue.pair;
     bool lines = false;
     const struct option_row options[] = {
-        OPTION_NAME_OF(pair),
-        OPTION_API(&pair->family, "sysv"),
-        OPTION_KEY(&pair->key_text),
+        OPTIONS_FAMILY(pair, "sysv"),
         {.name = "lines", .flag = &lines, .help = "a message per line, its newline included"},
         {.name = "type",
          .argument = "N",
@@ -49,7 +47,7 @@ int msgqueue_producer(const struct role *role, int argc, char **argv)
      * the data */
     const struct message end = {.type = queue.type};
     send_message(&queue, &end, 0);
-    rendezvous_set_state(&queue.pair.rendezvous, STATE_DONE, queue.pair.progress.bytes);
+    rendezvous_set_state(&queue.pair.rendezvous, STATE_DONE);
     queue.pair.rendezvous.keep = await_consumers();
     rendezvous_leave(&queue.pair.rendezvous);
     progress_end(&queue.pair.progress);

@@ -27,7 +27,7 @@ void queue_remove_objects(const struct rendezvous *rendezvous)
 {
     char name[POSIX_NAME_SIZE];
     if (rendezvous->objects[NOTED_FAMILY] == 1 + POSIX)
-        destroy_object(POSIX_QUEUE, posix_name(name, "msgqueue", rendezvous->name, ""), 0);
+        destroy_object(POSIX_QUEUE, posix_name(name, "msgqueue", rendezvous->name), 0);
     else
         remove_sysv(rendezvous, SYSV_QUEUE, get_queue);
 }
@@ -59,7 +59,7 @@ static void make_posix(struct queue *queue)
 
 static void open_noted(struct queue *queue)
 {
-    check_family(&queue->pair.rendezvous, queue->pair.family, "queue");
+    check_family(&queue->pair.rendezvous, queue->pair.family, "is a queue of the other family");
     queue->id = queue_noted(&queue->pair.rendezvous);
     if (queue->pair.family == SYSV && queue->id == -1)
         refuse_rendezvous(&queue->pair.rendezvous, "has lost its queue", "somebody has removed it");
@@ -83,7 +83,7 @@ static bool holds_messages(const struct rendezvous *rendezvous)
     if (rendezvous->objects[NOTED_FAMILY] == 1 + SYSV)
         return msgctl(queue_noted(rendezvous), IPC_STAT, &status) == 0 && status.msg_qnum > 0;
     const mqd_t descriptor =
-        mq_open(posix_name(name, "msgqueue", rendezvous->name, ""), O_RDONLY | O_CLOEXEC);
+        mq_open(posix_name(name, "msgqueue", rendezvous->name), O_RDONLY | O_CLOEXEC);
     if (descriptor == (mqd_t)-1)
         return errno != ENOENT;
     const bool failed = mq_getattr(descriptor, &attributes) == -1;
@@ -111,7 +111,7 @@ void queue_join(struct queue *queue, enum member_role member)
     struct rendezvous *rendezvous = &queue->pair.rendezvous;
     struct pair *pair = &queue->pair;
     queue->descriptor = (mqd_t)-1;
-    posix_name(queue->posix_name, "msgqueue", pair->name, "");
+    posix_name(queue->posix_name, "msgqueue", pair->name);
     rendezvous->remove_objects = queue_remove_objects;
     rendezvous->holds_stream = holds_messages;
     rendezvous_join(rendezvous, "msgqueue", pair->name, member, member == PRODUCER, pair->deadline);

@@ -11,11 +11,7 @@ int msgqueue_remove(const struct role *role, int argc, char **argv)
 {
     static struct pair pair = {.family = NOT_GIVEN,
                                .rendezvous.remove_objects = queue_remove_objects};
-    const struct option_row options[] = {OPTION_NAME_OF(&pair),
-                                         OPTION_API(&pair.family, "sysv"),
-                                         OPTION_KEY(&pair.key_text),
-                                         OPTION_QUIET,
-                                         {0}};
+    const struct option_row options[] = {OPTIONS_FAMILY(&pair, "sysv"), OPTION_QUIET, {0}};
     parse_arguments(role, argc, argv, options, 0);
     const bool known = find_pair(role, "msgqueue", &pair);
     if (is_other_family(&pair))
@@ -32,7 +28,7 @@ int msgqueue_remove(const struct role *role, int argc, char **argv)
     /* a POSIX name can be found without the file of its rendezvous; a System V id cannot */
     if (pair.family == POSIX) {
         char name[POSIX_NAME_SIZE];
-        or_fail(mq_unlink(posix_name(name, "msgqueue", pair.name, "")), "mq_unlink", name);
+        or_fail(mq_unlink(posix_name(name, "msgqueue", pair.name)), "mq_unlink", name);
         say("removed");
         return EXIT_DONE;
     }

@@ -4,7 +4,7 @@
 #include "pipe.h"
 #include "platform.h"
 
-#include "ipc/rendezvous/lock_file.h"
+#include "ipc/rendezvous/private_files.h"
 
 #include <fcntl.h>
 #include <stdint.h>
@@ -43,7 +43,7 @@ void join_siblings(struct pair *pair)
 {
     const enum member_role member = pair->member;
     /* what was killed at other pipes: their inodes do not come again, and nobody would clean up */
-    sweep_lock_files("pipe-", ".rendezvous", remove_unless_used);
+    sweep_lock_files("pipe-*.rendezvous", remove_unless_used);
     pair->rendezvous.may_follow = true;
     rendezvous_join(&pair->rendezvous, "pipe", pair->name, member, false, UINT64_MAX);
     rendezvous_enter(&pair->rendezvous);

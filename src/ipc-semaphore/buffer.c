@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <sys/mman.h>
 #include <sys/sem.h>
 #include <unistd.h>
@@ -15,7 +16,9 @@ static const unsigned short beginning[SEMAPHORES] = {SLOTS, 0, 1};
 char *buffer_object(char name[POSIX_NAME_SIZE], const char *rendezvous, int which)
 {
     static const char *const suffixes[] = {".empty", ".full", ".mutex", ".slots"};
-    return posix_name(name, "semaphore", rendezvous, suffixes[which]);
+    char object[NAME_MOST + 8];
+    snprintf(object, sizeof object, "%s%s", rendezvous, suffixes[which]);
+    return posix_name(name, "semaphore", object);
 }
 
 static int get_set(key_t key, int flags)
@@ -134,7 +137,7 @@ void open_semaphores(struct buffer *buffer)
     struct rendezvous *rendezvous = &buffer->pair.rendezvous;
     const bool posix = buffer->pair.family == POSIX;
     if (!rendezvous->first) {
-        check_family(rendezvous, buffer->pair.family, "buffer");
+        check_family(rendezvous, buffer->pair.family, "is a buffer of the other family");
         buffer->set = buffer_noted(rendezvous);
         if (!posix && buffer->set == -1)
             refuse_rendezvous(rendezvous, "has lost its semaphores", "somebody has removed them");

@@ -16,11 +16,7 @@ void buffer_open(const struct role *role, int argc, char **argv, enum member_rol
 {
     struct pair *pair = &buffer->pair;
     struct rendezvous *rendezvous = &buffer->pair.rendezvous;
-    const struct option_row options[] = {OPTION_NAME_OF(pair),
-                                         OPTION_API(&pair->family, "posix"),
-                                         OPTION_KEY(&pair->key_text),
-                                         OPTIONS_PAIR(pair),
-                                         {0}};
+    const struct option_row options[] = {OPTIONS_FAMILY(pair, "posix"), OPTIONS_PAIR(pair), {0}};
     pair->family = POSIX;
     begin_pair(role, argc, argv, options, member, pair);
     rendezvous->remove_objects = buffer_remove_objects;

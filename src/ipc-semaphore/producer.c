@@ -25,7 +25,7 @@ int semaphore_producer(const struct role *role, int argc, char **argv)
         buffer_post(&buffer, MUTEX);
         progress_add(&buffer.pair.progress, filled);
         if (filled == 0)
-            rendezvous_set_state(&buffer.pair.rendezvous, STATE_DONE, buffer.pair.progress.bytes);
+            rendezvous_set_state(&buffer.pair.rendezvous, STATE_DONE);
         buffer_post(&buffer, FULL);
     } while (filled > 0);
     return end_producer(&buffer.pair);

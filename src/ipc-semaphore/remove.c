@@ -15,11 +15,8 @@ int semaphore_remove(const struct role *role, int argc, char **argv)
     static struct pair pair = {.family = NOT_GIVEN,
                                .rendezvous.remove_objects = buffer_remove_objects};
     static struct permits permits;
-    const struct option_row options[] = {OPTION_NAME_OF(&pair),
-                                         OPTION_API(&pair.family, "as it was made"),
-                                         OPTION_KEY(&pair.key_text),
-                                         OPTION_QUIET,
-                                         {0}};
+    const struct option_row options[] = {
+        OPTIONS_FAMILY(&pair, "as it was made"), OPTION_QUIET, {0}};
     parse_arguments(role, argc, argv, options, 0);
     const bool known = find_pair(role, "semaphore", &pair);
     const bool other = is_other_family(&pair);

@@ -58,7 +58,7 @@ enum { SLOTS_OBJECT = SEMAPHORES };
 /* There is an object of that name already, and it is not ours: exit 1. */
 _Noreturn void refuse_present(const char *call, const char *name);
 
-/* The object that stands behind those of sysv_keys.h in the notes: the slots. */
+/* The object that stands behind those of objects.h in the notes: the slots. */
 enum { NOTED_SLOTS = NOTED_SIZE };
 
 /* The System V set that was noted, -1 where it is gone. */

@@ -18,10 +18,7 @@ int semaphore_stat(const struct role *role, int argc, char **argv)
 {
     static struct pair pair = {.family = NOT_GIVEN};
     const struct rendezvous *found = &pair.rendezvous;
-    const struct option_row options[] = {OPTION_NAME_OF(&pair),
-                                         OPTION_API(&pair.family, "as it was made"),
-                                         OPTION_KEY(&pair.key_text),
-                                         {0}};
+    const struct option_row options[] = {OPTIONS_FAMILY(&pair, "as it was made"), {0}};
     parse_arguments(role, argc, argv, options, 0);
     const bool present = find_pair(role, "semaphore", &pair) && found->objects[NOTED_FAMILY] != 0;
     const bool known = present && !is_other_family(&pair);

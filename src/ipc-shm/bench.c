@@ -57,7 +57,7 @@ static void open_posix(const struct bench_case *bench)
     char name[POSIX_NAME_SIZE], own[32];
     (void)bench;
     snprintf(own, sizeof own, "bench-%ld", (long)getpid());
-    const int object = shm_open(posix_name(name, "shm", own, ""), O_RDWR | O_CREAT | O_EXCL, 0600);
+    const int object = shm_open(posix_name(name, "shm", own), O_RDWR | O_CREAT | O_EXCL, 0600);
     if (object == -1)
         fail("shm_open", name);
     shm_unlink(name);

@@ -17,11 +17,8 @@ int shm_remove(const struct role *role, int argc, char **argv)
     static struct pair pair = {.family = NOT_GIVEN,
                                .rendezvous.remove_objects = segment_remove_objects};
     struct rendezvous *found = &pair.rendezvous;
-    const struct option_row options[] = {OPTION_NAME_OF(&pair),
-                                         OPTION_API(&pair.family, "as it was made"),
-                                         OPTION_KEY(&pair.key_text),
-                                         OPTION_QUIET,
-                                         {0}};
+    const struct option_row options[] = {
+        OPTIONS_FAMILY(&pair, "as it was made"), OPTION_QUIET, {0}};
     parse_arguments(role, argc, argv, options, 0);
     const bool known = find_pair(role, "shm", &pair);
     if (pair.key_text != NULL && known && found->objects[NOTED_MADE] == 0)
@@ -34,7 +31,7 @@ int shm_remove(const struct role *role, int argc, char **argv)
         char name[POSIX_NAME_SIZE];
         if (pair.family != POSIX)
             fail_that(EXIT_FAILED, "there is no segment of ours for \"%s\"", pair.name);
-        check_owner(posix_name(name, "shm", pair.name, ""));
+        check_owner(posix_name(name, "shm", pair.name));
         or_fail(shm_unlink(name), "shm_unlink", name);
     }
     say("removed");

@@ -42,7 +42,7 @@ void segment_remove_objects(const struct rendezvous *rendezvous)
 {
     char name[POSIX_NAME_SIZE];
     if (rendezvous->objects[NOTED_FAMILY] == 1 + POSIX)
-        destroy_object(POSIX_SEGMENT, posix_name(name, "shm", rendezvous->name, ""), 0);
+        destroy_object(POSIX_SEGMENT, posix_name(name, "shm", rendezvous->name), 0);
     else
         remove_sysv(rendezvous, SYSV_SEGMENT, get_segment);
 }
@@ -91,17 +91,13 @@ int segment_open(const struct role *role, int argc, char **argv, enum member_rol
 {
     struct pair *pair = &segment->pair;
     struct rendezvous *rendezvous = &segment->pair.rendezvous;
-    const struct option_row options[] = {OPTION_NAME_OF(pair),
-                                         OPTION_API(&pair->family, "sysv"),
-                                         OPTION_KEY(&pair->key_text),
-                                         OPTIONS_PAIR(pair),
-                                         {0}};
+    const struct option_row options[] = {OPTIONS_FAMILY(pair, "sysv"), OPTIONS_PAIR(pair), {0}};
     begin_pair(role, argc, argv, options, member, pair);
-    posix_name(segment->posix_name, "shm", pair->name, "");
+    posix_name(segment->posix_name, "shm", pair->name);
     rendezvous->remove_objects = segment_remove_objects;
     rendezvous_join(rendezvous, "shm", pair->name, member, true, pair->deadline);
     if (!rendezvous->first)
-        check_family(rendezvous, pair->family, "segment");
+        check_family(rendezvous, pair->family, "is a segment of the other family");
     else if (pair->family == SYSV)
         make_sysv(rendezvous, pair->key_text, pair->key, get_segment, "shmget");
     else

@@ -23,10 +23,7 @@ int shm_stat(const struct role *role, int argc, char **argv)
     static struct segment segment = {.pair.family = NOT_GIVEN};
     struct pair *pair = &segment.pair;
     const struct rendezvous *found = &segment.pair.rendezvous;
-    const struct option_row options[] = {OPTION_NAME_OF(pair),
-                                         OPTION_API(&pair->family, "as it was made"),
-                                         OPTION_KEY(&pair->key_text),
-                                         {0}};
+    const struct option_row options[] = {OPTIONS_FAMILY(pair, "as it was made"), {0}};
     parse_arguments(role, argc, argv, options, 0);
     const bool known = find_pair(role, "shm", pair) && found->objects[NOTED_FAMILY] != 0;
     if (known && is_other_family(pair))
@@ -84,7 +81,7 @@ static void *look_at_sysv(struct segment *segment)
 static void *look_at_posix(struct segment *segment)
 {
     struct stat status;
-    const char *name = posix_name(segment->posix_name, "shm", segment->pair.name, "");
+    const char *name = posix_name(segment->posix_name, "shm", segment->pair.name);
     const int object = or_fail(shm_open(name, O_RDONLY, 0), "shm_open", name);
     or_fail(fstat(object, &status), "fstat", name);
     printf("%-12s %s\n%-12s %lld\n%-12s %04o\n%-12s %ld\n", "name", name, "size",

@@ -35,7 +35,7 @@ int signal_producer(const struct role *role, int argc, char **argv)
         progress_add(&pair->progress, (size_t)got);
     }
     send_value((uintptr_t)(sent << 8) | KIND_END);
-    rendezvous_set_state(&pair->rendezvous, STATE_DONE, pair->progress.bytes);
+    rendezvous_set_state(&pair->rendezvous, STATE_DONE);
     await_received();
     progress_end(&pair->progress);
     return EXIT_DONE;

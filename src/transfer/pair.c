@@ -19,10 +19,19 @@
 
 enum { LOOK_EVERY_MS = 100, POLLING_TIME = 50 * MICROSECOND /* what a wake-up costs, about */ };
 
+/* Ends with a usage error unless --name, --key and --api make sense together. */
 static void choose_pair(const struct role *role, struct pair *pair)
 {
-    pair->name =
-        choose_name(role, pair->name, pair->key_text, pair->family, pair->own_name, &pair->key);
+    if (pair->key_text != NULL && pair->family == POSIX)
+        usage_error(role, "--key is for --api sysv: a POSIX object has a name");
+    if (pair->key_text != NULL && pair->name != NULL)
+        usage_error(role, "--key stands instead of --name: one of them");
+    if (pair->key_text != NULL) {
+        pair->key = name_of_key(role, pair->key_text, pair->own_name);
+        pair->name = pair->own_name;
+    } else if (pair->name == NULL) {
+        pair->name = "default";
+    }
 }
 
 void begin_pair(const struct role *role, int argc, char **argv, const struct option_row *options,
@@ -189,7 +198,7 @@ int end_producer(struct pair *pair)
 int end_consumer(struct pair *pair)
 {
     close_output();
-    rendezvous_set_state(&pair->rendezvous, STATE_DONE, pair->progress.bytes);
+    rendezvous_set_state(&pair->rendezvous, STATE_DONE);
     progress_end(&pair->progress);
     return EXIT_DONE;
 }

@@ -167,7 +167,7 @@ int end_ring(struct ring *ring, struct pair *pair)
             fail_damaged(ring);
         return end_consumer(pair);
     }
-    rendezvous_set_state(&pair->rendezvous, STATE_DONE, pair->progress.bytes);
+    rendezvous_set_state(&pair->rendezvous, STATE_DONE);
     ring_end(ring);
     return end_producer(pair);
 }

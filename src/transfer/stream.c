@@ -47,10 +47,10 @@ static bool await_pipe(struct stream *stream, uint64_t *spin, short events, cons
             events == POLLOUT ? "full" : "empty");
     const bool tells = events == POLLIN && pair->rendezvous.slot != 0; /* producers that wait */
     if (tells)
-        rendezvous_set_state(&pair->rendezvous, STATE_CAUGHT_UP, 0);
+        rendezvous_set_state(&pair->rendezvous, STATE_CAUGHT_UP);
     wait_ready(stream->end, events, -1);
     if (tells)
-        rendezvous_set_state(&pair->rendezvous, STATE_JOINED, 0);
+        rendezvous_set_state(&pair->rendezvous, STATE_JOINED);
     if (stream->shares_terminal && pair->progress.shows &&
         rendezvous_peers(&pair->rendezvous, PRODUCER).alive > 0)
         pair->progress.shows = false;
@@ -148,7 +148,7 @@ void stream_receive(struct stream *stream)
 int end_stream_producer(struct stream *stream)
 {
     struct pair *pair = stream->pair;
-    rendezvous_set_state(&pair->rendezvous, STATE_DONE, pair->progress.bytes);
+    rendezvous_set_state(&pair->rendezvous, STATE_DONE);
     for (int milliseconds = 0; bytes_in_pipe(stream->end) > 0; milliseconds += milliseconds < 20)
         if (wait_ready(stream->end, 0, milliseconds) && bytes_in_pipe(stream->end) > 0)
             end_without_reader(stream); /* POLLERR */

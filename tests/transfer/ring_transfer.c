@@ -106,7 +106,7 @@ static pid_t victim(enum member_role member, enum step last)
             atomic_store(&ring.memory->producer.index, sizeof text); /* and no bell */
         }
         if (last >= ALL_NOTED)
-            rendezvous_set_state(rendezvous, STATE_DONE, sizeof text);
+            rendezvous_set_state(rendezvous, STATE_DONE);
         if (last >= ENDED)
             ring_end(&ring);
     } else {
@@ -115,7 +115,7 @@ static pid_t victim(enum member_role member, enum step last)
         if (last >= STORED)
             atomic_store(&ring.memory->consumer.index, sizeof text);
         if (last >= ALL_NOTED)
-            rendezvous_set_state(rendezvous, STATE_DONE, sizeof text);
+            rendezvous_set_state(rendezvous, STATE_DONE);
     }
     raise(SIGKILL);
     _exit(9);

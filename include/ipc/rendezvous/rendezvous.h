@@ -6,7 +6,7 @@
 #ifndef IPC_RENDEZVOUS_RENDEZVOUS_H
 #define IPC_RENDEZVOUS_RENDEZVOUS_H
 
-#include "ipc/rendezvous/names.h"
+#include "ipc/rendezvous/private_files.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -45,15 +45,15 @@ struct rendezvous {
 };
 
 /*
- * Joins the rendezvous `mechanism`-`name` as role, in two steps. rendezvous_join() returns with the
- * rendezvous locked. Either the process is first (what dead ones left is removed, objects[] is 0),
- * or others are in, or have sent a stream whole and left (objects[] is theirs). Then the caller
- * makes or opens its objects and calls rendezvous_enter(), which notes objects[] and unlocks.
+ * Joins the rendezvous `mechanism`-`name`, in two steps. rendezvous_join() returns with it locked:
+ * the process is first (what dead ones left is removed, objects[] is 0), or others are in, or have
+ * sent a stream whole and left (objects[] is theirs). Then the caller makes or opens its objects
+ * and calls rendezvous_enter(), which notes objects[] and unlocks.
  *
- * only_one: a living member of the same role is refused, naming its pid, exit 1. Members of whom
- * one has died, or among whom that role was played to its end, are waited out until `deadline` (on
- * the clock of now(); UINT64_MAX: for ever), then exit 3. A stream that was sent whole by producers
- * who have left waits for a consumer: a producer that finds one is refused, exit 1.
+ * only_one: a living member of the same role is refused, exit 1. Members of whom one has died, or
+ * among whom that role was played to its end, are waited out until `deadline` (on the clock of
+ * now(); UINT64_MAX: for ever), then exit 3. A stream that was sent whole by producers who have
+ * left waits for a consumer: another producer is refused, exit 1.
  */
 void rendezvous_join(struct rendezvous *rendezvous, const char *mechanism, const char *name,
                      enum member_role role, bool only_one, uint64_t deadline);
@@ -92,8 +92,7 @@ void rendezvous_check(const struct rendezvous *rendezvous, enum member_role role
 /* Ends the process: "the consumer (pid 4243) died", exit 3. */
 _Noreturn void peer_died(enum member_role role, pid_t pid);
 
-/* Notes our own state, and how many bytes were sent or received by then. */
-void rendezvous_set_state(struct rendezvous *rendezvous, enum member_state state, uint64_t bytes);
+void rendezvous_set_state(struct rendezvous *rendezvous, enum member_state state);
 
 /* Leaves, as it is done at exit, too: the last one removes the objects, then the file. */
 void rendezvous_leave(struct rendezvous *rendezvous);

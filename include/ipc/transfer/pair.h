@@ -8,8 +8,7 @@
 
 #include "ipc/common/argv.h"
 #include "ipc/narration/narration.h"
-#include "ipc/rendezvous/rendezvous.h"
-#include "ipc/rendezvous/sysv_keys.h"
+#include "ipc/rendezvous/objects.h"
 
 struct input {
     int descriptor;
