@@ -6,7 +6,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-enum { ROWS_MOST = 4 * SIZES_MOST * 2 /* variants, sizes, waits */, TEXT = 128 };
+enum { ROWS_MOST = 4 * SIZES_MOST * 2 /* variants, sizes, waits */ };
 
 static struct planned_row {
     const struct bench_variant *variant;
@@ -18,60 +18,44 @@ struct bench_options parse_bench_options(const struct role *role, int argc, char
                                          const char *size_help)
 {
     static const char *const waits[] = {"block", "spin", NULL};
+    int wait = NOT_GIVEN;
     /* the whole of a default run is to end within ten seconds */
-    struct bench_options options = {.wait = BOTH_WAITS, .effort.seconds = 6};
+    struct bench_options options = {.last_wait = WAIT_SPIN, .effort.seconds = 6};
     const struct option_row table[] = {
-        {.name = "size",
-         .argument = "SIZE",
-         .sizes = &options.sizes,
-         .least = 1,
-         .most = 1 << 30,
-         .help = size_help},
-        {.name = "count",
-         .letter = 'n',
-         .argument = "N",
-         .number = &options.effort.count,
-         .least = 1,
-         .most = 100000000,
-         .help = "round trips (default: as many as the time allows)"},
-        {.name = "bytes",
-         .argument = "SIZE",
-         .size = &options.effort.bytes,
-         .least = 1,
-         .help = "one way, per repetition (default: as many as the time allows)"},
-        {.name = "wait",
-         .argument = "block|spin",
-         .choice = &options.wait,
-         .choices = waits,
-         .help = "sleep in the kernel, or poll without sleeping (default: both)"},
-        {.name = "csv", .flag = &options.csv, .help = "bare numbers, one row a line"},
+        OPTION(sizes, &options.sizes, .name = "size", .argument = "SIZE", .least = 1,
+               .most = 1 << 30, .help = size_help),
+        OPTION(number, &options.effort.count, .name = "count", .letter = 'n', .argument = "N",
+               .least = 1, .most = 100000000,
+               .help = "round trips (default: as many as the time allows)"),
+        OPTION(size, &options.effort.bytes, .name = "bytes", .argument = "SIZE", .least = 1,
+               .help = "one way, per repetition (default: as many as the time allows)"),
+        OPTION(choice, &wait, .name = "wait", .argument = "block|spin", .choices = waits,
+               .help = "sleep in the kernel, or poll without sleeping (default: both)"),
+        OPTION(flag, &options.csv, .name = "csv", .help = "bare numbers, one row a line"),
         {0}};
     parse_arguments(role, argc, argv, table, 0);
+    if (wait != NOT_GIVEN)
+        options.first_wait = options.last_wait = (enum bench_wait)wait;
     return options;
 }
 
-/* Why the variant cannot carry messages of that size, in text; NULL if it can. */
-static const char *obstacle(const struct bench_variant *variant, uint64_t size, char text[TEXT])
+/* Whether the variant carries messages of that size; complains if not, and if it was asked for. */
+static bool carries(const struct bench_variant *variant, uint64_t size, bool asked)
 {
+    char reason[128];
     if (variant->only_size != 0 && size != variant->only_size)
-        snprintf(text, TEXT, "carries %zu bytes, no more and no less", variant->only_size);
-    else if (variant->lossy && size < sizeof(uint64_t))
-        snprintf(text, TEXT, "carries at least %zu bytes in one message (its number)",
-                 sizeof(uint64_t));
+        snprintf(reason, sizeof reason, "%zu bytes, no more and no less", variant->only_size);
+    else if (variant->lossy && size < sizeof size)
+        snprintf(reason, sizeof reason, "at least %zu bytes in one message (its number)",
+                 sizeof size);
     else if (variant->most != 0 && size > variant->most)
-        snprintf(text, TEXT, "carries at most %" PRIu64 " bytes in one message (%s)", variant->most,
-                 variant->limit);
+        snprintf(reason, sizeof reason, "at most %" PRIu64 " bytes in one message (%s)",
+                 variant->most, variant->limit);
     else
-        return NULL;
-    return text;
-}
-
-/* An operation of one process waits for nobody: it has one row, whichever waits are asked for. */
-static bool has_row(const struct bench_variant *variant, enum bench_wait wait, int asked)
-{
-    if (variant->alone != NULL)
-        return wait == NO_WAIT;
-    return wait != NO_WAIT && (asked == BOTH_WAITS || asked == (int)wait);
+        return true;
+    if (asked)
+        complain_that("--size %" PRIu64 ": %s carries %s", size, variant->name, reason);
+    return false;
 }
 
 /* Returns whether all sizes that were asked for can be measured: nothing is clamped. */
@@ -80,22 +64,21 @@ static bool plan_variant(const struct role *role, const struct bench_variant *va
 {
     static const struct sizes usual = {3, {64, 1024, 65536}};
     const struct sizes only = {1, {variant->only_size}};
-    const bool given = options->sizes.count > 0;
+    const bool given = options->sizes.count > 0, alone = variant->alone != NULL;
+    /* an operation of one process has one row, whichever waits are asked for */
+    const enum bench_wait first = alone ? NO_WAIT : options->first_wait;
+    const enum bench_wait last = alone ? NO_WAIT : options->last_wait;
     const bool one_size = variant->sizeless || variant->only_size != 0;
     const struct sizes *sizes = given ? &options->sizes : one_size ? &only : &usual;
     bool all = true;
     if (variant->sizeless && (given || options->effort.bytes > 0))
         usage_error(role, "--%s: %s carries no bytes", given ? "size" : "bytes", variant->name);
     for (size_t i = 0; i < sizes->count; i++) {
-        char text[TEXT];
-        const char *reason = obstacle(variant, sizes->size[i], text);
-        for (enum bench_wait wait = WAIT_BLOCK; reason == NULL && wait <= NO_WAIT; wait++)
-            if (has_row(variant, wait, options->wait))
-                plan[rows++] = (struct planned_row){variant, {wait, (size_t)sizes->size[i]}};
-        if (reason == NULL || !given)
-            continue;
-        complain_that("--size %" PRIu64 ": %s %s", sizes->size[i], variant->name, reason);
-        all = false;
+        const uint64_t size = sizes->size[i];
+        const bool carried = carries(variant, size, given);
+        all = all && (carried || !given);
+        for (enum bench_wait wait = first; carried && wait <= last; wait++)
+            plan[rows++] = (struct planned_row){variant, {wait, (size_t)size}};
     }
     return all;
 }

@@ -5,12 +5,10 @@
  * measurements both sides sleep, whatever the mechanism. If the child dies, that ends the parent
  * out of any wait (watch_children()); if the parent dies, the child gets SIGTERM.
  */
-#include "ipc/bench/measure.h"
+#include "ipc/bench/bench.h"
 
-#include "ipc/bench/message.h"
 #include "ipc/common/children.h"
 #include "ipc/common/clock.h"
-#include "ipc/common/error.h"
 #include "ipc/common/io.h"
 #include "ipc/transfer/platform.h"
 

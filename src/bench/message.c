@@ -6,7 +6,7 @@
  * are compared with the copy, each of the others with the byte a PERIOD before it, which the cache
  * next to the processor still has.
  */
-#include "ipc/bench/message.h"
+#include "ipc/bench/bench.h"
 
 #include "ipc/common/error.h"
 

@@ -2,7 +2,7 @@
  * Messages over two rings: copied in by the sender, used where they lie by the receiver, unless one
  * wraps around the end.
  */
-#include "ipc/bench/ring_bench.h"
+#include "ipc/bench/bench.h"
 
 #include "ipc/common/cleanup.h"
 #include "ipc/common/clock.h"

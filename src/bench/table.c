@@ -2,6 +2,7 @@
  * The table: numbers that are bare for a program, brief for a reader.
  */
 #include "ipc/bench/bench.h"
+
 #include "ipc/common/clock.h"
 #include "ipc/common/error.h"
 #include "ipc/transfer/platform.h"
@@ -11,6 +12,22 @@
 #include <string.h>
 #include <sys/utsname.h>
 #include <unistd.h>
+
+enum { MODEL_SIZE = 128 };
+
+/* What the processor calls itself; the machine, where it does not say. */
+static const char *processor_model(char model[MODEL_SIZE], const char *machine)
+{
+    char line[256];
+    FILE *file = fopen("/proc/cpuinfo", "r"); /* there is none but on Linux */
+    snprintf(model, MODEL_SIZE, "%s", machine);
+    while (file != NULL && fgets(line, sizeof line, file) != NULL)
+        if (sscanf(line, "model name : %127[^\n]", model) == 1)
+            break;
+    if (file != NULL)
+        fclose(file);
+    return model;
+}
 
 static void read_clock(const struct bench_case *bench)
 {
@@ -86,12 +103,21 @@ static void print_size(size_t size)
     printf(" %*.0zu%s", unit > 0 ? 4 : 5, size, units[unit]);
 }
 
-static void print_line(const char *variant, const char *wait, const struct bench_case *bench,
-                       const struct bench_figures *figures)
+static void print_csv(const struct bench_case *bench, const struct bench_figures *figures)
+{
+    print_bare(bench->size > 0 ? (double)bench->size : -1, 0);
+    print_bare((double)figures->count, 0);
+    for (int i = 0; i < PERCENTILES; i++)
+        print_bare(figures->time[i], 0);
+    print_bare(figures->messages, 0);
+    print_bare(figures->mebibytes, 1);
+    puts("");
+}
+
+static void print_line(const struct bench_case *bench, const struct bench_figures *figures)
 {
     const double rate = figures->messages;
     const bool wide = figures->time_spread > 0.25 || figures->messages_spread > 0.25;
-    printf("%-9s %-5s", variant, wait);
     print_size(bench->size);
     for (int i = 0; i < PERCENTILES; i++)
         print_brief(5, figures->time[i] / 1e3, "");
@@ -115,15 +141,10 @@ void print_row(const struct bench_options *options, const char *mechanism, const
     const char *wait = waits[bench->wait];
     if (options->csv) {
         printf("%s,%s,%s", mechanism, variant, wait);
-        print_bare(bench->size > 0 ? (double)bench->size : -1, 0);
-        print_bare((double)figures->count, 0);
-        for (int i = 0; i < PERCENTILES; i++)
-            print_bare(figures->time[i], 0);
-        print_bare(figures->messages, 0);
-        print_bare(figures->mebibytes, 1);
-        puts("");
+        print_csv(bench, figures);
     } else {
-        print_line(variant, wait, bench, figures);
+        printf("%-9s %-5s", variant, wait);
+        print_line(bench, figures);
     }
     if (fflush(stdout) != 0)
         fail("write", "standard output");

@@ -5,7 +5,7 @@
  */
 #include "fifo.h"
 
-#include "ipc/bench/descriptor_bench.h"
+#include "ipc/bench/bench.h"
 #include "ipc/rendezvous/objects.h"
 
 #include <fcntl.h>

@@ -6,7 +6,7 @@
  */
 #include "shm.h"
 
-#include "ipc/bench/ring_bench.h"
+#include "ipc/bench/bench.h"
 #include "ipc/common/cleanup.h"
 
 #include <errno.h>

@@ -6,7 +6,7 @@
  */
 #include "socket.h"
 
-#include "ipc/bench/descriptor_bench.h"
+#include "ipc/bench/bench.h"
 #include "ipc/common/clock.h"
 
 #include <arpa/inet.h>

@@ -4,8 +4,7 @@
  */
 #include "check.h"
 
-#include "ipc/bench/descriptor_bench.h"
-#include "ipc/bench/message.h"
+#include "ipc/bench/bench.h"
 #include "ipc/common/cleanup.h"
 #include "ipc/common/clock.h"
 #include "ipc/common/error.h"
