@@ -8,10 +8,7 @@
 
 enum { ROWS_MOST = 4 * SIZES_MOST * 2 /* variants, sizes, waits */ };
 
-static struct planned_row {
-    const struct bench_variant *variant;
-    struct bench_case bench;
-} plan[ROWS_MOST];
+static struct bench_case plan[ROWS_MOST];
 static size_t rows;
 
 struct bench_options parse_bench_options(const struct role *role, int argc, char **argv,
@@ -78,7 +75,7 @@ static bool plan_variant(const struct role *role, const struct bench_variant *va
         const bool carried = carries(variant, size, given);
         all = all && (carried || !given);
         for (enum bench_wait wait = first; carried && wait <= last; wait++)
-            plan[rows++] = (struct planned_row){variant, {wait, (size_t)size}};
+            plan[rows++] = (struct bench_case){variant, wait, (size_t)size};
     }
     return all;
 }
@@ -103,12 +100,11 @@ int run_bench(const struct role *role, int argc, char **argv, const char *mechan
     options.effort.seconds /= (double)rows;
     for (size_t i = 0; i < rows; i++) {
         static const struct bench_effort small = {.seconds = 0.3};
-        const bool alone = plan[i].variant->alone != NULL;
-        struct bench_figures figures =
-            measure(plan[i].variant, &plan[i].bench, alone ? &small : &options.effort);
+        const bool alone = plan[i].wait == NO_WAIT;
+        struct bench_figures figures = measure(&plan[i], alone ? &small : &options.effort);
         if (alone)
             figures.time_spread = -1; /* it is that of the rate */
-        print_row(&options, mechanism, plan[i].variant->name, &plan[i].bench, &figures);
+        print_row(&options, mechanism, &plan[i], &figures);
     }
     return all ? EXIT_DONE : EXIT_FAILED;
 }

@@ -12,39 +12,37 @@
 
 enum { SLEEP_LIMIT = 100 * MILLISECOND };
 
-static unsigned char *places[2];
-static struct ring senders[2], receivers[2];
-static size_t lent; /* of the message that was received last: each side receives on one ring */
+static struct ring rings[2]; /* by direction: each side sends on one and receives on the other */
+static size_t lent;          /* of the message that was received last */
 
 size_t ring_bench_size(void)
 {
     return 2 * ring_size(RING_CAPACITY);
 }
 
+/* What is attached before the fork serves either side: both indices are 0 still. */
 void ring_bench_open(void *memory)
 {
-    memset(memory, 0, ring_bench_size());
-    for (int i = 0; i < 2; i++) {
-        places[i] = (unsigned char *)memory + (size_t)i * ring_size(RING_CAPACITY);
-        if (!ring_create(places[i], RING_CAPACITY))
-            fail("sem_init", "ring");
-    }
-}
-
-void ring_bench_enter(const struct bench_case *bench, bool is_parent)
-{
-    (void)bench;
-    (void)is_parent;
     const size_t size = ring_size(RING_CAPACITY);
-    for (int i = 0; i < 2; i++) {
-        /* each process touches every page once: otherwise page faults would be measured */
-        for (size_t at = 0; at < size; at += 4096)
-            (void)((const volatile unsigned char *)places[i])[at];
-        if (ring_attach(&senders[i], places[i], size, true) != NULL ||
-            ring_attach(&receivers[i], places[i], size, false) != NULL)
+    memset(memory, 0, ring_bench_size());
+    for (size_t i = 0; i < 2; i++) {
+        void *place = (unsigned char *)memory + i * size;
+        if (!ring_create(place, RING_CAPACITY))
+            fail("sem_init", "ring");
+        if (ring_attach(&rings[i], place, size, true) != NULL)
             fail_that(EXIT_FAILED, "the ring is damaged");
     }
     lent = 0;
+}
+
+/* Each process touches every page once: otherwise page faults would be measured. */
+void ring_bench_enter(const struct bench_case *bench, bool is_parent)
+{
+    const volatile unsigned char *memory = (void *)rings[0].memory;
+    (void)bench;
+    (void)is_parent;
+    for (size_t at = 0; at < ring_bench_size(); at += 4096)
+        (void)memory[at];
 }
 
 /* After ring_lend() or ring_peek(): true if it got bytes, otherwise it has waited. */
@@ -66,7 +64,7 @@ static bool got_some(size_t size, const struct bench_case *bench, struct ring *r
 
 void ring_bench_send(const struct bench_case *bench, enum direction direction, const void *message)
 {
-    struct ring *ring = &senders[direction];
+    struct ring *ring = &rings[direction];
     for (size_t sent = 0; sent < bench->size;) {
         unsigned char *room;
         const size_t left = bench->size - sent;
@@ -83,7 +81,7 @@ void ring_bench_send(const struct bench_case *bench, enum direction direction, c
 const void *ring_bench_receive(const struct bench_case *bench, enum direction direction,
                                void *buffer)
 {
-    struct ring *ring = &receivers[direction];
+    struct ring *ring = &rings[direction];
     if (lent > 0)
         ring_release(ring, lent);
     lent = 0;

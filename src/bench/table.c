@@ -37,7 +37,7 @@ static void read_clock(const struct bench_case *bench)
 
 void print_head(const struct bench_options *options, const char *unit, const char *columns)
 {
-    const struct bench_variant clock = {.alone = read_clock};
+    const struct bench_case clock = {.variant = &(struct bench_variant){.alone = read_clock}};
     const struct bench_effort *total = &options->effort;
     const long processors = processors_available();
     struct utsname system;
@@ -50,12 +50,10 @@ void print_head(const struct bench_options *options, const char *unit, const cha
     uname(&system);
     printf("%s %s, %s, %ld of %ld processors online\n", system.sysname, system.release,
            processor_model(model, system.machine), processors, sysconf(_SC_NPROCESSORS_ONLN));
-    printf(
-        "Median of %d repetitions after a warm-up; +/- is how far they differ, and ~\n"
-        "marks a row where that is over a quarter: do not trust it. Reading the clock\n"
-        "costs %.0f ns, which each time includes.",
-        REPETITIONS,
-        measure(&clock, &(struct bench_case){0}, &(struct bench_effort){.seconds = 0.001}).time[0]);
+    printf("Median of %d repetitions after a warm-up; +/- is how far they differ, and ~\n"
+           "marks a row where that is over a quarter: do not trust it. Reading the clock\n"
+           "costs %.0f ns, which each time includes.",
+           REPETITIONS, measure(&clock, &(struct bench_effort){.seconds = 0.001}).time[0]);
     if (total->count > 0)
         printf(" %ld %s.", total->count, unit);
     if (total->bytes > 0)
@@ -93,58 +91,45 @@ static void print_spread(double spread)
         printf(" %4s", spread > 9.99 ? ">9x" : "");
 }
 
-/* 1000, 1K, 1M; blank for 0 */
-static void print_size(size_t size)
+static void print_figures(size_t size, const struct bench_figures *figures)
 {
-    static const char *const units[] = {"", "K", "M"};
+    static const char *const sizes[] = {"", "K", "M"}, *const rates[] = {"", "k", "M"};
     int unit = 0;
     for (; size > 0 && size % 1024 == 0 && unit < 2; unit++)
         size /= 1024;
-    printf(" %*.0zu%s", unit > 0 ? 4 : 5, size, units[unit]);
-}
-
-static void print_csv(const struct bench_case *bench, const struct bench_figures *figures)
-{
-    print_bare(bench->size > 0 ? (double)bench->size : -1, 0);
-    print_bare((double)figures->count, 0);
-    for (int i = 0; i < PERCENTILES; i++)
-        print_bare(figures->time[i], 0);
-    print_bare(figures->messages, 0);
-    print_bare(figures->mebibytes, 1);
-    puts("");
-}
-
-static void print_line(const struct bench_case *bench, const struct bench_figures *figures)
-{
-    const double rate = figures->messages;
-    const bool wide = figures->time_spread > 0.25 || figures->messages_spread > 0.25;
-    print_size(bench->size);
+    printf(" %*.0zu%s", unit > 0 ? 4 : 5, size, sizes[unit]); /* blank for 0 */
     for (int i = 0; i < PERCENTILES; i++)
         print_brief(5, figures->time[i] / 1e3, "");
     print_spread(figures->time_spread);
-    if (rate >= 1e6)
-        print_brief(7, rate / 1e6, "M");
-    else
-        print_brief(7, rate >= 1e3 ? rate / 1e3 : rate, rate >= 1e3 ? "k" : "");
+    double rate = figures->messages;
+    for (unit = 0; rate >= 1000 && unit < 2; unit++)
+        rate /= 1000;
+    print_brief(7, rate, rates[unit]);
     print_brief(6, figures->mebibytes, "");
     print_spread(figures->messages_spread);
-    puts(wide ? " ~" : "");
+    puts(figures->time_spread > 0.25 || figures->messages_spread > 0.25 ? " ~" : "");
     if (figures->lost + figures->lost_one_way > 0)
         printf("%-9s lost: %ld of %ld round trips, %ld messages one way\n", "", figures->lost,
                figures->count, figures->lost_one_way);
 }
 
-void print_row(const struct bench_options *options, const char *mechanism, const char *variant,
+void print_row(const struct bench_options *options, const char *mechanism,
                const struct bench_case *bench, const struct bench_figures *figures)
 {
     static const char *const waits[] = {"block", "spin", [NO_WAIT] = ""};
-    const char *wait = waits[bench->wait];
+    const char *variant = bench->variant->name, *wait = waits[bench->wait];
     if (options->csv) {
         printf("%s,%s,%s", mechanism, variant, wait);
-        print_csv(bench, figures);
+        print_bare(bench->size > 0 ? (double)bench->size : -1, 0);
+        print_bare((double)figures->count, 0);
+        for (int i = 0; i < PERCENTILES; i++)
+            print_bare(figures->time[i], 0);
+        print_bare(figures->messages, 0);
+        print_bare(figures->mebibytes, 1);
+        puts("");
     } else {
         printf("%-9s %-5s", variant, wait);
-        print_line(bench, figures);
+        print_figures(bench->size, figures);
     }
     if (fflush(stdout) != 0)
         fail("write", "standard output");

@@ -46,9 +46,9 @@ int fork_bench(const struct role *role, int argc, char **argv)
         void *memory = resident_memory((size_t)sizes->size[i]);
         for (const struct bench_variant *variant = variants; variant->name != NULL; variant++)
             for (enum bench_wait wait = options.first_wait; wait <= options.last_wait; wait++) {
-                const struct bench_case bench = {wait, (size_t)sizes->size[i]};
-                const struct bench_figures figures = measure(variant, &bench, &options.effort);
-                print_row(&options, "fork", variant->name, &bench, &figures);
+                const struct bench_case bench = {variant, wait, (size_t)sizes->size[i]};
+                const struct bench_figures figures = measure(&bench, &options.effort);
+                print_row(&options, "fork", &bench, &figures);
             }
         free(memory);
     }

@@ -12,6 +12,7 @@
 /* NO_WAIT: an operation of one process that waits for nobody. */
 enum bench_wait { WAIT_BLOCK, WAIT_SPIN, NO_WAIT };
 struct bench_case {
+    const struct bench_variant *variant;
     enum bench_wait wait;
     size_t size;
 };
@@ -110,12 +111,11 @@ struct bench_figures {
     double time_spread, messages_spread; /* (largest - smallest) / median of the repetitions */
     long lost, lost_one_way;
 };
-struct bench_figures measure(const struct bench_variant *variant, const struct bench_case *bench,
-                             const struct bench_effort *effort);
+struct bench_figures measure(const struct bench_case *bench, const struct bench_effort *effort);
 
 /* The table, in table.c. unit: what is counted. columns: two lines, for whoever reads. */
 void print_head(const struct bench_options *options, const char *unit, const char *columns);
-void print_row(const struct bench_options *options, const char *mechanism, const char *variant,
+void print_row(const struct bench_options *options, const char *mechanism,
                const struct bench_case *bench, const struct bench_figures *figures);
 
 /*
