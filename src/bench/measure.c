@@ -192,6 +192,7 @@ static void check(const struct side *side, const void *got, uint64_t number, con
 /* The child. */
 static void obey(struct side *side, struct order *order)
 {
+    const struct bench_variant *variant = side->bench->variant;
     const uint64_t end = order->first + order->count;
     order->finished = now();
     for (uint64_t number = order->first; number < end; number++) {
@@ -203,11 +204,10 @@ static void obey(struct side *side, struct order *order)
             break;
         check(side, got, number, order->echo ? "there" : "one way");
         if (order->echo)
-            side->bench->variant->send(side->bench, BACK, got);
+            variant->send(side->bench, BACK, got);
         order->received++;
         now_and_then();
-        if (side->bench->variant->lossy ||
-            number == end - 1) /* the last that comes; the clock costs */
+        if (variant->lossy || number == end - 1) /* the last that comes; the clock costs */
             order->finished = now();
     }
     if (!write_full(side->orders, order, sizeof *order))
@@ -219,6 +219,7 @@ static struct taken send_messages(struct side *side, uint64_t count, double *sam
 {
     struct order order = {.echo = side->timed, .first = side->number, .count = count};
     const uint64_t start = now(); /* before the child can begin */
+    bench_send *const send_message = side->bench->variant->send;
     uint64_t returned = 0;
     if (!write_full(side->orders, &order, sizeof order))
         end_without_peer();
@@ -227,7 +228,7 @@ static struct taken send_messages(struct side *side, uint64_t count, double *sam
         now_and_then();
         memcpy(side->message, &number, sizeof number);
         const uint64_t began = order.echo ? now() : 0; /* the clock costs */
-        side->bench->variant->send(side->bench, THERE, side->message);
+        send_message(side->bench, THERE, side->message);
         if (!order.echo)
             continue;
         const void *got = receive(side, BACK, number, &number);

@@ -9,11 +9,11 @@
 
 #include "ipc/common/argv.h"
 
-/* NO_WAIT: an operation of one process that waits for nobody. */
-enum bench_wait { WAIT_BLOCK, WAIT_SPIN, NO_WAIT };
+/* What one row is about. */
 struct bench_case {
     const struct bench_variant *variant;
-    enum bench_wait wait;
+    /* NO_WAIT: an operation of one process that waits for nobody */
+    enum bench_wait { WAIT_BLOCK, WAIT_SPIN, NO_WAIT } wait;
     size_t size;
 };
 
@@ -58,34 +58,28 @@ void bench_retry(const char *call);
 _Noreturn void end_without_peer(void);
 
 /*
- * In descriptor_bench.c, for pipes, FIFOs and sockets: open() sets the ends of each direction, to
- * descriptors of their own, blocking or not. Sockets use send() and recv(), which cost less there.
+ * In descriptor_bench.c: open() sets the ends of each direction, to descriptors of their own,
+ * blocking or not. Sockets use send() and recv(), which cost less there.
  */
-struct bench_ends {
+extern struct bench_ends {
     int read_end, write_end;
     bool is_socket;
-};
-extern struct bench_ends bench_ends[2];
-
-#define OVER_DESCRIPTORS                                                                           \
-    .enter = descriptor_enter, .send = descriptor_send, .receive = descriptor_receive,             \
-    .close = descriptor_close
+} bench_ends[2];
 bench_enter descriptor_enter;
 bench_send descriptor_send;
 bench_receive descriptor_receive;
 void descriptor_close(void);
+#define OVER_DESCRIPTORS                                                                           \
+    .enter = descriptor_enter, .send = descriptor_send, .receive = descriptor_receive,             \
+    .close = descriptor_close
 
-/*
- * In ring_bench.c, for shared memory and mapped files: how much memory two rings take, and making
- * them in it. open() calls both.
- */
+/* In ring_bench.c: the memory that two rings take, and making them in it. open() calls both. */
 size_t ring_bench_size(void);
 void ring_bench_open(void *memory);
-
-#define OVER_RINGS .enter = ring_bench_enter, .send = ring_bench_send, .receive = ring_bench_receive
 bench_enter ring_bench_enter;
 bench_send ring_bench_send;
 bench_receive ring_bench_receive;
+#define OVER_RINGS .enter = ring_bench_enter, .send = ring_bench_send, .receive = ring_bench_receive
 
 /* The options, for a bench of another kind: fork's, for which --size is something else. */
 struct bench_options {
@@ -113,14 +107,14 @@ struct bench_figures {
 };
 struct bench_figures measure(const struct bench_case *bench, const struct bench_effort *effort);
 
-/* The table, in table.c. unit: what is counted. columns: two lines, for whoever reads. */
+/* The table. unit: what is counted. columns: two lines, for whoever reads. */
 void print_head(const struct bench_options *options, const char *unit, const char *columns);
 void print_row(const struct bench_options *options, const char *mechanism,
                const struct bench_case *bench, const struct bench_figures *figures);
 
 /*
- * In message.c: what is sent, a number as far as it fits and then a pattern that repeats. To be
- * freed. Even if size is less it has room for the number, which the caller copies into it.
+ * What is sent: a number as far as it fits, then a pattern. To be freed. Even if size is less it
+ * has room for the number, which the caller copies into it.
  */
 unsigned char *new_message(size_t size);
 
