@@ -59,13 +59,14 @@ static uint64_t fitting(double count)
     return count < WARM_UP ? WARM_UP : count > SAMPLES_MOST ? SAMPLES_MOST : (uint64_t)count;
 }
 
-/* What so many round trips, operations or messages one way came to: some may be lost. */
+/*
+ * What so many round trips, operations or messages one way came to: some may be lost. samples: room
+ * for the nanoseconds of each, where each is timed.
+ */
 struct taken {
     uint64_t count;
     double nanoseconds;
 };
-
-/* samples: room for the nanoseconds of each, where each is timed. */
 typedef struct taken take(struct side *side, uint64_t count, double *samples);
 
 /* count 0: as many as the time allows. */

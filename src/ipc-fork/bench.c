@@ -70,8 +70,7 @@ static void *resident_memory(size_t size)
 static void await_end(const char *name, pid_t child, const struct bench_case *bench)
 {
     int status;
-    if (child == -1)
-        fail(name, NULL);
+    or_fail(child, name, NULL);
     for (pid_t ended = 0; ended != child;) {
         ended = waitpid(child, &status, bench->wait == WAIT_SPIN ? WNOHANG : 0);
         if (ended == 0)

@@ -9,10 +9,9 @@
 
 #include "ipc/common/argv.h"
 
-/* What one row is about. */
+/* What one row is about. NO_WAIT: an operation of one process that waits for nobody. */
 struct bench_case {
     const struct bench_variant *variant;
-    /* NO_WAIT: an operation of one process that waits for nobody */
     enum bench_wait { WAIT_BLOCK, WAIT_SPIN, NO_WAIT } wait;
     size_t size;
 };
@@ -50,10 +49,8 @@ int run_bench(const struct role *role, int argc, char **argv, const char *mechan
 
 /* In every loop that polls: yields where there is one processor, looks for signals. */
 void bench_spin(void);
-
 /* After a call that failed: returns if it is to be made again. Otherwise ends the process. */
 void bench_retry(const char *call);
-
 /* The other process has closed its end: ends as the child did; in the child, with exit 3. */
 _Noreturn void end_without_peer(void);
 
@@ -117,7 +114,6 @@ void print_row(const struct bench_options *options, const char *mechanism,
  * has room for the number, which the caller copies into it.
  */
 unsigned char *new_message(size_t size);
-
 /* Whether the bytes that came are the message of that number; looks at each, where it lies. */
 bool is_message(const unsigned char *message, size_t size, uint64_t number, const void *bytes);
 
