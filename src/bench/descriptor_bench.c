@@ -1,7 +1,7 @@
 /*
  * Messages over descriptors: written whole, read whole.
  */
-#include "ipc/bench/descriptor_bench.h"
+#include "ipc/bench/bench.h"
 
 #include <fcntl.h>
 #include <sys/socket.h>

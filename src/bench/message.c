@@ -1,14 +1,12 @@
 /*
- * Messages.
+ * Messages: a number, then a pattern.
  *
  * To compare all bytes of a large message with a copy of it would read twice as much memory as a
  * receiver has to, and show in the figures. Therefore the pattern repeats: the first PERIOD bytes
  * are compared with the copy, each of the others with the byte a PERIOD before it, which the cache
  * next to the processor still has.
  */
-#include "ipc/bench/message.h"
-
-#include "ipc/common/error.h"
+#include "ipc/bench/bench.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -40,10 +38,8 @@ bool is_message(const unsigned char *message, size_t size, uint64_t number, cons
             same++;
         return same == size;
     }
-    if (memcmp(got, &number, NUMBER) != 0)
-        return false;
-    if (size <= HEAD)
-        return memcmp(got + NUMBER, message + NUMBER, size - NUMBER) == 0;
-    return memcmp(got + NUMBER, message + NUMBER, PERIOD) == 0 &&
-           memcmp(got + HEAD, got + NUMBER, size - HEAD) == 0;
+    const size_t head = size < HEAD ? size : HEAD;
+    return memcmp(got, &number, NUMBER) == 0 &&
+           memcmp(got + NUMBER, message + NUMBER, head - NUMBER) == 0 &&
+           (size == head || memcmp(got + head, got + NUMBER, size - head) == 0);
 }

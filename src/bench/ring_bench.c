@@ -2,7 +2,7 @@
  * Messages over two rings: copied in by the sender, used where they lie by the receiver, unless one
  * wraps around the end.
  */
-#include "ipc/bench/ring_bench.h"
+#include "ipc/bench/bench.h"
 
 #include "ipc/common/cleanup.h"
 #include "ipc/common/clock.h"
@@ -12,9 +12,9 @@
 
 enum { SLEEP_LIMIT = 100 * MILLISECOND };
 
-static unsigned char *places[2];
-static struct ring senders[2], receivers[2];
-static size_t lent; /* of the message that was received last: each side receives on one ring */
+static struct ring rings[2]; /* by direction: each side sends on one and receives on the other */
+static unsigned char *places[2]; /* of those rings, in the shared memory */
+static size_t lent;              /* of the message that was received last */
 
 size_t ring_bench_size(void)
 {
@@ -31,20 +31,17 @@ void ring_bench_open(void *memory)
     }
 }
 
+/* Each process touches every page once: otherwise page faults would be measured. */
 void ring_bench_enter(const struct bench_case *bench, bool is_parent)
 {
     (void)bench;
-    (void)is_parent;
-    const size_t size = ring_size(RING_CAPACITY);
-    for (int i = 0; i < 2; i++) {
-        /* each process touches every page once: otherwise page faults would be measured */
-        for (size_t at = 0; at < size; at += 4096)
-            (void)((const volatile unsigned char *)places[i])[at];
-        if (ring_attach(&senders[i], places[i], size, true) != NULL ||
-            ring_attach(&receivers[i], places[i], size, false) != NULL)
-            fail_that(EXIT_FAILED, "the ring is damaged");
-    }
     lent = 0;
+    for (size_t at = 0; at < ring_bench_size(); at += 4096)
+        (void)*(const volatile unsigned char *)(places[0] + at);
+    for (int i = 0; i < 2; i++)
+        if (ring_attach(&rings[i], places[i], ring_size(RING_CAPACITY),
+                        is_parent == (i == THERE)) != NULL)
+            fail_that(EXIT_FAILED, "the ring is damaged");
 }
 
 /* After ring_lend(): true if it got bytes, otherwise it has waited. */
@@ -65,7 +62,7 @@ static bool got_some(size_t size, const struct bench_case *bench, struct ring *r
 
 void ring_bench_send(const struct bench_case *bench, enum direction direction, const void *message)
 {
-    struct ring *ring = &senders[direction];
+    struct ring *ring = &rings[direction];
     for (size_t sent = 0; sent < bench->size;) {
         unsigned char *room;
         const size_t left = bench->size - sent;
@@ -82,7 +79,7 @@ void ring_bench_send(const struct bench_case *bench, enum direction direction, c
 const void *ring_bench_receive(const struct bench_case *bench, enum direction direction,
                                void *buffer)
 {
-    struct ring *ring = &receivers[direction];
+    struct ring *ring = &rings[direction];
     if (lent > 0)
         ring_pass(ring, lent);
     lent = 0;

@@ -4,7 +4,6 @@
 #include "ipc/common/argv.h"
 
 #include "ipc/common/cleanup.h"
-#include "ipc/common/inherited.h"
 
 #include <ctype.h>
 #include <errno.h>

@@ -5,7 +5,6 @@
 
 #include "ipc/common/clock.h"
 #include "ipc/common/error.h"
-#include "ipc/common/inherited.h"
 
 #include <errno.h>
 #include <signal.h>

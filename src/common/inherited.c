@@ -1,7 +1,7 @@
 /*
  * Inherited state: taken over at start, given back to a COMMAND.
  */
-#include "ipc/common/inherited.h"
+#include "ipc/common/cleanup.h"
 
 #include "ipc/common/error.h"
 #include "ipc/common/platform.h"

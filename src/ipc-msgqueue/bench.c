@@ -55,9 +55,7 @@ static void open_sysv(const struct bench_case *bench)
     message = message_of(bench->size);
     message->type = 1;
     for (int i = 0; i < 2; i++) {
-        ids[i] = msgget(IPC_PRIVATE, IPC_CREAT | 0600);
-        if (ids[i] == -1)
-            fail("msgget", "IPC_PRIVATE");
+        ids[i] = or_fail(msgget(IPC_PRIVATE, IPC_CREAT | 0600), "msgget", "IPC_PRIVATE");
         handles[i] = note_object(SYSV_QUEUE, "", ids[i]);
     }
 }

@@ -5,7 +5,7 @@
  */
 #include "pipe.h"
 
-#include "ipc/bench/descriptor_bench.h"
+#include "ipc/bench/bench.h"
 
 #include <unistd.h>
 

@@ -6,7 +6,6 @@
 #include "check.h"
 #include "ipc/common/cleanup.h"
 #include "ipc/common/error.h"
-#include "ipc/common/inherited.h"
 #include "ipc/common/io.h"
 
 #include <errno.h>

@@ -1,6 +1,5 @@
 /*
- * Errors: what failed, on what, why, and what to do about it; and the exit statuses of all
- * programs.
+ * Errors: what failed, on what, why, and what to do about it; the exit statuses of all programs.
  */
 #ifndef IPC_COMMON_ERROR_H
 #define IPC_COMMON_ERROR_H
@@ -27,14 +26,15 @@ enum exit_status {
 /* What messages begin with: "ipc-pipe". */
 extern const char *program_name;
 
-/* What to do about an error of a call that is a known trap. A row without a text ends the list. */
+/*
+ * What to do about an error of a call that is a known trap. A row without a text ends the list.
+ * The program's own list is set by run_program(); NULL for none.
+ */
 struct hint {
     const char *call;
     int error;
     const char *text;
 };
-
-/* The program's own hints; NULL for none. run_program() sets it. */
 extern const struct hint *program_hints;
 
 /* Called before each message if not NULL: takes a progress line off the terminal. */
@@ -48,12 +48,10 @@ extern bool quiet;
 
 /*
  * Writes `ipc-shm: shm_open "/name": Permission denied` to standard error, with errno's text and,
- * where the cause is a known trap, a second line that says what to do. object may be NULL.
- * Each message is one write(2). errno is preserved.
+ * where the cause is a known trap, a second line that says what to do; or a text of one's own.
+ * object may be NULL. Each message is one write(2). errno is preserved.
  */
 void complain(const char *call, const char *object);
-
-/* The same with a text of one's own. */
 void complain_that(const char *format, ...) PRINTF_LIKE(1, 2);
 
 /* complain(), then exit(failure_status); complain_that(), then exit(status). Cleanup runs. */

@@ -9,9 +9,8 @@
 #include <sys/types.h>
 
 /*
- * Zeroed memory shared with the children that are forked later; NULL and errno on failure.
- * Freed with munmap. POSIX has no anonymous mappings before 2024: elsewhere an unlinked
- * shared memory object serves.
+ * Zeroed memory shared with the children that are forked later; NULL and errno on failure. Freed
+ * with munmap. Without anonymous mappings (POSIX 2024) it is an unlinked shared memory object.
  */
 void *shared_memory(size_t size);
 
