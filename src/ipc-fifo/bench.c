@@ -36,6 +36,6 @@ static void open_fifos(const struct bench_case *bench)
         const int read_end = or_fail(open(path, O_RDONLY | O_NONBLOCK), "open", path);
         const int write_end = or_fail(open(path, O_WRONLY | O_NONBLOCK), "open", path);
         remove_object(handle);
-        bench_ends[direction] = (struct bench_ends){read_end, write_end, false};
+        bench_ends[direction] = (struct bench_ends){read_end, write_end};
     }
 }

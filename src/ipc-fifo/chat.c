@@ -37,7 +37,7 @@ int chat(const struct role *role, int argc, char **argv, bool is_first)
 {
     struct pair *pair = &fifo.pair;
     const struct option_row options[] = {
-        OPTION_NAME_OF(pair),
+        OPTION_NAME(&pair->name),
         OPTION_PATH(pair, "the FIFOs FILE.user1 and FILE.user2 instead"),
         OPTION_TIMEOUT(&pair->timeout),
         OPTION_QUIET,

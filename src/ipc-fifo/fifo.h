@@ -21,7 +21,7 @@ struct fifo {
 
 /* What producer and consumer take. */
 #define OPTIONS_FIFO(fifo)                                                                         \
-    OPTION_NAME_OF(&(fifo)->pair),                                                                 \
+    OPTION_NAME(&(fifo)->pair.name),                                                               \
         OPTION_PATH(&(fifo)->pair, "this FIFO; any program may be at its other end"),              \
         {.name = "mode",                                                                           \
          .argument = "MODE",                                                                       \

@@ -67,7 +67,7 @@ int mapping_open(const struct role *role, int argc, char **argv, enum member_rol
     struct pair *pair = &mapping->pair;
     struct rendezvous *rendezvous = &mapping->pair.rendezvous;
     const struct option_row options[] = {
-        OPTION_NAME_OF(pair),
+        OPTION_NAME(&pair->name),
         OPTION_PATH(pair, "a ring in this file; made, and removed in the end"),
         OPTIONS_PAIR(pair),
         {0}};

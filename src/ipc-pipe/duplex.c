@@ -13,6 +13,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 enum { BLOCK_SIZE = 64 * 1024 };
@@ -46,7 +47,7 @@ int pipe_duplex(const struct role *role, int argc, char **argv)
     pass_both_ways(&co);
     const int status = reap_child(co.process);
     close_output();
-    return exit_status_of(status);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
 static void start(struct coprocess *co, char **command)

@@ -9,16 +9,14 @@
  */
 #include "ipc/rendezvous/objects.h"
 
-#include "ipc/common/error.h"
+#include "ipc/common/cleanup.h"
 #include "ipc/common/io.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <mqueue.h>
 #include <semaphore.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/msg.h>
@@ -188,21 +186,6 @@ void destroy_noted_file(const int64_t note[FILE_NOTES], const char *path, mode_t
     if (note[FILE_INODE] != 0 ? is_noted_file(note, &status)
                               : status.st_size == 0 && status.st_uid == geteuid())
         unlink(path);
-}
-
-key_t name_of_key(const struct role *role, const char *text, char name[NAME_MOST + 1])
-{
-    char *end;
-    const bool hexadecimal = strncmp(text, "0x", 2) == 0 || strncmp(text, "0X", 2) == 0;
-    errno = 0;
-    const long long value = strtoll(text, &end, hexadecimal ? 16 : 10);
-    /* strtoll() takes blanks and a plus, too. key_t is signed, and programs print it both ways */
-    if (strchr("-0123456789", *text) == NULL || end == text || *end != '\0' || errno != 0 ||
-        value == 0 || value < INT32_MIN || value > UINT32_MAX)
-        usage_error(role, "--key: '%s' is not a key from 1 to 0xffffffff", text);
-    /* '=' stands in no --name, so the two cannot meet */
-    snprintf(name, NAME_MOST + 1, "key=0x%08" PRIx32, (uint32_t)value);
-    return (key_t)(uint32_t)value;
 }
 
 void note_made(struct rendezvous *rendezvous, int family, key_t key, bool made)

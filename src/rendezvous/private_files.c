@@ -4,14 +4,11 @@
 #include "ipc/rendezvous/private_files.h"
 
 #include "ipc/common/clock.h"
-#include "ipc/common/error.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <fnmatch.h>
-#include <inttypes.h>
-#include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -61,26 +58,6 @@ char *posix_name(char buffer[POSIX_NAME_SIZE], const char *mechanism, const char
 {
     snprintf(buffer, POSIX_NAME_SIZE, "/ipc-demos-%ld-%s-%s", (long)geteuid(), mechanism, name);
     return buffer;
-}
-
-/* Of a path without links, by FNV-1a: nobody else's folder and file give the same number. */
-void name_of_path(const char *path, char name[NAME_MOST + 1])
-{
-    char folder[PATH_SIZE], real[PATH_SIZE], text[2 * PATH_SIZE];
-    const char *slash = strrchr(path, '/');
-    const char *base = slash != NULL ? slash + 1 : path;
-    if (*base == '\0' || strlen(path) >= PATH_SIZE) {
-        errno = *base == '\0' ? EISDIR : ENAMETOOLONG;
-        fail("open", path);
-    }
-    snprintf(folder, sizeof folder, "%s", path);
-    if (realpath(dirname(folder), real) == NULL)
-        fail("open", path);
-    uint64_t hash = UINT64_C(14695981039346656037);
-    snprintf(text, sizeof text, "%s/%s/", real, base);
-    for (const char *letter = text; *letter != '\0'; letter++)
-        hash = (hash ^ (unsigned char)*letter) * UINT64_C(1099511628211);
-    snprintf(name, NAME_MOST + 1, "path-%016" PRIx64, hash);
 }
 
 bool set_lock(int file, short type, int byte)

@@ -12,7 +12,6 @@
 
 #include "ipc/common/cleanup.h"
 #include "ipc/common/clock.h"
-#include "ipc/common/error.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -61,8 +60,9 @@ void rendezvous_check(const struct rendezvous *rendezvous, enum member_role role
 static struct record read_record(const struct rendezvous *rendezvous)
 {
     struct record record;
-    const ssize_t got = count_or_fail(pread(rendezvous->file, &record, sizeof record, 0), "pread",
-                                      rendezvous->path);
+    const ssize_t got = pread(rendezvous->file, &record, sizeof record, 0);
+    if (got == -1)
+        fail("pread", rendezvous->path);
     if (got != sizeof record || record.magic != RECORD_MAGIC)
         return (struct record){0}; /* new, or its maker died before it wrote */
     return record;

@@ -10,14 +10,54 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
+#include <libgen.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 enum { LOOK_EVERY_MS = 100, POLLING_TIME = 50 * MICROSECOND /* what a wake-up costs, about */ };
+
+/* What the rendezvous of a --path is called: a hash of it without links, by FNV-1a: nobody else's
+ * folder and file give the same number. */
+static void name_of_path(const char *path, char name[NAME_MOST + 1])
+{
+    char folder[PATH_SIZE], real[PATH_SIZE], text[2 * PATH_SIZE];
+    const char *slash = strrchr(path, '/');
+    const char *base = slash != NULL ? slash + 1 : path;
+    if (*base == '\0' || strlen(path) >= PATH_SIZE) {
+        errno = *base == '\0' ? EISDIR : ENAMETOOLONG;
+        fail("open", path);
+    }
+    snprintf(folder, sizeof folder, "%s", path);
+    if (realpath(dirname(folder), real) == NULL)
+        fail("open", path);
+    uint64_t hash = UINT64_C(14695981039346656037);
+    snprintf(text, sizeof text, "%s/%s/", real, base);
+    for (const char *letter = text; *letter != '\0'; letter++)
+        hash = (hash ^ (unsigned char)*letter) * UINT64_C(1099511628211);
+    snprintf(name, NAME_MOST + 1, "path-%016" PRIx64, hash);
+}
+
+/* What the rendezvous of a --key is called; its number, or a usage error. */
+static key_t name_of_key(const struct role *role, const char *text, char name[NAME_MOST + 1])
+{
+    char *end;
+    const bool hexadecimal = strncmp(text, "0x", 2) == 0 || strncmp(text, "0X", 2) == 0;
+    errno = 0;
+    const long long value = strtoll(text, &end, hexadecimal ? 16 : 10);
+    /* strtoll() takes blanks and a plus, too. key_t is signed, and programs print it both ways */
+    if (strchr("-0123456789", *text) == NULL || end == text || *end != '\0' || errno != 0 ||
+        value == 0 || value < INT32_MIN || value > UINT32_MAX)
+        usage_error(role, "--key: '%s' is not a key from 1 to 0xffffffff", text);
+    /* '=' stands in no --name, so the two cannot meet */
+    snprintf(name, NAME_MOST + 1, "key=0x%08" PRIx32, (uint32_t)value);
+    return (key_t)(uint32_t)value;
+}
 
 /* Ends with a usage error unless --name, --key and --api make sense together. */
 static void choose_pair(const struct role *role, struct pair *pair)
@@ -185,6 +225,77 @@ bool keep_spinning(uint64_t *until)
     if (*until == 0)
         *until = now() + POLLING_TIME;
     return now() < *until;
+}
+
+static bool line_stands;
+
+static void clear_line(void)
+{
+    if (line_stands && write(STDERR_FILENO, "\r\033[K", 4) == 4)
+        line_stands = false;
+}
+
+void progress_begin(struct progress *progress, const char *role, int input, bool shows)
+{
+    struct stat status;
+    *progress = (struct progress){.role = role, .began = now()};
+    progress->next_report = progress->began + SECOND;
+    before_message = clear_line;
+    /* the terminal may be showing what is typed or printed */
+    progress->shows =
+        shows && !quiet && isatty(STDERR_FILENO) && !isatty(input != -1 ? input : STDOUT_FILENO);
+    if (input != -1 && fstat(input, &status) == 0 && S_ISREG(status.st_mode)) {
+        const off_t at = lseek(input, 0, SEEK_CUR);
+        progress->total = at >= 0 && status.st_size > at ? (uint64_t)(status.st_size - at) : 0;
+    }
+}
+
+/* In the background the terminal is another's: of two that share one, the first is shown. */
+static bool in_foreground(void)
+{
+    const pid_t group = tcgetpgrp(STDERR_FILENO);
+    return group == -1 || group == getpgrp(); /* -1: not our controlling terminal */
+}
+
+static double mebibytes(uint64_t bytes)
+{
+    return (double)bytes / (1024 * 1024);
+}
+
+static void show_progress(struct progress *progress, uint64_t time)
+{
+    char line[128];
+    const double elapsed = (double)(time - progress->began) / 1e9;
+    const double rate = mebibytes(progress->bytes) / elapsed;
+    int length = snprintf(line, sizeof line, "\r%s: %.1f MiB  %.1f MiB/s", program_name,
+                          mebibytes(progress->bytes), rate);
+    if (progress->total != 0 && progress->bytes != 0 && progress->bytes <= progress->total) {
+        const uint64_t left = (uint64_t)((double)(progress->total - progress->bytes) * elapsed /
+                                         (double)progress->bytes);
+        length += snprintf(
+            line + length, sizeof line - (size_t)length, "  %.0f%%  %" PRIu64 ":%02" PRIu64 " left",
+            100.0 * (double)progress->bytes / (double)progress->total, left / 60, left % 60);
+    }
+    length += snprintf(line + length, sizeof line - (size_t)length, "\033[K");
+    line_stands = write(STDERR_FILENO, line, (size_t)length) > 0;
+    progress->next_report = time + SECOND / 10;
+}
+
+void progress_add(struct progress *progress, size_t bytes)
+{
+    progress->bytes += bytes;
+    if (!progress->shows)
+        return;
+    const uint64_t time = now();
+    if (time >= progress->next_report && in_foreground())
+        show_progress(progress, time);
+}
+
+void progress_end(const struct progress *progress)
+{
+    const double seconds = (double)(now() - progress->began) / 1e9;
+    say("%s: %" PRIu64 " bytes in %.3f s, %.1f MiB/s", progress->role, progress->bytes, seconds,
+        seconds > 0 ? mebibytes(progress->bytes) / seconds : 0.0);
 }
 
 int end_producer(struct pair *pair)

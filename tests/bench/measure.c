@@ -28,7 +28,7 @@ static void open_pipes(const struct bench_case *bench)
     for (int i = 0; i < 2; i++) {
         int ends[2];
         check(pipe(ends) == 0);
-        bench_ends[i] = (struct bench_ends){ends[0], ends[1], false};
+        bench_ends[i] = (struct bench_ends){ends[0], ends[1]};
     }
 }
 

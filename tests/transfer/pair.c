@@ -18,7 +18,7 @@ static int status_of_open(const char *file)
         new_input(file);
         exit(EXIT_DONE);
     }
-    return exit_status_of(reap_child(child));
+    return WEXITSTATUS(reap_child(child));
 }
 
 static bool is_standard_input(struct input input)

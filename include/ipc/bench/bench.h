@@ -54,13 +54,9 @@ void bench_retry(const char *call);
 /* The other process has closed its end: ends as the child did; in the child, with exit 3. */
 _Noreturn void end_without_peer(void);
 
-/*
- * In descriptor_bench.c: open() sets the ends of each direction, to descriptors of their own,
- * blocking or not. Sockets use send() and recv(), which cost less there.
- */
+/* In descriptor_bench.c. open() sets the ends of each direction to descriptors of their own. */
 extern struct bench_ends {
     int read_end, write_end;
-    bool is_socket;
 } bench_ends[2];
 bench_enter descriptor_enter;
 bench_send descriptor_send;

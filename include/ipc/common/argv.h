@@ -71,8 +71,7 @@ struct option_row {
 #define OPTION_NAME(target)                                                                        \
     OPTION(object_name, target, .name = "name", .argument = "NAME",                                \
            .help = "which rendezvous (default: default)")
-/* A size, count or duration that was not given. */
-#define NOT_GIVEN (-1)
+#define NOT_GIVEN (-1) /* a size, count or duration */
 
 /* What stands on the command line besides the options. */
 struct operands {

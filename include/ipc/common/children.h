@@ -6,9 +6,6 @@
 
 #include "ipc/common/cleanup.h"
 
-#include <stdbool.h>
-#include <sys/types.h>
-
 /*
  * The parent, right after fork(): this child is ended, should we end before reaping it. Between
  * fork() and this call no signal can intervene: handlers only note (cleanup.h).
@@ -51,9 +48,6 @@ void end_children(int signal_number);
 enum { STATUS_WORDS_SIZE = 64, SIGNAL_NAME_SIZE = 24 };
 const char *status_in_words(int status, char buffer[STATUS_WORDS_SIZE]);
 const char *signal_name(int number, char buffer[SIGNAL_NAME_SIZE]);
-
-/* The exit status that stands for a COMMAND's wait status: its own, or 128 + the signal. */
-int exit_status_of(int status);
 
 /*
  * In a child, or in a program that becomes the COMMAND: gives back the inherited state and execs.

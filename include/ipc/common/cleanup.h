@@ -15,16 +15,13 @@
 #include <sys/types.h>
 
 /*
- * In inherited.c: opens closed standard descriptors on /dev/null (standard output for reading, so
+ * Opens closed standard descriptors on /dev/null (standard output for reading, so
  * that writing there stays an error), empties the signal mask, makes SIGCHLD default and ignores
  * SIGPIPE, so that a write to nobody is EPIPE. What it found is kept.
  */
 void take_over_inherited_state(void);
 
-/*
- * For a child about to exec a COMMAND: the mask and dispositions that we were given, and only
- * descriptors 0, 1 and 2. Handlers need nothing: exec makes them default.
- */
+/* Before an exec: the mask and dispositions that we were given, and only descriptors 0, 1 and 2. */
 void restore_inherited_state(void);
 
 /*
@@ -74,13 +71,12 @@ void note_parent(pid_t parent);
 pid_t original_parent(void);
 bool parent_died(void);
 
-/* How an object is removed: by its name or its id, whichever that kind of object has. */
 typedef void undo_action(const char *name, int id);
 
 /*
  * Has action(name, id) called when this process ends, last registered first. Returns a handle for
- * forget_undo(). The name is copied. Only the process that registered an action runs it. If that
- * process is killed, its child does.
+ * forget_undo(). The name is copied: an object has a name or an id. Only the process that
+ * registered an action runs it. If that process is killed, its child does.
  */
 size_t undo_at_end(undo_action *action, const char *name, int id);
 

@@ -20,10 +20,7 @@ void sleep_for(uint64_t nanoseconds);
 /* So far from now on CLOCK_REALTIME: sem_timedwait() and its siblings know no other clock. */
 struct timespec real_time_in(uint64_t nanoseconds);
 
-/*
- * Seconds as nanoseconds, and the now() at which they are over; UINT64_MAX, which is never, if they
- * are negative (not given), or centuries.
- */
+/* Seconds as nanoseconds; when they are over. If negative (not given) UINT64_MAX, that is never. */
 uint64_t nanoseconds_of(double seconds);
 uint64_t deadline_in(double seconds);
 

@@ -8,10 +8,7 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-/*
- * Zeroed memory shared with the children that are forked later; NULL and errno on failure. Freed
- * with munmap. Without anonymous mappings (POSIX 2024) it is an unlinked shared memory object.
- */
+/* Zeroed memory that children forked later share, until munmap(); NULL and errno on failure. */
 void *shared_memory(size_t size);
 
 /* Asks for signal number when this process' parent ends; false where no system call does that. */

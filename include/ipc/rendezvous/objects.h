@@ -4,7 +4,6 @@
 #ifndef IPC_RENDEZVOUS_OBJECTS_H
 #define IPC_RENDEZVOUS_OBJECTS_H
 
-#include "ipc/common/cleanup.h"
 #include "ipc/rendezvous/rendezvous.h"
 
 #include <sys/stat.h>
@@ -47,24 +46,8 @@ void destroy_noted_file(const int64_t note[FILE_NOTES], const char *path, mode_t
 enum family { SYSV, POSIX };
 extern const char *const families[];
 
-#define OPTION_API(target, default_family)                                                         \
-    {                                                                                              \
-        .name = "api", .argument = "sysv|posix", .choice = (target), .choices = families,          \
-        .help = "which of the two families (default: " default_family ")"                          \
-    }
-/* --name, --api and --key, of a struct pair_options. */
-#define OPTIONS_FAMILY(pair, default_family)                                                       \
-    OPTION_NAME(&(pair)->name), OPTION_API(&(pair)->family, default_family),                       \
-    {                                                                                              \
-        .name = "key", .argument = "KEY", .text = &(pair)->key_text,                               \
-        .help = "this System V key (decimal or 0x...) instead of a name"                           \
-    }
-
 /* What the notes in a rendezvous' objects[] mean. 0 is "not noted": families and ids are plus 1. */
 enum { NOTED_FAMILY, NOTED_ID, NOTED_KEY, NOTED_MADE, NOTED_SIZE };
-
-/* The key that --key names, or a usage error; name is filled: what its rendezvous is called. */
-key_t name_of_key(const struct role *role, const char *text, char name[NAME_MOST + 1]);
 
 /* msgget, shmget or semget with IPC_CREAT | IPC_EXCL | 0600, or with 0 flags: finds. */
 typedef int sysv_get(key_t key, int flags);
@@ -94,10 +77,8 @@ void remove_sysv(const struct rendezvous *rendezvous, enum object_kind kind, sys
  */
 void destroy_half_made(enum object_kind kind, int id, int file);
 
-/* Leaves as it was a rendezvous that was found, but cannot be taken part in: exit 1. */
+/* Leaves as it was what cannot be taken part in, exit 1: for one, objects of the other family. */
 _Noreturn void refuse_rendezvous(struct rendezvous *rendezvous, const char *what, const char *hint);
-
-/* Refuses one whose objects are of the other family. */
 void check_family(struct rendezvous *rendezvous, int family, const char *what);
 
 #endif

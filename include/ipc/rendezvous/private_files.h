@@ -14,22 +14,18 @@
 
 enum { PATH_SIZE = 4096, POSIX_NAME_SIZE = 160 };
 
-/* Made if it is not there. Fails (exits) unless it is a directory, our own, and closed to others.
- */
+/* Made if it is not there. Fails (exits) unless it is a directory, our own, closed to others. */
 const char *private_directory(void);
 
-/* "<private directory>/<mechanism>-<name>.<suffix>"; returns path. */
+/*
+ * "<private directory>/<mechanism>-<name>.<suffix>"; for shm_open, mq_open and sem_open
+ * "/ipc-demos-<uid>-<mechanism>-<name>". Each returns its buffer.
+ */
 char *object_path(char path[PATH_SIZE], const char *mechanism, const char *name,
                   const char *suffix);
-
-/* "/ipc-demos-<uid>-<mechanism>-<name>", for shm_open, mq_open and sem_open; returns buffer. */
 char *posix_name(char buffer[POSIX_NAME_SIZE], const char *mechanism, const char *name);
 
-/* What the rendezvous of a --path is called. Fails (exits) where there is no such folder. */
-void name_of_path(const char *path, char name[NAME_MOST + 1]);
-
-/* The byte that whoever holds the file has locked. What the others mean is up to its user. */
-enum { FILE_LOCK = 0 };
+enum { FILE_LOCK = 0 }; /* the byte that the file's holder has locked; the others are its user's */
 
 /* F_WRLCK: false if another process holds that byte. F_UNLCK: lets go of it. */
 bool set_lock(int file, short type, int byte);

@@ -8,10 +8,6 @@
 
 #include "ipc/rendezvous/private_files.h"
 
-#include <stdbool.h>
-#include <stdint.h>
-#include <sys/types.h>
-
 enum member_role { PRODUCER, CONSUMER, MEMBER_ROLES };
 
 enum member_state {
@@ -34,7 +30,6 @@ struct rendezvous {
     int64_t objects[OBJECTS_MOST];
 
     /* To be set before rendezvous_join(), unless 0 is meant: */
-
     /* Removes what objects[] (0: nothing) and name stand for; what is gone already is no error. */
     void (*remove_objects)(const struct rendezvous *rendezvous);
     /* Whether they hold a stream that was sent whole, to be consumed when its producer has left. */
@@ -64,9 +59,7 @@ void rendezvous_note_objects(struct rendezvous *rendezvous);
 
 /* The members of a role, other than ourselves. */
 struct peers {
-    int alive;
-    int died;
-    int left;
+    int alive, died, left;
     int done;        /* alive or left, of which everything was sent or received */
     int caught_up;   /* alive */
     pid_t alive_pid; /* one of those alive */
@@ -97,10 +90,8 @@ void rendezvous_set_state(struct rendezvous *rendezvous, enum member_state state
 /* Leaves, as it is done at exit, too: the last one removes the objects, then the file. */
 void rendezvous_leave(struct rendezvous *rendezvous);
 
-/* Opens an existing rendezvous for looking only. False if there is none. */
+/* Opens one to look only, or ends it then: fails (exits) if somebody lives. False if it is gone. */
 bool rendezvous_look(struct rendezvous *rendezvous, const char *mechanism, const char *name);
-
-/* Ends one that was looked at. False if it is gone; fails (exits) if somebody lives. */
 bool rendezvous_remove(struct rendezvous *found);
 
 #endif

@@ -1,7 +1,7 @@
 /*
  * What every pair of producer and consumer has: its options and its beginning, FILE and standard
  * output, the wait before a sleep, the progress, and its end. And how a role that only looks at a
- * pair finds it. Of progress.c, too.
+ * pair finds it.
  */
 #ifndef IPC_TRANSFER_PAIR_H
 #define IPC_TRANSFER_PAIR_H
@@ -47,13 +47,15 @@ struct pair {
     struct progress progress;
 };
 
-#define OPTION_NAME_OF(pair) OPTION_NAME(&(pair)->name)
 #define OPTION_PATH(pair, words)                                                                   \
-    {                                                                                              \
-        .name = "path", .argument = "FILE", .text = &(pair)->path, .help = (words)                 \
-    }
-
-/* --timeout, -q and -v: what every pair takes. */
+    OPTION(text, &(pair)->path, .name = "path", .argument = "FILE", .help = (words))
+#define OPTION_API(target, default_family)                                                         \
+    OPTION(choice, target, .name = "api", .argument = "sysv|posix", .choices = families,           \
+           .help = "which of the two families (default: " default_family ")")
+#define OPTIONS_FAMILY(pair, default_family)                                                       \
+    OPTION_NAME(&(pair)->name), OPTION_API(&(pair)->family, default_family),                       \
+        OPTION(text, &(pair)->key_text, .name = "key", .argument = "KEY",                          \
+               .help = "this System V key (decimal or 0x...) instead of a name")
 #define OPTIONS_PAIR(pair)                                                                         \
     OPTION_TIMEOUT(&(pair)->timeout), OPTION_QUIET, OPTION_VERBOSE(&(pair)->verbose)
 
@@ -97,16 +99,15 @@ bool keep_spinning(uint64_t *until);
  */
 void progress_begin(struct progress *progress, const char *role, int input, bool shows);
 
-/* So many bytes more are through. Cheap: writes at most ten times a second. */
+/* So many bytes more are through: writes at most ten times a second. And the closing line. */
 void progress_add(struct progress *progress, size_t bytes);
-
-/* The closing line: bytes, seconds, MiB/s; unless quiet. */
 void progress_end(const struct progress *progress);
 
-/* After STATE_DONE: waits until the consumer has written out everything. Returns exit status. */
+/*
+ * After STATE_DONE: waits until the consumer has written out everything. The consumer closes
+ * standard output and tells the producer so. Both return exit status.
+ */
 int end_producer(struct pair *pair);
-
-/* Closes standard output and tells the producer that all is written out. Returns exit status. */
 int end_consumer(struct pair *pair);
 
 /* For `stat` and `remove`: opens, to look only, the rendezvous named; false if there is none. */

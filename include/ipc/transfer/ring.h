@@ -72,10 +72,9 @@ struct ring {
     const char *object; /* what messages call the memory */
 };
 
-/* How much memory a ring of that capacity takes. */
+/* How much memory a ring of that capacity, a power of two, takes; and makes one in such memory,
+ * which is zeroed: false and errno if that fails. */
 size_t ring_size(size_t capacity);
-
-/* Makes a ring in zeroed memory. capacity: a power of two. False and errno if that fails. */
 bool ring_create(void *memory, size_t capacity);
 
 /*
@@ -84,13 +83,12 @@ bool ring_create(void *memory, size_t capacity);
  */
 const char *ring_attach(struct ring *ring, void *memory, size_t size, bool as_producer);
 
-/* What ring_lend() returns when the indices contradict each other: another program wrote there. */
-#define RING_CORRUPT SIZE_MAX
-
 /*
- * Lends room to the producer, bytes to the consumer: returns how many in one piece, 0 when the ring
- * is full, or empty. Loads the peer's index only if less than `wanted` is known to be there.
+ * Lends room to the producer, bytes to the consumer: returns how many in one piece; 0 when the ring
+ * is full, or empty; RING_CORRUPT when the indices contradict each other, since another program
+ * wrote there. Loads the peer's index only if less than `wanted` is known to be there.
  */
+#define RING_CORRUPT SIZE_MAX
 size_t ring_lend(struct ring *ring, size_t wanted, unsigned char **bytes);
 
 /* So much of what was lent is the peer's from now on. */
