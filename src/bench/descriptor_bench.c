@@ -1,10 +1,9 @@
 /*
  * Messages over descriptors: written whole, read whole.
  */
-#include "ipc/bench/descriptor_bench.h"
+#include "ipc/bench/bench.h"
 
 #include <fcntl.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 struct bench_ends bench_ends[2];
@@ -25,9 +24,7 @@ void descriptor_send(const struct bench_case *bench, enum direction direction, c
     const struct bench_ends *ends = &bench_ends[direction];
     for (size_t sent = 0; sent < bench->size;) {
         const char *bytes = (const char *)message + sent;
-        const size_t left = bench->size - sent;
-        const ssize_t part = ends->is_socket ? send(ends->write_end, bytes, left, MSG_NOSIGNAL)
-                                             : write(ends->write_end, bytes, left);
+        const ssize_t part = write(ends->write_end, bytes, bench->size - sent);
         if (part >= 0)
             sent += (size_t)part;
         else
@@ -41,9 +38,7 @@ const void *descriptor_receive(const struct bench_case *bench, enum direction di
     const struct bench_ends *ends = &bench_ends[direction];
     for (size_t filled = 0; filled < bench->size;) {
         char *bytes = (char *)buffer + filled;
-        const size_t left = bench->size - filled;
-        const ssize_t part = ends->is_socket ? recv(ends->read_end, bytes, left, MSG_WAITALL)
-                                             : read(ends->read_end, bytes, left);
+        const ssize_t part = read(ends->read_end, bytes, bench->size - filled);
         if (part > 0)
             filled += (size_t)part;
         else if (part == 0)

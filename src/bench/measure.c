@@ -5,12 +5,10 @@
  * measurements both sides sleep, whatever the mechanism. If the child dies, that ends the parent
  * out of any wait (watch_children()); if the parent dies, the child gets SIGTERM.
  */
-#include "ipc/bench/measure.h"
+#include "ipc/bench/bench.h"
 
-#include "ipc/bench/message.h"
 #include "ipc/common/children.h"
 #include "ipc/common/clock.h"
-#include "ipc/common/error.h"
 #include "ipc/common/io.h"
 #include "ipc/transfer/platform.h"
 
@@ -22,14 +20,13 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { WARM_UP = 16, SAMPLES_MOST = 1000000 };
-enum { BATCH = 256, SHORT_NS = 10000 /* the clock costs less than a hundredth of that */ };
+enum { WARM_UP = 16, SAMPLES_MOST = 1000000, BATCH = 256 };
+enum { SHORT_NS = 10000 /* the clock costs less than a hundredth of that */ };
 
 /* One side of a pair of processes, or the only one. */
 struct side {
-    const struct bench_variant *variant;
     const struct bench_case *bench;
-    unsigned batch; /* alone: so many operations make one sample */
+    unsigned batch; /* so many operations make one sample; 1 for messages */
     bool timed;     /* each operation or round trip; otherwise messages go one way */
     unsigned char *message, *buffer;
     uint64_t number; /* of the next message */
@@ -42,6 +39,45 @@ struct order {
     uint64_t first, count;
     uint64_t received, finished; /* finished: when the last one was in and compared */
 };
+
+/* Not the size of a page: a page in the wrong place is to be noticed. */
+enum { PERIOD = 4032, NUMBER = sizeof(uint64_t), HEAD = NUMBER + PERIOD };
+
+/*
+ * To compare all bytes of a large message with a copy of it would read twice as much memory as a
+ * receiver has to, and show in the figures. Therefore the pattern repeats: the first PERIOD bytes
+ * are compared with the copy, each of the others with the byte a PERIOD before it, which the cache
+ * next to the processor still has.
+ */
+unsigned char *new_message(size_t size)
+{
+    unsigned char *message = malloc(size + NUMBER);
+    if (message == NULL)
+        fail("malloc", NULL);
+    uint32_t random = 2463534242; /* xorshift: any pattern without runs will do */
+    for (size_t i = 0; i < size; i++) {
+        random ^= random << 13;
+        random ^= random >> 17;
+        random ^= random << 5;
+        message[i] = i < HEAD ? (unsigned char)random : message[i - PERIOD];
+    }
+    return message;
+}
+
+bool is_message(const unsigned char *message, size_t size, uint64_t number, const void *bytes)
+{
+    const unsigned char *got = bytes, *wanted = (const unsigned char *)&number;
+    if (size < NUMBER) {
+        size_t same = 0; /* memcmp() would wait for number to reach memory */
+        while (same < size && got[same] == wanted[same])
+            same++;
+        return same == size;
+    }
+    const size_t head = size < HEAD ? size : HEAD;
+    return memcmp(got, &number, NUMBER) == 0 &&
+           memcmp(got + NUMBER, message + NUMBER, head - NUMBER) == 0 &&
+           (size == head || memcmp(got + head, got + NUMBER, size - head) == 0);
+}
 
 static int compare(const void *a, const void *b)
 {
@@ -62,13 +98,14 @@ static uint64_t fitting(double count)
     return count < WARM_UP ? WARM_UP : count > SAMPLES_MOST ? SAMPLES_MOST : (uint64_t)count;
 }
 
-/* What so many round trips, operations or messages one way came to: some may be lost. */
+/*
+ * What so many round trips, operations or messages one way came to: some may be lost. samples: room
+ * for the nanoseconds of each, where each is timed.
+ */
 struct taken {
     uint64_t count;
     double nanoseconds;
 };
-
-/* samples: room for the nanoseconds of each, where each is timed. */
 typedef struct taken take(struct side *side, uint64_t count, double *samples);
 
 /* count 0: as many as the time allows. */
@@ -92,11 +129,11 @@ static void repeat(take *take_some, struct side *side, uint64_t count, double se
     for (uint64_t i = 0; i < REPETITIONS && (i == 0 || now() < deadline); i++) {
         const uint64_t share = count * (i + 1) / REPETITIONS - count * i / REPETITIONS;
         const struct taken taken = take_some(side, share, samples + filled);
-        figures->count += (long)share;
+        figures->count += (long)(share * side->batch);
         figures->lost += (long)(share - taken.count);
         if (taken.count == 0)
             continue;
-        rates[done] = 1e9 * (double)taken.count / taken.nanoseconds;
+        rates[done] = 1e9 * (double)(taken.count * side->batch) / taken.nanoseconds;
         if (side->timed) {
             medians[done] = median(samples + filled, (size_t)taken.count, &spread);
             filled += (size_t)taken.count;
@@ -117,28 +154,16 @@ static void repeat(take *take_some, struct side *side, uint64_t count, double se
 /* An operation of one process. */
 static struct taken time_operations(struct side *side, uint64_t count, double *samples)
 {
+    bench_action *const operation = side->bench->variant->alone;
     const uint64_t start = now();
     for (uint64_t i = 0; i < count; i++) {
         const uint64_t began = now();
         for (unsigned turn = 0; turn < side->batch; turn++)
-            side->variant->alone(side->bench);
+            operation(side->bench);
         samples[i] = (double)(now() - began) / side->batch;
         end_if_signalled();
     }
     return (struct taken){count, (double)(now() - start)};
-}
-
-static void measure_operation(struct side *side, const struct bench_effort *effort,
-                              struct bench_figures *figures)
-{
-    double samples[WARM_UP], spread;
-    side->batch = 1;
-    time_operations(side, WARM_UP, samples);
-    if (median(samples, WARM_UP, &spread) < SHORT_NS)
-        side->batch = BATCH; /* otherwise the clock would be what is measured */
-    repeat(time_operations, side, (uint64_t)effort->count, effort->seconds, figures);
-    figures->count *= (long)side->batch;
-    figures->messages *= side->batch;
 }
 
 /* Every so many turns, true and a look at signals: a call that never sleeps is not interrupted. */
@@ -184,7 +209,7 @@ void bench_retry(const char *call)
 static const void *receive(const struct side *side, enum direction direction, uint64_t oldest,
                            uint64_t *number)
 {
-    const struct bench_variant *variant = side->variant;
+    const struct bench_variant *variant = side->bench->variant;
     uint64_t found;
     const void *got;
     do {
@@ -207,6 +232,7 @@ static void check(const struct side *side, const void *got, uint64_t number, con
 /* The child. */
 static void obey(struct side *side, struct order *order)
 {
+    const struct bench_variant *variant = side->bench->variant;
     const uint64_t end = order->first + order->count;
     order->finished = now();
     for (uint64_t number = order->first; number < end; number++) {
@@ -218,23 +244,14 @@ static void obey(struct side *side, struct order *order)
             break;
         check(side, got, number, order->echo ? "there" : "one way");
         if (order->echo)
-            side->variant->send(side->bench, BACK, got);
+            variant->send(side->bench, BACK, got);
         order->received++;
         now_and_then();
-        if (side->variant->lossy || number == end - 1) /* the last that comes; the clock costs */
+        if (variant->lossy || number == end - 1) /* the last that comes; the clock costs */
             order->finished = now();
     }
-}
-
-_Noreturn static void obey_all(struct side *side)
-{
-    struct order order;
-    while (read_full(side->orders, &order, sizeof order) == sizeof order) {
-        obey(side, &order);
-        if (!write_full(side->orders, &order, sizeof order))
-            end_without_peer();
-    }
-    _exit(EXIT_DONE);
+    if (!write_full(side->orders, order, sizeof *order))
+        end_without_peer();
 }
 
 /* The parent. */
@@ -242,6 +259,7 @@ static struct taken send_messages(struct side *side, uint64_t count, double *sam
 {
     struct order order = {.echo = side->timed, .first = side->number, .count = count};
     const uint64_t start = now(); /* before the child can begin */
+    bench_send *const send_message = side->bench->variant->send;
     uint64_t returned = 0;
     if (!write_full(side->orders, &order, sizeof order))
         end_without_peer();
@@ -250,7 +268,7 @@ static struct taken send_messages(struct side *side, uint64_t count, double *sam
         now_and_then();
         memcpy(side->message, &number, sizeof number);
         const uint64_t began = order.echo ? now() : 0; /* the clock costs */
-        side->variant->send(side->bench, THERE, side->message);
+        send_message(side->bench, THERE, side->message);
         if (!order.echo)
             continue;
         const void *got = receive(side, BACK, number, &number);
@@ -270,6 +288,7 @@ static void measure_messages(struct side *side, const struct bench_effort *effor
                              struct bench_figures *figures)
 {
     struct bench_figures one_way = {0};
+    struct order order;
     const size_t size = side->bench->size;
     const uint64_t each = size > 0 ? (effort->bytes + size - 1) / size : 0;
     int ends[2];
@@ -281,10 +300,12 @@ static void measure_messages(struct side *side, const struct bench_effort *effor
     close(ends[child != 0]);
     if (child != 0)
         watch_children();
-    if (side->variant->enter != NULL)
-        side->variant->enter(side->bench, child != 0);
+    if (side->bench->variant->enter != NULL)
+        side->bench->variant->enter(side->bench, child != 0);
+    while (child == 0 && read_full(side->orders, &order, sizeof order) == sizeof order)
+        obey(side, &order);
     if (child == 0)
-        obey_all(side);
+        _exit(EXIT_DONE);
     repeat(send_messages, side, (uint64_t)effort->count, effort->seconds / 2, figures);
     side->timed = false;
     repeat(send_messages, side, each * REPETITIONS, effort->seconds / 2, &one_way);
@@ -297,18 +318,23 @@ static void measure_messages(struct side *side, const struct bench_effort *effor
     figures->lost_one_way = one_way.lost;
 }
 
-struct bench_figures measure(const struct bench_variant *variant, const struct bench_case *bench,
-                             const struct bench_effort *effort)
+struct bench_figures measure(const struct bench_case *bench, const struct bench_effort *effort)
 {
+    const struct bench_variant *variant = bench->variant;
     struct bench_figures figures = {
         .time = {-1, -1, -1, -1, -1}, .time_spread = -1, .mebibytes = -1};
-    struct side side = {.variant = variant, .bench = bench, .timed = true};
+    struct side side = {.bench = bench, .batch = 1, .timed = true};
+    double samples[WARM_UP], spread;
     if (variant->open != NULL)
         variant->open(bench);
-    if (variant->alone != NULL)
-        measure_operation(&side, effort, &figures);
-    else
+    if (variant->alone != NULL) {
+        time_operations(&side, WARM_UP, samples);
+        if (median(samples, WARM_UP, &spread) < SHORT_NS)
+            side.batch = BATCH; /* otherwise the clock would be what is measured */
+        repeat(time_operations, &side, (uint64_t)effort->count, effort->seconds, &figures);
+    } else {
         measure_messages(&side, effort, &figures);
+    }
     if (variant->close != NULL)
         variant->close();
     if (bench->size > 0 && !variant->sizeless)

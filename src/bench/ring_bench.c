@@ -2,7 +2,7 @@
  * Messages over two rings: copied in by the sender, used where they lie by the receiver, unless one
  * wraps around the end.
  */
-#include "ipc/bench/ring_bench.h"
+#include "ipc/bench/bench.h"
 
 #include "ipc/common/cleanup.h"
 #include "ipc/common/clock.h"
@@ -12,9 +12,9 @@
 
 enum { SLEEP_LIMIT = 100 * MILLISECOND };
 
-static unsigned char *places[2];
-static struct ring senders[2], receivers[2];
-static size_t lent; /* of the message that was received last: each side receives on one ring */
+static struct ring rings[2]; /* by direction: each side sends on one and receives on the other */
+static unsigned char *places[2]; /* of those rings, in the shared memory */
+static size_t lent;              /* of the message that was received last */
 
 size_t ring_bench_size(void)
 {
@@ -31,25 +31,21 @@ void ring_bench_open(void *memory)
     }
 }
 
+/* Each process touches every page once: otherwise page faults would be measured. */
 void ring_bench_enter(const struct bench_case *bench, bool is_parent)
 {
     (void)bench;
-    (void)is_parent;
-    const size_t size = ring_size(RING_CAPACITY);
-    for (int i = 0; i < 2; i++) {
-        /* each process touches every page once: otherwise page faults would be measured */
-        for (size_t at = 0; at < size; at += 4096)
-            (void)((const volatile unsigned char *)places[i])[at];
-        if (ring_attach(&senders[i], places[i], size, true) != NULL ||
-            ring_attach(&receivers[i], places[i], size, false) != NULL)
-            fail_that(EXIT_FAILED, "the ring is damaged");
-    }
     lent = 0;
+    for (size_t at = 0; at < ring_bench_size(); at += 4096)
+        (void)*(const volatile unsigned char *)(places[0] + at);
+    for (int i = 0; i < 2; i++)
+        if (ring_attach(&rings[i], places[i], ring_size(RING_CAPACITY),
+                        is_parent == (i == THERE)) != NULL)
+            fail_that(EXIT_FAILED, "the ring is damaged");
 }
 
-/* After ring_lend() or ring_peek(): true if it got bytes, otherwise it has waited. */
-static bool got_some(size_t size, const struct bench_case *bench, struct ring *ring,
-                     void (*sleep)(struct ring *ring, uint64_t nanoseconds))
+/* After ring_lend(): true if it got bytes, otherwise it has waited. */
+static bool got_some(size_t size, const struct bench_case *bench, struct ring *ring)
 {
     if (size == RING_CORRUPT)
         fail_that(EXIT_FAILED, "the ring is damaged");
@@ -59,23 +55,23 @@ static bool got_some(size_t size, const struct bench_case *bench, struct ring *r
         bench_spin();
     } else {
         end_if_signalled();
-        sleep(ring, SLEEP_LIMIT);
+        ring_sleep(ring, SLEEP_LIMIT);
     }
     return false;
 }
 
 void ring_bench_send(const struct bench_case *bench, enum direction direction, const void *message)
 {
-    struct ring *ring = &senders[direction];
+    struct ring *ring = &rings[direction];
     for (size_t sent = 0; sent < bench->size;) {
         unsigned char *room;
         const size_t left = bench->size - sent;
         size_t size = ring_lend(ring, left < RING_CAPACITY / 2 ? left : 1, &room);
-        if (!got_some(size, bench, ring, ring_sleep_while_full))
+        if (!got_some(size, bench, ring))
             continue;
         size = size < left ? size : left;
         memcpy(room, (const unsigned char *)message + sent, size);
-        ring_commit(ring, size);
+        ring_pass(ring, size);
         sent += size;
     }
 }
@@ -83,14 +79,14 @@ void ring_bench_send(const struct bench_case *bench, enum direction direction, c
 const void *ring_bench_receive(const struct bench_case *bench, enum direction direction,
                                void *buffer)
 {
-    struct ring *ring = &receivers[direction];
+    struct ring *ring = &rings[direction];
     if (lent > 0)
-        ring_release(ring, lent);
+        ring_pass(ring, lent);
     lent = 0;
     for (size_t filled = 0; filled < bench->size;) {
-        const unsigned char *bytes;
-        size_t size = ring_peek(ring, bench->size < RING_CAPACITY / 2 ? bench->size : 1, &bytes);
-        if (!got_some(size, bench, ring, ring_sleep_while_empty))
+        unsigned char *bytes;
+        size_t size = ring_lend(ring, bench->size < RING_CAPACITY / 2 ? bench->size : 1, &bytes);
+        if (!got_some(size, bench, ring))
             continue;
         if (filled == 0 && size >= bench->size) {
             lent = bench->size;
@@ -99,7 +95,7 @@ const void *ring_bench_receive(const struct bench_case *bench, enum direction di
         const size_t left = bench->size - filled;
         size = size < left ? size : left;
         memcpy((unsigned char *)buffer + filled, bytes, size);
-        ring_release(ring, size);
+        ring_pass(ring, size);
         filled += size;
     }
     return buffer;

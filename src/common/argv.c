@@ -4,7 +4,6 @@
 #include "ipc/common/argv.h"
 
 #include "ipc/common/cleanup.h"
-#include "ipc/common/inherited.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -62,11 +61,6 @@ static bool is_object_name(const char *text)
            strcmp(text, ".") != 0 && strcmp(text, "..") != 0;
 }
 
-static size_t smaller(size_t a, size_t b)
-{
-    return a < b ? a : b;
-}
-
 /* How many letters must be inserted, dropped, replaced or swapped with their neighbour. */
 static size_t edit_distance(const char *a, const char *b)
 {
@@ -79,12 +73,14 @@ static size_t edit_distance(const char *a, const char *b)
         for (size_t j = 0; j <= n; j++) {
             size_t least = i + j;
             if (i > 0 && j > 0) {
-                least = distance[i - 1][j - 1] + (a[i - 1] != b[j - 1]);
-                least = smaller(least, distance[i - 1][j] + 1);
-                least = smaller(least, distance[i][j - 1] + 1);
+                const size_t dropped = distance[i - 1][j] + 1, inserted = distance[i][j - 1] + 1;
+                const size_t replaced = distance[i - 1][j - 1] + (a[i - 1] != b[j - 1]);
+                least = dropped < inserted ? dropped : inserted;
+                least = replaced < least ? replaced : least;
             }
-            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
-                least = smaller(least, distance[i - 2][j - 2] + 1);
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] &&
+                distance[i - 2][j - 2] < least)
+                least = distance[i - 2][j - 2] + 1;
             distance[i][j] = least;
         }
     return distance[m][n];

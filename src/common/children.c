@@ -5,13 +5,11 @@
 
 #include "ipc/common/clock.h"
 #include "ipc/common/error.h"
-#include "ipc/common/inherited.h"
 
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -179,11 +177,6 @@ const char *status_in_words(int status, char buffer[STATUS_WORDS_SIZE])
     else
         snprintf(buffer, STATUS_WORDS_SIZE, "continued");
     return buffer;
-}
-
-int exit_status_of(int status)
-{
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
 void become_command(char **command)

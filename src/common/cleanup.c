@@ -1,5 +1,5 @@
 /*
- * Cleanup on every way out.
+ * Inherited state, and cleanup on every way out.
  */
 #include "ipc/common/cleanup.h"
 
@@ -7,6 +7,7 @@
 #include "ipc/common/platform.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,12 +24,38 @@ static volatile sig_atomic_t ending_signal, a_child_ended;
 static pid_t parent_at_start, noted_by; /* fork() alone does not make it a child's of ours */
 static bool parent_is_silent;           /* no signal tells of its death: the timer makes us look */
 
+static sigset_t given_mask;
+static struct sigaction given_child, given_pipe;
+
 static struct undo {
     undo_action *action; /* NULL: free */
     pid_t owner;
     int id;
     char name[NAME_SIZE];
 } undos[UNDOS_MOST];
+
+void take_over_inherited_state(void)
+{
+    /* open() returns the lowest free descriptor: the closed one itself */
+    for (int descriptor = 0; descriptor <= STDERR_FILENO; descriptor++)
+        if (fcntl(descriptor, F_GETFD) == -1 && errno == EBADF &&
+            open("/dev/null", descriptor == STDERR_FILENO ? O_WRONLY : O_RDONLY) == -1)
+            fail("open", "/dev/null");
+
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, &given_mask);
+    sigaction(SIGCHLD, &(struct sigaction){.sa_handler = SIG_DFL}, &given_child);
+    sigaction(SIGPIPE, &(struct sigaction){.sa_handler = SIG_IGN}, &given_pipe);
+}
+
+void restore_inherited_state(void)
+{
+    close_descriptors_from(STDERR_FILENO + 1);
+    sigaction(SIGCHLD, &given_child, NULL);
+    sigaction(SIGPIPE, &given_pipe, NULL);
+    sigprocmask(SIG_SETMASK, &given_mask, NULL);
+}
 
 static void note_signal(int number)
 {

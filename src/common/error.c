@@ -78,13 +78,6 @@ int or_fail(int result, const char *call, const char *object)
     return result;
 }
 
-ssize_t count_or_fail(ssize_t count, const char *call, const char *object)
-{
-    if (count == -1)
-        fail(call, object);
-    return count;
-}
-
 void *memory_or_fail(void *memory, const char *call, const char *object)
 {
     if (memory == (void *)-1)

@@ -5,7 +5,7 @@
  */
 #include "fifo.h"
 
-#include "ipc/bench/descriptor_bench.h"
+#include "ipc/bench/bench.h"
 #include "ipc/rendezvous/objects.h"
 
 #include <fcntl.h>
@@ -33,11 +33,9 @@ static void open_fifos(const struct bench_case *bench)
         const size_t handle = note_object(A_FILE, path, 0);
         or_fail(mkfifo(path, 0600), "mkfifo", path);
         /* O_NONBLOCK: otherwise the first open() would wait for the second */
-        const int read_end = open(path, O_RDONLY | O_NONBLOCK);
-        const int write_end = open(path, O_WRONLY | O_NONBLOCK);
+        const int read_end = or_fail(open(path, O_RDONLY | O_NONBLOCK), "open", path);
+        const int write_end = or_fail(open(path, O_WRONLY | O_NONBLOCK), "open", path);
         remove_object(handle);
-        if (read_end == -1 || write_end == -1)
-            fail("open", path);
-        bench_ends[direction] = (struct bench_ends){read_end, write_end, false};
+        bench_ends[direction] = (struct bench_ends){read_end, write_end};
     }
 }

@@ -21,7 +21,7 @@
 
 static const char *const users[MEMBER_ROLES] = {"user1", "user2"};
 static const char *const prompts[MEMBER_ROLES] = {"user1: ", "user2: "};
-static struct fifo fifo = {.options.check = fifo_read_mode, .rendezvous.words = users};
+static struct fifo fifo = {.pair = {.check = fifo_read_mode, .rendezvous.words = users}};
 static enum member_role own, peer;
 static int from, to;
 static bool at_terminal, input_ended;
@@ -35,9 +35,9 @@ static _Noreturn void end_without_peer(void);
 
 int chat(const struct role *role, int argc, char **argv, bool is_first)
 {
-    struct pair_options *pair = &fifo.options;
+    struct pair *pair = &fifo.pair;
     const struct option_row options[] = {
-        OPTION_NAME_OF(pair),
+        OPTION_NAME(&pair->name),
         OPTION_PATH(pair, "the FIFOs FILE.user1 and FILE.user2 instead"),
         OPTION_TIMEOUT(&pair->timeout),
         OPTION_QUIET,
@@ -51,11 +51,11 @@ int chat(const struct role *role, int argc, char **argv, bool is_first)
     undo_at_end(note_leaving, "", 0); /* runs before we leave the rendezvous: last in, first out */
     /* the reader's end needs nobody; the writer's waits until the peer has opened its own */
     from = fifo_open_end(is_first ? fifo.back : fifo.path, O_RDONLY);
-    if (!rendezvous_await(&fifo.rendezvous, peer, pair->deadline))
+    if (!rendezvous_await(&fifo.pair.rendezvous, peer, pair->deadline))
         fail_that(EXIT_PEER, "%s did not come in time", users[peer]);
     /* the peer has come, and opens its reading end; or it has left or died by now */
     while ((to = fifo_open_end(is_first ? fifo.path : fifo.back, O_WRONLY)) == -1) {
-        if (rendezvous_peers(&fifo.rendezvous, peer).alive == 0)
+        if (rendezvous_peers(&fifo.pair.rendezvous, peer).alive == 0)
             end_without_peer();
         sleep_for(MILLISECOND);
     }
@@ -75,7 +75,7 @@ static void note_leaving(const char *name, int id)
     (void)name;
     (void)id;
     if (input_ended || signalled())
-        rendezvous_set_state(&fifo.rendezvous, STATE_DONE, 0);
+        rendezvous_set_state(&fifo.pair.rendezvous, STATE_DONE);
 }
 
 /* Our turn: a line of standard input. False at its end: we leave. */
@@ -138,16 +138,15 @@ static char *read_line(int descriptor, size_t *size)
 
 static void show(const char *prompt, const char *line, size_t size)
 {
-    if (!write_full(STDOUT_FILENO, prompt, strlen(prompt)) ||
-        !write_full(STDOUT_FILENO, line, size))
-        fail("write", "standard output");
+    print_bytes(prompt, strlen(prompt));
+    print_bytes(line, size);
 }
 
 /* The peer has closed its ends, a moment before the kernel lets go of its lock. */
 static void end_without_peer(void)
 {
     struct peers peers;
-    while ((peers = rendezvous_peers(&fifo.rendezvous, peer)).alive > 0)
+    while ((peers = rendezvous_peers(&fifo.pair.rendezvous, peer)).alive > 0)
         sleep_for(MILLISECOND);
     if (at_terminal)
         show("\n", "", 0);

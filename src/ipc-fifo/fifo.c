@@ -21,10 +21,10 @@ enum { FIFOS_MOST = 2, TELL_AFTER_MS = 200 };
 static char paths[FIFOS_MOST][PATH_SIZE]; /* the second one of a chat alone */
 static mode_t mode_asked;
 
-void fifo_read_mode(const struct role *role, struct pair_options *options)
+void fifo_read_mode(const struct role *role, struct pair *pair)
 {
     char *end;
-    const char *given = ((const struct fifo *)options)->mode_text; /* options is its first member */
+    const char *given = ((const struct fifo *)pair)->mode_text; /* pair is its first member */
     const char *text = given != NULL ? given : "600";
     const unsigned long mode = strtoul(text, &end, 8);
     if (*text < '0' || *text > '7' || *end != '\0' || mode > 0777)
@@ -90,8 +90,8 @@ static void provide(struct rendezvous *rendezvous, int i, mode_t mode)
 void fifo_join(struct fifo *fifo, enum member_role member, bool is_chat)
 {
     char own[PATH_SIZE];
-    const struct pair_options *pair = &fifo->options;
-    struct rendezvous *rendezvous = &fifo->rendezvous;
+    const struct pair *pair = &fifo->pair;
+    struct rendezvous *rendezvous = &fifo->pair.rendezvous;
     const char *name =
         pair->path != NULL ? pair->path : object_path(own, "fifo", pair->name, "fifo");
     if (snprintf(paths[0], PATH_SIZE, "%s%s", name, is_chat ? ".user1" : "") >= PATH_SIZE ||
@@ -133,7 +133,7 @@ int fifo_open_end(const char *path, int flags)
 void fifo_keep_waiting(struct fifo *fifo, const char *peer)
 {
     const uint64_t time = now();
-    if (time >= fifo->options.deadline)
+    if (time >= fifo->pair.deadline)
         fail_that(EXIT_PEER, "no %s came to \"%s\" in time", peer, fifo->path);
     if (!fifo->is_told && time - fifo->joined > TELL_AFTER_MS * MILLISECOND) {
         say("waiting for a %s", peer);

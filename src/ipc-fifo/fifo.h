@@ -4,17 +4,15 @@
 #ifndef IPC_FIFO_H
 #define IPC_FIFO_H
 
-#include "ipc/rendezvous/rendezvous.h"
-#include "ipc/transfer/pair_options.h"
+#include "ipc/transfer/pair.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
 struct fifo {
-    struct pair_options options;
+    struct pair pair;
     const char *mode_text; /* --mode */
-    struct rendezvous rendezvous;
     /* Set by fifo_join(): */
     const char *path, *back; /* back: what user2 says in a chat */
     uint64_t joined;         /* on the clock of now() */
@@ -23,16 +21,16 @@ struct fifo {
 
 /* What producer and consumer take. */
 #define OPTIONS_FIFO(fifo)                                                                         \
-    OPTION_NAME_OF(&(fifo)->options),                                                              \
-        OPTION_PATH(&(fifo)->options, "this FIFO; any program may be at its other end"),           \
+    OPTION_NAME(&(fifo)->pair.name),                                                               \
+        OPTION_PATH(&(fifo)->pair, "this FIFO; any program may be at its other end"),              \
         {.name = "mode",                                                                           \
          .argument = "MODE",                                                                       \
          .text = &(fifo)->mode_text,                                                               \
          .help = "of a FIFO that is made, in octal, less the umask (default: 600)"},               \
-        OPTIONS_PAIR(&(fifo)->options)
+        OPTIONS_PAIR(&(fifo)->pair)
 
 /* For begin_pair(): reads --mode; ends with a usage error unless it makes sense. */
-void fifo_read_mode(const struct role *role, struct pair_options *options);
+void fifo_read_mode(const struct role *role, struct pair *pair);
 
 /*
  * Joins the rendezvous, and makes the FIFO, or both of a chat, if it is not there: with the mode of

@@ -16,13 +16,13 @@ static int unfinished_consumers(const struct rendezvous *rendezvous);
 
 int fifo_producer(const struct role *role, int argc, char **argv)
 {
-    static struct fifo fifo = {.options.check = fifo_read_mode};
+    static struct fifo fifo = {.pair.check = fifo_read_mode};
     const struct option_row options[] = {OPTIONS_FIFO(&fifo), {0}};
-    begin_pair(role, argc, argv, options, PRODUCER, &fifo.options);
-    struct input *input = &fifo.options.input;
+    begin_pair(role, argc, argv, options, PRODUCER, &fifo.pair);
+    struct pair *pair = &fifo.pair;
 
     fifo_join(&fifo, PRODUCER, false);
-    struct stream stream = {.object = fifo.path, .narration = fifo.options.narration};
+    struct stream stream = {.pair = pair, .object = fifo.path};
     /* an open() that sleeps would not end when the time is over: so we try again and again */
     for (uint64_t pause = 100 * MICROSECOND;
          (stream.end = fifo_open_end(fifo.path, O_WRONLY)) == -1;) {
@@ -30,17 +30,14 @@ int fifo_producer(const struct role *role, int argc, char **argv)
         sleep_for(pause);
         pause = pause < 20 * MILLISECOND ? 2 * pause : pause;
     }
-    narrate(stream.narration, LEFT, "open(\"%s\", O_WRONLY) = %d", fifo.path, stream.end);
-    const int unfinished = unfinished_consumers(&fifo.rendezvous);
-    progress_begin(&stream.progress, "producer", input->descriptor, true);
-    if (!stream_send(&stream, input))
-        end_without_reader(&stream, &fifo.rendezvous);
-    if (unfinished_consumers(&fifo.rendezvous) > unfinished)
+    narrate(pair->narration, LEFT, "open(\"%s\", O_WRONLY) = %d", fifo.path, stream.end);
+    const int unfinished = unfinished_consumers(&pair->rendezvous);
+    progress_begin(&pair->progress, "producer", pair->input.descriptor, !pair->verbose);
+    if (!stream_send(&stream))
+        end_without_reader(&stream);
+    if (unfinished_consumers(&pair->rendezvous) > unfinished)
         fail_that(EXIT_PEER, "a consumer ended before it had taken everything");
-    rendezvous_set_state(&fifo.rendezvous, STATE_DONE, stream.progress.bytes);
-    await_readers(&stream, &fifo.rendezvous);
-    progress_end(&stream.progress);
-    return EXIT_DONE;
+    return end_stream_producer(&stream);
 }
 
 /*

@@ -40,16 +40,15 @@ int fork_bench(const struct role *role, int argc, char **argv)
     print_head(&options, "processes",
                "          more        start to end, microseconds          one after another\n"
                "variant   wait memory   p50   p90   p99 p99.9   max  +/-     1/s         +/-");
-    options.effort.seconds /= (double)sizes->count * 3 * (options.wait == BOTH_WAITS ? 2 : 1);
+    const int waits = 1 + (int)options.last_wait - (int)options.first_wait;
+    options.effort.seconds /= (double)sizes->count * 3 * waits;
     for (size_t i = 0; i < sizes->count; i++) {
         void *memory = resident_memory((size_t)sizes->size[i]);
         for (const struct bench_variant *variant = variants; variant->name != NULL; variant++)
-            for (enum bench_wait wait = WAIT_BLOCK; wait <= WAIT_SPIN; wait++) {
-                const struct bench_case bench = {wait, (size_t)sizes->size[i]};
-                if (options.wait != BOTH_WAITS && options.wait != (int)wait)
-                    continue;
-                const struct bench_figures figures = measure(variant, &bench, &options.effort);
-                print_row(&options, "fork", variant->name, &bench, &figures);
+            for (enum bench_wait wait = options.first_wait; wait <= options.last_wait; wait++) {
+                const struct bench_case bench = {variant, wait, (size_t)sizes->size[i]};
+                const struct bench_figures figures = measure(&bench, &options.effort);
+                print_row(&options, "fork", &bench, &figures);
             }
         free(memory);
     }
@@ -71,8 +70,7 @@ static void *resident_memory(size_t size)
 static void await_end(const char *name, pid_t child, const struct bench_case *bench)
 {
     int status;
-    if (child == -1)
-        fail(name, NULL);
+    or_fail(child, name, NULL);
     for (pid_t ended = 0; ended != child;) {
         ended = waitpid(child, &status, bench->wait == WAIT_SPIN ? WNOHANG : 0);
         if (ended == 0)

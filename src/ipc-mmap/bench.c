@@ -6,7 +6,7 @@
  */
 #include "mmap.h"
 
-#include "ipc/bench/ring_bench.h"
+#include "ipc/bench/bench.h"
 #include "ipc/common/cleanup.h"
 #include "ipc/common/platform.h"
 
@@ -41,10 +41,8 @@ static void open_mapped_file(const struct bench_case *bench)
     if (errno != 0)
         fail("posix_fallocate", path);
     memory = mmap(NULL, ring_bench_size(), PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
-    if (memory == MAP_FAILED)
-        fail("mmap", path);
+    ring_bench_open(memory_or_fail(memory, "mmap", path));
     close(file);
-    ring_bench_open(memory);
 }
 
 static void open_anonymous(const struct bench_case *bench)

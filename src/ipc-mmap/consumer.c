@@ -5,37 +5,31 @@
  */
 #include "mmap.h"
 
-#include "ipc/common/io.h"
-
-#include <errno.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 int mmap_consumer(const struct role *role, int argc, char **argv)
 {
     static struct mapping mapping;
-    struct ring_transfer *transfer = &mapping.transfer;
-    const unsigned char *bytes;
+    struct pair *pair = &mapping.pair;
+    unsigned char *bytes;
 
     const int file = mapping_open(role, argc, argv, CONSUMER, &mapping); /* made if we are first */
     void *memory =
         memory_or_fail(mmap(NULL, mapping.size, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0),
                        "mmap", mapping.path);
     close(file); /* the mapping stays */
-    narrate(mapping.pair.narration, LEFT, "mmap(%zu bytes of a file) = %p", mapping.size, memory);
-    begin_ring_transfer(transfer, CONSUMER, memory, mapping.size); /* waits for a producer */
+    narrate(pair->narration, LEFT, "mmap(%zu bytes of a file) = %p", mapping.size, memory);
+    /* waits for a producer */
+    begin_ring(&mapping.ring, pair, memory, mapping.size, mapping.path, pair->rendezvous.first);
 
-    for (size_t size; (size = peek_bytes(transfer, &bytes)) > 0;) { /* ring_peek() */
-        narrate(mapping.pair.narration, LEFT, "write(1, ring, %zu)", size);
-        if (!write_full(STDOUT_FILENO, bytes, size)) {
-            if (errno == EFAULT)
-                fail_shrunk();
-            fail("write", "standard output");
-        }
-        ring_release(&transfer->ring, size);
-        progress_add(&transfer->progress, size);
+    for (size_t size; (size = lend_block(&mapping.ring, pair, &bytes)) > 0;) {
+        narrate(pair->narration, LEFT, "write(1, ring, %zu)", size);
+        print_bytes(bytes, size);
+        ring_pass(&mapping.ring, size);
+        progress_add(&pair->progress, size);
     }
-    end_receiving(transfer);
+    const int status = end_ring(&mapping.ring, pair);
     munmap(memory, mapping.size);
-    return EXIT_DONE;
+    return status;
 }

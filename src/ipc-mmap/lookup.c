@@ -51,8 +51,7 @@ int mmap_lookup(const struct role *role, int argc, char **argv)
         else
             print_character(*window_map(&window, (uint64_t)index, 1));
     }
-    if (!close_written(STDOUT_FILENO))
-        fail("close", "standard output");
+    close_output();
     return EXIT_DONE;
 }
 
@@ -94,6 +93,5 @@ static void print_character(unsigned char character)
         snprintf(line, sizeof line, "%c\n", character);
     else
         snprintf(line, sizeof line, "\\x%02x\n", character);
-    if (!write_full(STDOUT_FILENO, line, strlen(line)))
-        fail("write", "standard output");
+    print_bytes(line, strlen(line));
 }

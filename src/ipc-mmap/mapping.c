@@ -22,10 +22,10 @@ static void remove_file(const struct rendezvous *rendezvous)
 /* Noted before it exists: a death in between leaves nothing that is not found. */
 static int make_file(struct mapping *mapping)
 {
-    int64_t *noted = mapping->rendezvous.objects;
+    int64_t *noted = mapping->pair.rendezvous.objects;
     struct stat status;
     noted[FILE_MADE] = 1;
-    rendezvous_note_objects(&mapping->rendezvous);
+    rendezvous_note_objects(&mapping->pair.rendezvous);
     const int file = open(mapping->path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (file == -1) {
         noted[FILE_MADE] = 0;
@@ -37,7 +37,7 @@ static int make_file(struct mapping *mapping)
     }
     or_fail(fstat(file, &status), "fstat", mapping->path);
     note_file(noted, &status);
-    rendezvous_note_objects(&mapping->rendezvous);
+    rendezvous_note_objects(&mapping->pair.rendezvous);
     /* the blocks on the disk, now: else a full file system is a SIGBUS at the first store */
     do
         errno = posix_fallocate(file, 0, (off_t)ring_size(RING_CAPACITY));
@@ -53,7 +53,7 @@ static int open_file(struct mapping *mapping)
     const int file =
         or_fail(open(mapping->path, O_RDWR | O_CLOEXEC | O_NOFOLLOW), "open", mapping->path);
     or_fail(fstat(file, &status), "fstat", mapping->path);
-    if (!is_noted_file(mapping->rendezvous.objects, &status))
+    if (!is_noted_file(mapping->pair.rendezvous.objects, &status))
         fail_that(EXIT_FAILED, "\"%s\" was replaced by another file: not used", mapping->path);
     if (status.st_size == 0)
         fail_that(EXIT_FAILED, "\"%s\" is empty: not used", mapping->path);
@@ -64,10 +64,10 @@ static int open_file(struct mapping *mapping)
 int mapping_open(const struct role *role, int argc, char **argv, enum member_role member,
                  struct mapping *mapping)
 {
-    struct pair_options *pair = &mapping->pair;
-    struct rendezvous *rendezvous = &mapping->rendezvous;
+    struct pair *pair = &mapping->pair;
+    struct rendezvous *rendezvous = &mapping->pair.rendezvous;
     const struct option_row options[] = {
-        OPTION_NAME_OF(pair),
+        OPTION_NAME(&pair->name),
         OPTION_PATH(pair, "a ring in this file; made, and removed in the end"),
         OPTIONS_PAIR(pair),
         {0}};
@@ -80,10 +80,5 @@ int mapping_open(const struct role *role, int argc, char **argv, enum member_rol
     rendezvous->remove_objects = remove_file;
     rendezvous_join(rendezvous, "mmap", pair->name, member, true, pair->deadline);
     mapping->size = ring_size(RING_CAPACITY);
-    const int file = rendezvous->first ? make_file(mapping) : open_file(mapping);
-    mapping->transfer = (struct ring_transfer){.pair = pair,
-                                               .rendezvous = rendezvous,
-                                               .object = mapping->path,
-                                               .makes_ring = rendezvous->first};
-    return file;
+    return rendezvous->first ? make_file(mapping) : open_file(mapping);
 }

@@ -5,20 +5,19 @@
 #ifndef IPC_MMAP_H
 #define IPC_MMAP_H
 
-#include "ipc/transfer/ring_transfer.h"
+#include "ipc/transfer/ring.h"
 
 /* The file that the pair has mapped. */
 struct mapping {
-    struct pair_options pair;
+    struct pair pair;
     char path[PATH_SIZE];
-    struct rendezvous rendezvous;
     size_t size;
-    struct ring_transfer transfer;
+    struct ring ring;
 };
 
 /*
  * Parses the options of the pair, opens the producer's FILE, joins the rendezvous, and opens the
- * file, or makes it if we are first. Returns its descriptor, for mmap() and begin_ring_transfer().
+ * file, or makes it if we are first. Returns its descriptor, for mmap() and begin_ring().
  */
 int mapping_open(const struct role *role, int argc, char **argv, enum member_role member,
                  struct mapping *mapping);

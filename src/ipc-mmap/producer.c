@@ -11,31 +11,29 @@
 int mmap_producer(const struct role *role, int argc, char **argv)
 {
     static struct mapping mapping;
-    struct ring_transfer *transfer = &mapping.transfer;
-    const struct input *input = &mapping.pair.input;
+    struct pair *pair = &mapping.pair;
 
     const int file = mapping_open(role, argc, argv, PRODUCER, &mapping); /* made if we are first */
     void *memory =
         memory_or_fail(mmap(NULL, mapping.size, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0),
                        "mmap", mapping.path);
     close(file); /* the mapping stays */
-    narrate(mapping.pair.narration, LEFT, "mmap(%zu bytes of a file) = %p", mapping.size, memory);
-    begin_ring_transfer(transfer, PRODUCER, memory, mapping.size); /* waits for a consumer */
+    narrate(pair->narration, LEFT, "mmap(%zu bytes of a file) = %p", mapping.size, memory);
+    /* waits for a consumer */
+    begin_ring(&mapping.ring, pair, memory, mapping.size, mapping.path, pair->rendezvous.first);
 
     for (;;) {
         unsigned char *room;
-        const size_t size = lend_room(transfer, &room); /* ring_lend(); sleeps while it is full */
-        const ssize_t got = read_input(input, room, size, watch_consumer, transfer);
-        if (got == -1)
-            fail_shrunk();
+        const size_t size = lend_block(&mapping.ring, pair, &room); /* sleeps while it is full */
+        const ssize_t got = read_input(pair, room, size);
         if (got == 0)
             break;
-        narrate(mapping.pair.narration, LEFT, "read(%d, ring, %zu) = %zd", input->descriptor, size,
+        narrate(pair->narration, LEFT, "read(%d, ring, %zu) = %zd", pair->input.descriptor, size,
                 got);
-        ring_commit(&transfer->ring, (size_t)got);
-        progress_add(&transfer->progress, (size_t)got);
+        ring_pass(&mapping.ring, (size_t)got);
+        progress_add(&pair->progress, (size_t)got);
     }
-    end_sending(transfer); /* until the consumer has written out everything */
+    const int status = end_ring(&mapping.ring, pair); /* until the consumer has written all of it */
     munmap(memory, mapping.size);
-    return EXIT_DONE;
+    return status;
 }

@@ -7,12 +7,9 @@
 #include "mmap.h"
 
 #include "ipc/common/cleanup.h"
-#include "ipc/common/io.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <sys/mman.h>
-#include <unistd.h>
 
 enum { PART_SIZE = 4 * 1024 * 1024 };
 
@@ -37,15 +34,10 @@ int mmap_view(const struct role *role, int argc, char **argv)
     while (length > 0) {
         const size_t part = length < PART_SIZE ? (size_t)length : PART_SIZE;
         end_if_signalled();
-        if (!write_full(STDOUT_FILENO, window_map(&window, offset, part), part)) {
-            if (errno == EFAULT)
-                fail_shrunk();
-            fail("write", "standard output");
-        }
+        print_bytes(window_map(&window, offset, part), part);
         offset += part;
         length -= part;
     }
-    if (!close_written(STDOUT_FILENO))
-        fail("close", "standard output");
+    close_output();
     return EXIT_DONE;
 }

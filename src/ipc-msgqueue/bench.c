@@ -55,9 +55,7 @@ static void open_sysv(const struct bench_case *bench)
     message = message_of(bench->size);
     message->type = 1;
     for (int i = 0; i < 2; i++) {
-        ids[i] = msgget(IPC_PRIVATE, IPC_CREAT | 0600);
-        if (ids[i] == -1)
-            fail("msgget", "IPC_PRIVATE");
+        ids[i] = or_fail(msgget(IPC_PRIVATE, IPC_CREAT | 0600), "msgget", "IPC_PRIVATE");
         handles[i] = note_object(SYSV_QUEUE, "", ids[i]);
     }
 }
@@ -102,7 +100,7 @@ static void open_posix(const struct bench_case *bench)
     const int flags = O_RDWR | O_CREAT | O_EXCL | (bench->wait == WAIT_SPIN ? O_NONBLOCK : 0);
     const struct mq_attr attributes = {.mq_maxmsg = DEPTH, .mq_msgsize = (long)bench->size};
     snprintf(own, sizeof own, "bench-%ld", (long)getpid());
-    posix_name(name, "msgqueue", own, "");
+    posix_name(name, "msgqueue", own);
     for (int i = 0; i < 2; i++) {
         descriptors[i] = mq_open(name, flags, 0600, &attributes);
         if (descriptors[i] == (mqd_t)-1)

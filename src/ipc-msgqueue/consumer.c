@@ -13,23 +13,20 @@
 
 #include <errno.h>
 #include <limits.h>
-#include <unistd.h>
 
 static struct queue queue = {.type = LONG_MIN};
 
-static void check_type(const struct role *role, struct pair_options *pair);
+static void check_type(const struct role *role, struct pair *pair);
 static void write_message(size_t size, bool lines);
 static void check_whole(void);
 static void put_back_end(void);
 
 int msgqueue_consumer(const struct role *role, int argc, char **argv)
 {
-    struct pair_options *pair = &queue.pair;
+    struct pair *pair = &queue.pair;
     bool lines = false;
     const struct option_row options[] = {
-        OPTION_NAME_OF(pair),
-        OPTION_API(&pair->family, "sysv"),
-        OPTION_KEY(&pair->key_text),
+        OPTIONS_FAMILY(pair, "sysv"),
         {.name = "lines", .flag = &lines, .help = "each message begins on a line of its own"},
         {.name = "type",
          .argument = "N",
@@ -48,22 +45,21 @@ int msgqueue_consumer(const struct role *role, int argc, char **argv)
     queue.message = message_of(queue.room);
 
     ssize_t got;
-    progress_begin(&queue.progress, "consumer", -1, true);
+    progress_begin(&pair->progress, "consumer", -1, !pair->verbose);
     while ((got = receive_message(&queue)) > 0)
         write_message((size_t)got, lines);
     if (got == NOTHING_MORE)
         check_whole();
-    if (!close_written(STDOUT_FILENO))
-        fail("close", "standard output");
-    rendezvous_set_state(&queue.rendezvous, STATE_DONE, queue.progress.bytes);
+    close_output();
+    rendezvous_set_state(&queue.pair.rendezvous, STATE_DONE);
     if (got == 0)
         put_back_end();
-    rendezvous_leave(&queue.rendezvous);
-    progress_end(&queue.progress);
+    rendezvous_leave(&queue.pair.rendezvous);
+    progress_end(&queue.pair.progress);
     return EXIT_DONE;
 }
 
-static void check_type(const struct role *role, struct pair_options *pair)
+static void check_type(const struct role *role, struct pair *pair)
 {
     if (pair->family == POSIX && queue.type != LONG_MIN)
         usage_error(role, "--type: a POSIX queue always gives the highest priority first");
@@ -72,26 +68,25 @@ static void check_type(const struct role *role, struct pair_options *pair)
 static void write_message(size_t size, bool lines)
 {
     static bool line_is_open;
-    if (lines && line_is_open && !write_full(STDOUT_FILENO, "\n", 1))
-        fail("write", "standard output");
+    if (lines && line_is_open)
+        print_bytes("\n", 1);
     narrate(queue.pair.narration, LEFT, "write(1, %zu)", size);
-    if (!write_full(STDOUT_FILENO, queue.message->text, size))
-        fail("write", "standard output");
+    print_bytes(queue.message->text, size);
     line_is_open = queue.message->text[size - 1] != '\n';
-    progress_add(&queue.progress, size);
+    progress_add(&queue.pair.progress, size);
 }
 
 /* True if another consumer has not had its end yet. */
 static bool others_wait(void)
 {
-    const struct peers others = rendezvous_peers(&queue.rendezvous, CONSUMER);
+    const struct peers others = rendezvous_peers(&queue.pair.rendezvous, CONSUMER);
     return others.alive > 0 && others.alive + others.left > others.done;
 }
 
 /* No end mark came: ends the process unless everything was sent and another has the mark. */
 static void check_whole(void)
 {
-    const struct peers producers = rendezvous_peers(&queue.rendezvous, PRODUCER);
+    const struct peers producers = rendezvous_peers(&queue.pair.rendezvous, PRODUCER);
     struct msqid_ds status;
     if (producers.done == 0 && producers.died > 0)
         peer_died(PRODUCER, producers.dead_pid);

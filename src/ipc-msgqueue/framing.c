@@ -20,18 +20,17 @@ struct message *message_of(size_t size)
     return message;
 }
 
-static void watch(const void *queue)
+static void watch(struct pair *pair)
 {
-    check_consumers(queue);
+    check_consumers((const struct queue *)pair);
 }
 
-static size_t read_from(const struct queue *queue, void *bytes, size_t size)
+static size_t read_from(struct queue *queue, void *bytes, size_t size)
 {
-    const struct input *input = &queue->pair.input;
-    const ssize_t got = read_input(input, bytes, size, watch, queue);
-    if (got == -1)
-        fail("read", input->label);
-    narrate(queue->pair.narration, LEFT, "read(%d, %zu) = %zd", input->descriptor, size, got);
+    queue->pair.watch = watch;
+    const ssize_t got = read_input(&queue->pair, bytes, size);
+    narrate(queue->pair.narration, LEFT, "read(%d, %zu) = %zd", queue->pair.input.descriptor, size,
+            got);
     return (size_t)got;
 }
 
@@ -54,7 +53,7 @@ void send_blocks(struct queue *queue)
             send_message(queue, message, size);
             sent += size;
         }
-        progress_add(&queue->progress, got);
+        progress_add(&queue->pair.progress, got);
     }
     free(first);
 }
@@ -89,7 +88,7 @@ void send_lines(struct queue *queue)
                 break;
             memcpy(message->text, bytes + sent, size);
             send_message(queue, message, size);
-            progress_add(&queue->progress, size);
+            progress_add(&queue->pair.progress, size);
             sent += size;
             line++;
         }

@@ -6,8 +6,7 @@
 #define IPC_MSGQUEUE_H
 
 #include "ipc/common/io.h"
-#include "ipc/transfer/pair_options.h"
-#include "ipc/transfer/progress.h"
+#include "ipc/transfer/pair.h"
 
 #include <mqueue.h>
 #include <stdbool.h>
@@ -22,8 +21,7 @@ struct message {
 };
 
 struct queue {
-    struct pair_options pair;
-    struct rendezvous rendezvous;
+    struct pair pair;                 /* the first member: watch() is given it */
     int id;                           /* sysv */
     mqd_t descriptor;                 /* posix */
     char posix_name[POSIX_NAME_SIZE]; /* posix */
@@ -31,7 +29,6 @@ struct queue {
     long type;     /* --type, LONG_MIN without: what a producer sends, what a consumer selects */
     bool made;     /* by one of us: then the last of us removes it */
     bool has_peer; /* ours or not: a message came, or room for one */
-    struct progress progress;
     /* a consumer's */
     struct message *message;
     size_t room;

@@ -16,17 +16,15 @@
 
 static struct queue queue = {.type = LONG_MIN};
 
-static void check_type(const struct role *role, struct pair_options *pair);
+static void check_type(const struct role *role, struct pair *pair);
 static bool await_consumers(void);
 
 int msgqueue_producer(const struct role *role, int argc, char **argv)
 {
-    struct pair_options *pair = &queue.pair;
+    struct pair *pair = &queue.pair;
     bool lines = false;
     const struct option_row options[] = {
-        OPTION_NAME_OF(pair),
-        OPTION_API(&pair->family, "sysv"),
-        OPTION_KEY(&pair->key_text),
+        OPTIONS_FAMILY(pair, "sysv"),
         {.name = "lines", .flag = &lines, .help = "a message per line, its newline included"},
         {.name = "type",
          .argument = "N",
@@ -40,7 +38,7 @@ int msgqueue_producer(const struct role *role, int argc, char **argv)
     if (queue.type == LONG_MIN)
         queue.type = pair->family == SYSV ? 1 : 0;
     queue_join(&queue, PRODUCER);
-    progress_begin(&queue.progress, "producer", pair->input.descriptor, true);
+    progress_begin(&pair->progress, "producer", pair->input.descriptor, !pair->verbose);
     if (lines)
         send_lines(&queue);
     else
@@ -49,14 +47,14 @@ int msgqueue_producer(const struct role *role, int argc, char **argv)
      * the data */
     const struct message end = {.type = queue.type};
     send_message(&queue, &end, 0);
-    rendezvous_set_state(&queue.rendezvous, STATE_DONE, queue.progress.bytes);
-    queue.rendezvous.keep = await_consumers();
-    rendezvous_leave(&queue.rendezvous);
-    progress_end(&queue.progress);
+    rendezvous_set_state(&queue.pair.rendezvous, STATE_DONE);
+    queue.pair.rendezvous.keep = await_consumers();
+    rendezvous_leave(&queue.pair.rendezvous);
+    progress_end(&queue.pair.progress);
     return EXIT_DONE;
 }
 
-static void check_type(const struct role *role, struct pair_options *pair)
+static void check_type(const struct role *role, struct pair *pair)
 {
     const long priorities = sysconf(_SC_MQ_PRIO_MAX);
     if (pair->family == SYSV && queue.type == 0)
@@ -74,7 +72,7 @@ static bool await_consumers(void)
     uint64_t pause = 20 * MICROSECOND;
     struct peers consumers;
     for (;;) {
-        consumers = rendezvous_peers(&queue.rendezvous, CONSUMER);
+        consumers = rendezvous_peers(&queue.pair.rendezvous, CONSUMER);
         if (consumers.alive == 0 || consumers.done >= consumers.alive + consumers.left)
             break;
         sleep_for(pause);

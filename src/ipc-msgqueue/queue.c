@@ -27,7 +27,7 @@ void queue_remove_objects(const struct rendezvous *rendezvous)
 {
     char name[POSIX_NAME_SIZE];
     if (rendezvous->objects[NOTED_FAMILY] == 1 + POSIX)
-        destroy_object(POSIX_QUEUE, posix_name(name, "msgqueue", rendezvous->name, ""), 0);
+        destroy_object(POSIX_QUEUE, posix_name(name, "msgqueue", rendezvous->name), 0);
     else
         remove_sysv(rendezvous, SYSV_QUEUE, get_queue);
 }
@@ -48,26 +48,27 @@ static void make_posix(struct queue *queue)
                   "  'ipc-msgqueue stat --api posix' shows whose it is, 'remove' removes your own",
                   queue->posix_name);
     /* noted before it exists, as for a key; of two who come here by different folders one fails */
-    note_made(&queue->rendezvous, POSIX, 0, true);
+    note_made(&queue->pair.rendezvous, POSIX, 0, true);
     queue->descriptor =
         mq_open(queue->posix_name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600, &attributes);
     if (queue->descriptor == (mqd_t)-1) {
-        queue->rendezvous.objects[NOTED_FAMILY] = 0;
+        queue->pair.rendezvous.objects[NOTED_FAMILY] = 0;
         fail("mq_open", queue->posix_name);
     }
 }
 
 static void open_noted(struct queue *queue)
 {
-    check_family(&queue->rendezvous, queue->pair.family, "queue");
-    queue->id = queue_noted(&queue->rendezvous);
+    check_family(&queue->pair.rendezvous, queue->pair.family, "is a queue of the other family");
+    queue->id = queue_noted(&queue->pair.rendezvous);
     if (queue->pair.family == SYSV && queue->id == -1)
-        refuse_rendezvous(&queue->rendezvous, "has lost its queue", "somebody has removed it");
+        refuse_rendezvous(&queue->pair.rendezvous, "has lost its queue", "somebody has removed it");
     if (queue->pair.family == SYSV)
         return;
     queue->descriptor = mq_open(queue->posix_name, O_RDWR | O_CLOEXEC);
     if (queue->descriptor == (mqd_t)-1)
-        refuse_rendezvous(&queue->rendezvous, "has a queue that cannot be opened", strerror(errno));
+        refuse_rendezvous(&queue->pair.rendezvous, "has a queue that cannot be opened",
+                          strerror(errno));
 }
 
 /*
@@ -82,7 +83,7 @@ static bool holds_messages(const struct rendezvous *rendezvous)
     if (rendezvous->objects[NOTED_FAMILY] == 1 + SYSV)
         return msgctl(queue_noted(rendezvous), IPC_STAT, &status) == 0 && status.msg_qnum > 0;
     const mqd_t descriptor =
-        mq_open(posix_name(name, "msgqueue", rendezvous->name, ""), O_RDONLY | O_CLOEXEC);
+        mq_open(posix_name(name, "msgqueue", rendezvous->name), O_RDONLY | O_CLOEXEC);
     if (descriptor == (mqd_t)-1)
         return errno != ENOENT;
     const bool failed = mq_getattr(descriptor, &attributes) == -1;
@@ -107,10 +108,10 @@ static void find_largest(struct queue *queue)
 
 void queue_join(struct queue *queue, enum member_role member)
 {
-    struct rendezvous *rendezvous = &queue->rendezvous;
-    struct pair_options *pair = &queue->pair;
+    struct rendezvous *rendezvous = &queue->pair.rendezvous;
+    struct pair *pair = &queue->pair;
     queue->descriptor = (mqd_t)-1;
-    posix_name(queue->posix_name, "msgqueue", pair->name, "");
+    posix_name(queue->posix_name, "msgqueue", pair->name);
     rendezvous->remove_objects = queue_remove_objects;
     rendezvous->holds_stream = holds_messages;
     rendezvous_join(rendezvous, "msgqueue", pair->name, member, member == PRODUCER, pair->deadline);
@@ -134,7 +135,7 @@ void await_peer(const struct queue *queue, enum member_role role)
     const char *word = role == PRODUCER ? "producer" : "consumer";
     if (now() >= queue->pair.deadline)
         fail_that(EXIT_PEER, "no %s came in time", word);
-    if (!said && now() - queue->progress.began > SAY_AFTER_MS * MILLISECOND) {
+    if (!said && now() - queue->pair.progress.began > SAY_AFTER_MS * MILLISECOND) {
         say("waiting for a %s", word);
         said = true;
     }

@@ -6,7 +6,6 @@
 
 #include "ipc/common/cleanup.h"
 #include "ipc/common/clock.h"
-#include "ipc/transfer/spin.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -40,7 +39,7 @@ static ssize_t receive_once(struct queue *queue, bool sleeps)
 /* While waiting: true if nothing more will be sent. */
 static bool producer_is_through(const struct queue *queue)
 {
-    const struct peers producers = rendezvous_peers(&queue->rendezvous, PRODUCER);
+    const struct peers producers = rendezvous_peers(&queue->pair.rendezvous, PRODUCER);
     if (producers.done > 0)
         return true;
     if (producers.alive > 0)
@@ -54,7 +53,7 @@ static bool producer_is_through(const struct queue *queue)
 
 static ssize_t await_message(struct queue *queue)
 {
-    struct spin spin = {0};
+    uint64_t spin = 0;
     ssize_t got;
     bool sleeps = false, last_look = false;
     while ((got = receive_once(queue, sleeps)) == -1) {

@@ -9,30 +9,26 @@
 
 int msgqueue_remove(const struct role *role, int argc, char **argv)
 {
-    static struct rendezvous found = {.remove_objects = queue_remove_objects};
-    struct pair_options pair = {.family = NOT_GIVEN};
-    const struct option_row options[] = {OPTION_NAME_OF(&pair),
-                                         OPTION_API(&pair.family, "sysv"),
-                                         OPTION_KEY(&pair.key_text),
-                                         OPTION_QUIET,
-                                         {0}};
+    static struct pair pair = {.family = NOT_GIVEN,
+                               .rendezvous.remove_objects = queue_remove_objects};
+    const struct option_row options[] = {OPTIONS_FAMILY(&pair, "sysv"), OPTION_QUIET, {0}};
     parse_arguments(role, argc, argv, options, 0);
-    const bool known = find_pair(role, "msgqueue", &pair, &found);
-    if (is_other_family(&pair, &found))
+    const bool known = find_pair(role, "msgqueue", &pair);
+    if (is_other_family(&pair))
         fail_that(EXIT_FAILED, "the queue of \"%s\" is a %s one", pair.name,
                   pair.family == POSIX ? "System V" : "POSIX");
     if (pair.key_text != NULL && !known && (msgget(pair.key, 0) != -1 || errno == EACCES))
         fail_that(EXIT_FAILED, "somebody else made the queue of %s: `ipcrm -Q %s` removes it",
                   pair.key_text, pair.key_text);
-    if (known && rendezvous_remove(&found)) {
-        const bool stays = pair.key_text != NULL && found.objects[NOTED_MADE] == 0;
+    if (known && rendezvous_remove(&pair.rendezvous)) {
+        const bool stays = pair.key_text != NULL && pair.rendezvous.objects[NOTED_MADE] == 0;
         say("removed%s", stays ? " what was ours; the queue is somebody else's, and stays" : "");
         return EXIT_DONE;
     }
     /* a POSIX name can be found without the file of its rendezvous; a System V id cannot */
     if (pair.family == POSIX) {
         char name[POSIX_NAME_SIZE];
-        or_fail(mq_unlink(posix_name(name, "msgqueue", pair.name, "")), "mq_unlink", name);
+        or_fail(mq_unlink(posix_name(name, "msgqueue", pair.name)), "mq_unlink", name);
         say("removed");
         return EXIT_DONE;
     }

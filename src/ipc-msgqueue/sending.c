@@ -6,7 +6,6 @@
 
 #include "ipc/common/cleanup.h"
 #include "ipc/common/clock.h"
-#include "ipc/transfer/spin.h"
 
 #include <errno.h>
 
@@ -14,7 +13,7 @@ enum { SLEEP_LIMIT_MS = 100 };
 
 bool check_consumers(const struct queue *queue)
 {
-    const struct peers consumers = rendezvous_peers(&queue->rendezvous, CONSUMER);
+    const struct peers consumers = rendezvous_peers(&queue->pair.rendezvous, CONSUMER);
     if (consumers.alive > 0)
         return true;
     if (consumers.died > 0)
@@ -53,7 +52,7 @@ void send_message(struct queue *queue, const struct message *message, size_t siz
                 sysv ? queue->id : (int)(intptr_t)queue->descriptor, sysv ? "type" : "priority",
                 message->type, quoted(message->text, size).text, size,
                 size == 0 ? ": the end" : "");
-    struct spin spin = {0};
+    uint64_t spin = 0;
     int result;
     bool sleeps = false;
     while ((result = send_once(queue, message, size, sleeps)) == -1 &&

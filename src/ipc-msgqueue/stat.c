@@ -23,25 +23,24 @@ static void print_limits(void);
 
 int msgqueue_stat(const struct role *role, int argc, char **argv)
 {
-    static struct rendezvous found;
-    struct pair_options pair = {.family = NOT_GIVEN};
+    static struct pair pair = {.family = NOT_GIVEN};
+    const struct rendezvous *found = &pair.rendezvous;
     char name[POSIX_NAME_SIZE];
-    const struct option_row options[] = {
-        OPTION_NAME_OF(&pair), OPTION_API(&pair.family, "sysv"), OPTION_KEY(&pair.key_text), {0}};
+    const struct option_row options[] = {OPTIONS_FAMILY(&pair, "sysv"), {0}};
     parse_arguments(role, argc, argv, options, 0);
     const bool asked = pair.name != NULL || pair.key_text != NULL;
-    find_pair(role, "msgqueue", &pair, &found);
+    find_pair(role, "msgqueue", &pair);
     const bool by_key = pair.key_text != NULL;
-    const int id = by_key ? msgget(pair.key, 0) : queue_noted(&found);
+    const int id = by_key ? msgget(pair.key, 0) : queue_noted(found);
     if (by_key && id == -1)
         fail("msgget", pair.key_text);
 
     bool shown = id != -1 && pair.family != POSIX;
     if (shown)
-        print_sysv(id, by_key ? pair.key : (key_t)found.objects[NOTED_KEY], pair.name);
+        print_sysv(id, by_key ? pair.key : (key_t)found->objects[NOTED_KEY], pair.name);
     else if (pair.family == POSIX ||
-             (pair.family != SYSV && (asked || found.objects[NOTED_FAMILY] == 1 + POSIX)))
-        shown = print_posix(posix_name(name, "msgqueue", pair.name, ""));
+             (pair.family != SYSV && (asked || found->objects[NOTED_FAMILY] == 1 + POSIX)))
+        shown = print_posix(posix_name(name, "msgqueue", pair.name));
     if (asked && !shown)
         fail_that(EXIT_FAILED, "there is no queue \"%s\"", pair.name);
     if (!asked)

@@ -5,7 +5,7 @@
  */
 #include "pipe.h"
 
-#include "ipc/bench/descriptor_bench.h"
+#include "ipc/bench/bench.h"
 
 #include <unistd.h>
 
@@ -24,6 +24,6 @@ static void open_pipes(const struct bench_case *bench)
     for (enum direction direction = THERE; direction <= BACK; direction++) {
         int ends[2];
         or_fail(pipe(ends), "pipe", NULL);
-        bench_ends[direction] = (struct bench_ends){ends[READ_END], ends[WRITE_END], false};
+        bench_ends[direction] = (struct bench_ends){ends[READ_END], ends[WRITE_END]};
     }
 }

@@ -10,11 +10,10 @@
 
 #include "ipc/common/children.h"
 #include "ipc/common/io.h"
-#include "ipc/transfer/input.h"
-#include "ipc/transfer/spin.h"
 
 #include <errno.h>
 #include <poll.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 enum { BLOCK_SIZE = 64 * 1024 };
@@ -47,9 +46,8 @@ int pipe_duplex(const struct role *role, int argc, char **argv)
     progress_begin(&co.progress, "duplex", -1, true);
     pass_both_ways(&co);
     const int status = reap_child(co.process);
-    if (!close_written(STDOUT_FILENO))
-        fail("close", "standard output");
-    return exit_status_of(status);
+    close_output();
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
 static void start(struct coprocess *co, char **command)
@@ -79,7 +77,7 @@ static void start(struct coprocess *co, char **command)
  */
 static void pass_both_ways(struct coprocess *co)
 {
-    struct spin spin = {0};
+    uint64_t spin = 0;
     while (co->to != -1 || co->from != -1) {
         const bool holds_bytes = co->sent < co->filled;
         struct pollfd watched[] = {{.fd = co->to, .events = (short)(holds_bytes ? POLLOUT : 0)},
@@ -90,7 +88,7 @@ static void pass_both_ways(struct coprocess *co)
             fail("poll", NULL);
         end_if_signalled();
         if (ready > 0)
-            spin = (struct spin){0};
+            spin = 0;
         if (ready > 0 && watched[2].revents != 0)
             receive_some(co);
         if (ready > 0 && (watched[0].revents & (POLLERR | POLLHUP)) != 0)
@@ -112,8 +110,7 @@ static void receive_some(struct coprocess *co)
     }
     if (got <= 0)
         return;
-    if (!write_full(STDOUT_FILENO, block, (size_t)got))
-        fail("write", "standard output");
+    print_bytes(block, (size_t)got);
     progress_add(&co->progress, (size_t)got);
 }
 

@@ -22,18 +22,18 @@ static bool consume(const struct pipes *pipes, struct stream *side);
 
 int parent_and_child(enum member_role parent, const char *file, bool verbose)
 {
+    static struct pair pair;
     struct pipes pipes;
-    struct stream side = {.object = "pipe"};
+    struct stream side = {.pair = &pair, .object = "pipe"};
     if (verbose)
-        side.narration = narration_open(STDERR_FILENO, "parent", "child", 0);
-    progress_is_hidden = verbose;
-    narrate(side.narration, LEFT, "pipe()");
+        pair.narration = narration_open(STDERR_FILENO, "parent", "child", 0);
+    narrate(pair.narration, LEFT, "pipe()");
     if (pipe(pipes.data) == -1 || pipe(pipes.all_sent) == -1 || pipe(pipes.all_received) == -1)
         fail("pipe", NULL);
     make_fast(pipes.data[READ_END]);
     make_fast(pipes.data[WRITE_END]);
-    const pid_t child = verbose ? narrate_fork(side.narration, LEFT) : start_child();
-    side.progress.shows = child != 0;
+    const pid_t child = verbose ? narrate_fork(pair.narration, LEFT) : start_child();
+    pair.progress.shows = child != 0 && !verbose;
     side.column = child != 0 ? LEFT : RIGHT;
     const bool produces = (parent == PRODUCER) == (child != 0);
     const bool done = produces ? produce(&pipes, &side, file) : consume(&pipes, &side);
@@ -49,7 +49,7 @@ int parent_and_child(enum member_role parent, const char *file, bool verbose)
     end_as_child(child, other, status);
     if (!done)
         return EXIT_FAILED;
-    progress_end(&side.progress);
+    progress_end(&pair.progress);
     return EXIT_DONE;
 }
 
@@ -61,18 +61,19 @@ static bool produce(const struct pipes *pipes, struct stream *side, const char *
     close(pipes->all_sent[READ_END]);
     close(pipes->all_received[WRITE_END]);
     side->end = pipes->data[WRITE_END];
-    struct input input = new_input(file);
-    progress_begin(&side->progress, "producer", input.descriptor, side->progress.shows);
-    if (!stream_send(side, &input))
+    struct pair *pair = side->pair;
+    pair->input = new_input(file);
+    progress_begin(&pair->progress, "producer", pair->input.descriptor, pair->progress.shows);
+    if (!stream_send(side))
         return false;
-    narrate(side->narration, side->column, "write(%d, \"all sent\")", pipes->all_sent[WRITE_END]);
+    narrate(pair->narration, side->column, "write(%d, \"all sent\")", pipes->all_sent[WRITE_END]);
     if (!write_full(pipes->all_sent[WRITE_END], "S", 1))
         return false;
-    narrate(side->narration, side->column, "close(%d)", side->end);
+    narrate(pair->narration, side->column, "close(%d)", side->end);
     close(side->end);
     if (read_full(pipes->all_received[READ_END], &word, 1) != 1)
         return false;
-    narrate(side->narration, side->column, "read(%d) = \"all received\"",
+    narrate(pair->narration, side->column, "read(%d) = \"all received\"",
             pipes->all_received[READ_END]);
     return true;
 }
@@ -85,13 +86,13 @@ static bool consume(const struct pipes *pipes, struct stream *side)
     close(pipes->all_sent[WRITE_END]);
     close(pipes->all_received[READ_END]);
     side->end = pipes->data[READ_END];
-    progress_begin(&side->progress, "consumer", -1, side->progress.shows);
+    struct pair *pair = side->pair;
+    progress_begin(&pair->progress, "consumer", -1, pair->progress.shows);
     stream_receive(side);
     if (read_full(pipes->all_sent[READ_END], &word, 1) != 1)
         return false;
-    if (!close_written(STDOUT_FILENO))
-        fail("close", "standard output");
-    narrate(side->narration, side->column, "write(%d, \"all received\")",
+    close_output();
+    narrate(pair->narration, side->column, "write(%d, \"all received\")",
             pipes->all_received[WRITE_END]);
     /* If this fails the producer has died. Everything is written out all the same. */
     write_full(pipes->all_received[WRITE_END], "R", 1);

@@ -5,7 +5,6 @@
 #define IPC_PIPE_H
 
 #include "ipc/common/argv.h"
-#include "ipc/transfer/pair_options.h"
 #include "ipc/transfer/stream.h"
 
 #include <stdbool.h>
@@ -23,13 +22,13 @@ int parent_and_child(enum member_role parent, const char *file, bool verbose);
  * For begin_pair(): calls the rendezvous by the inode number of the pipe that a producer's standard
  * output, a consumer's standard input is. Anything but a pipe is a usage error.
  */
-void name_pipe(const struct role *role, struct pair_options *pair);
+void name_pipe(const struct role *role, struct pair *pair);
 
 /*
- * Joins the rendezvous of that name; nobody is waited for. Then makes standard output or input an
+ * Joins its rendezvous; nobody is waited for. Then makes standard output or input an
  * end of our own, which is fast, of the same pipe.
  */
-void join_siblings(struct rendezvous *rendezvous, const char *name, enum member_role member);
+void join_siblings(struct pair *pair);
 
 /*
  * What lessons do with a pipe, narrated in that column. Of a non-blocking pipe only the write end

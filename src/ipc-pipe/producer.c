@@ -8,27 +8,19 @@
  */
 #include "pipe.h"
 
-#include "ipc/transfer/pair_options.h"
-
 #include <unistd.h>
-
-static struct rendezvous rendezvous;
 
 int pipe_producer(const struct role *role, int argc, char **argv)
 {
-    struct pair_options pair = {.check = name_pipe};
+    static struct pair pair = {.check = name_pipe};
     const struct option_row options[] = {OPTION_QUIET, OPTION_VERBOSE(&pair.verbose), {0}};
     begin_pair(role, argc, argv, options, PRODUCER, &pair);
-    struct stream side = {
-        .end = STDOUT_FILENO, .object = "standard output", .narration = pair.narration};
-    narrate(side.narration, LEFT, "standard output is the pipe with inode %s", pair.name);
-    join_siblings(&rendezvous, pair.name, PRODUCER);
+    struct stream stream = {.pair = &pair, .end = STDOUT_FILENO, .object = "standard output"};
+    narrate(pair.narration, LEFT, "standard output is the pipe with inode %s", pair.name);
+    join_siblings(&pair);
 
-    progress_begin(&side.progress, "producer", pair.input.descriptor, true);
-    if (!stream_send(&side, &pair.input))
-        end_without_reader(&side, &rendezvous);
-    rendezvous_set_state(&rendezvous, STATE_DONE, side.progress.bytes);
-    await_readers(&side, &rendezvous);
-    progress_end(&side.progress);
-    return EXIT_DONE;
+    progress_begin(&pair.progress, "producer", pair.input.descriptor, !pair.verbose);
+    if (!stream_send(&stream))
+        end_without_reader(&stream);
+    return end_stream_producer(&stream);
 }

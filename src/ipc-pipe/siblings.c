@@ -2,9 +2,9 @@
  * Two siblings at a pipe that the shell made: how they find each other, and make it fast.
  */
 #include "pipe.h"
+#include "platform.h"
 
-#include "ipc/rendezvous/lock_file.h"
-#include "ipc/transfer/platform.h"
+#include "ipc/rendezvous/private_files.h"
 
 #include <fcntl.h>
 #include <stdint.h>
@@ -18,7 +18,7 @@ static const struct {
 } ends[MEMBER_ROLES] = {[PRODUCER] = {STDOUT_FILENO, O_WRONLY, "standard output"},
                         [CONSUMER] = {STDIN_FILENO, O_RDONLY, "standard input"}};
 
-void name_pipe(const struct role *role, struct pair_options *pair)
+void name_pipe(const struct role *role, struct pair *pair)
 {
     const enum member_role member = pair->member;
     struct stat status;
@@ -39,13 +39,14 @@ static void remove_unless_used(int file, const char *path)
     close(file); /* and so unlocked */
 }
 
-void join_siblings(struct rendezvous *rendezvous, const char *name, enum member_role member)
+void join_siblings(struct pair *pair)
 {
+    const enum member_role member = pair->member;
     /* what was killed at other pipes: their inodes do not come again, and nobody would clean up */
-    sweep_lock_files("pipe-", ".rendezvous", remove_unless_used);
-    rendezvous->may_follow = true;
-    rendezvous_join(rendezvous, "pipe", name, member, false, UINT64_MAX);
-    rendezvous_enter(rendezvous);
+    sweep_lock_files("pipe-*.rendezvous", remove_unless_used);
+    pair->rendezvous.may_follow = true;
+    rendezvous_join(&pair->rendezvous, "pipe", pair->name, member, false, UINT64_MAX);
+    rendezvous_enter(&pair->rendezvous);
     /* The end that we were given is the shell's, too, and other programs': it stays as it was. */
     const int end = reopen(ends[member].descriptor, ends[member].access | O_NONBLOCK | O_CLOEXEC);
     if (end == -1)

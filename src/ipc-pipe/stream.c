@@ -86,7 +86,8 @@ static int read_as_it_comes(struct narration *n, int read_end)
     char bytes[100];
     int reads = 0;
     for (ssize_t got = 1; got > 0; reads += got > 0) {
-        got = count_or_fail(read_some(read_end, bytes, sizeof bytes), "read", "pipe");
+        if ((got = read_some(read_end, bytes, sizeof bytes)) == -1)
+            fail("read", "pipe");
         narrate(n, RIGHT, "read(%d, 100) = %zd  %s", read_end, got,
                 got == 0 ? "end of file" : quoted(bytes, (size_t)got).text);
     }

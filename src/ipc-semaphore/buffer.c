@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <sys/mman.h>
 #include <sys/sem.h>
 #include <unistd.h>
@@ -15,7 +16,9 @@ static const unsigned short beginning[SEMAPHORES] = {SLOTS, 0, 1};
 char *buffer_object(char name[POSIX_NAME_SIZE], const char *rendezvous, int which)
 {
     static const char *const suffixes[] = {".empty", ".full", ".mutex", ".slots"};
-    return posix_name(name, "semaphore", rendezvous, suffixes[which]);
+    char object[NAME_MOST + 8];
+    snprintf(object, sizeof object, "%s%s", rendezvous, suffixes[which]);
+    return posix_name(name, "semaphore", object);
 }
 
 static int get_set(key_t key, int flags)
@@ -68,12 +71,12 @@ static void make_posix(struct buffer *buffer)
         if (sem_open(buffer_object(name, buffer->pair.name, which), 0) != SEM_FAILED ||
             errno != ENOENT)
             refuse_present("sem_open", name);
-    note_made(&buffer->rendezvous, POSIX, 0, true);
+    note_made(&buffer->pair.rendezvous, POSIX, 0, true);
     for (int which = EMPTY; which < SEMAPHORES; which++) {
         buffer_object(name, buffer->pair.name, which);
         buffer->posix[which] = sem_open(name, O_CREAT | O_EXCL, 0600, beginning[which]);
         if (buffer->posix[which] == SEM_FAILED && which == EMPTY) /* all are whose the first is */
-            buffer->rendezvous.objects[NOTED_FAMILY] = 0;
+            buffer->pair.rendezvous.objects[NOTED_FAMILY] = 0;
         if (buffer->posix[which] == SEM_FAILED)
             fail("sem_open", name);
     }
@@ -97,7 +100,7 @@ static void check_set_of_another(struct buffer *buffer)
 {
     struct semid_ds status;
     int values[SEMAPHORES], waiting = 0;
-    buffer->rendezvous.objects[NOTED_FAMILY] = 0; /* what is refused stays as it is */
+    buffer->pair.rendezvous.objects[NOTED_FAMILY] = 0; /* what is refused stays as it is */
     if (semctl(buffer->set, 0, IPC_STAT, (union semun){.buf = &status}) == -1)
         fail("semctl IPC_STAT", buffer->pair.name);
     if (status.sem_nsems < SEMAPHORES)
@@ -116,14 +119,14 @@ static void check_set_of_another(struct buffer *buffer)
                   "  another's set must be new (0, 0, 0), or be as a pair leaves it (%d, %d, %d)",
                   buffer->pair.key_text, values[EMPTY], values[FULL], values[MUTEX], waiting,
                   beginning[EMPTY], beginning[FULL], beginning[MUTEX]);
-    buffer->rendezvous.objects[NOTED_FAMILY] = 1 + SYSV;
+    buffer->pair.rendezvous.objects[NOTED_FAMILY] = 1 + SYSV;
 }
 
 static void make_set(struct buffer *buffer)
 {
-    buffer->set =
-        make_sysv(&buffer->rendezvous, buffer->pair.key_text, buffer->pair.key, get_set, "semget");
-    if (buffer->rendezvous.objects[NOTED_MADE] == 0)
+    buffer->set = make_sysv(&buffer->pair.rendezvous, buffer->pair.key_text, buffer->pair.key,
+                            get_set, "semget");
+    if (buffer->pair.rendezvous.objects[NOTED_MADE] == 0)
         check_set_of_another(buffer);
     if (!set_values(buffer->set))
         fail("semctl SETVAL", buffer->pair.name);
@@ -131,10 +134,10 @@ static void make_set(struct buffer *buffer)
 
 void open_semaphores(struct buffer *buffer)
 {
-    struct rendezvous *rendezvous = &buffer->rendezvous;
+    struct rendezvous *rendezvous = &buffer->pair.rendezvous;
     const bool posix = buffer->pair.family == POSIX;
     if (!rendezvous->first) {
-        check_family(rendezvous, buffer->pair.family, "buffer");
+        check_family(rendezvous, buffer->pair.family, "is a buffer of the other family");
         buffer->set = buffer_noted(rendezvous);
         if (!posix && buffer->set == -1)
             refuse_rendezvous(rendezvous, "has lost its semaphores", "somebody has removed them");

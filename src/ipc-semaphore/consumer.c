@@ -9,7 +9,6 @@
 #include "semaphore.h"
 
 #include <inttypes.h>
-#include <unistd.h>
 
 int semaphore_consumer(const struct role *role, int argc, char **argv)
 {
@@ -29,19 +28,14 @@ int semaphore_consumer(const struct role *role, int argc, char **argv)
         if (length == 0)
             break;
         narrate(buffer.pair.narration, LEFT, "write(1, slot, %" PRIu32 ")", length);
-        if (!write_full(STDOUT_FILENO, slots->bytes[out % SLOTS], length))
-            fail("write", "standard output");
+        print_bytes(slots->bytes[out % SLOTS], length);
         buffer_wait(&buffer, MUTEX);
         slots->out = ++out;
         buffer_post(&buffer, MUTEX);
         buffer_post(&buffer, EMPTY);
-        progress_add(&buffer.progress, length);
+        progress_add(&buffer.pair.progress, length);
     }
-    if (rendezvous_peers(&buffer.rendezvous, PRODUCER).done == 0)
+    if (rendezvous_peers(&buffer.pair.rendezvous, PRODUCER).done == 0)
         fail_that(EXIT_FAILED, "the slots of \"%s\" are damaged", buffer.pair.name);
-    if (!close_written(STDOUT_FILENO))
-        fail("close", "standard output");
-    rendezvous_set_state(&buffer.rendezvous, STATE_DONE, buffer.progress.bytes);
-    progress_end(&buffer.progress);
-    return EXIT_DONE;
+    return end_consumer(&buffer.pair);
 }

@@ -62,7 +62,7 @@ sem_t *new_semaphore(char name[POSIX_NAME_SIZE], const char *what, unsigned valu
 {
     char own[64];
     snprintf(own, sizeof own, "%s-%ld", what, (long)getpid());
-    posix_name(name, "semaphore", own, "");
+    posix_name(name, "semaphore", own);
     sem_t *semaphore = sem_open(name, O_CREAT | O_EXCL, 0600, value);
     if (semaphore == SEM_FAILED)
         fail("sem_open", name);

@@ -5,7 +5,6 @@
 
 #include "ipc/common/cleanup.h"
 #include "ipc/common/clock.h"
-#include "ipc/transfer/spin.h"
 
 #include <errno.h>
 #include <sys/sem.h>
@@ -15,25 +14,17 @@ enum { SLEEP_LIMIT_MS = 100 };
 void buffer_open(const struct role *role, int argc, char **argv, enum member_role member,
                  struct buffer *buffer)
 {
-    struct pair_options *pair = &buffer->pair;
-    struct rendezvous *rendezvous = &buffer->rendezvous;
-    const struct option_row options[] = {OPTION_NAME_OF(pair),
-                                         OPTION_API(&pair->family, "posix"),
-                                         OPTION_KEY(&pair->key_text),
-                                         OPTIONS_PAIR(pair),
-                                         {0}};
+    struct pair *pair = &buffer->pair;
+    struct rendezvous *rendezvous = &buffer->pair.rendezvous;
+    const struct option_row options[] = {OPTIONS_FAMILY(pair, "posix"), OPTIONS_PAIR(pair), {0}};
     pair->family = POSIX;
     begin_pair(role, argc, argv, options, member, pair);
     rendezvous->remove_objects = buffer_remove_objects;
     rendezvous_join(rendezvous, "semaphore", pair->name, member, true, pair->deadline);
     open_semaphores(buffer);
     map_slots(buffer);
-    rendezvous_enter(rendezvous);
     buffer->peer = member == PRODUCER ? CONSUMER : PRODUCER;
-    if (!rendezvous_await(rendezvous, buffer->peer, pair->deadline))
-        fail_that(EXIT_PEER, "no %s came in time", member == PRODUCER ? "consumer" : "producer");
-    progress_begin(&buffer->progress, role->name, member == PRODUCER ? pair->input.descriptor : -1,
-                   true);
+    meet_peer(pair);
 }
 
 /*
@@ -77,7 +68,7 @@ static bool take(const struct buffer *buffer, enum which which, bool sleeps)
 
 void buffer_wait(struct buffer *buffer, enum which which)
 {
-    struct spin spin = {0};
+    uint64_t spin = 0;
     const uint64_t called = buffer->pair.narration != NULL ? now() : 0;
     while (!take(buffer, which, false)) {
         end_if_signalled();
@@ -85,7 +76,7 @@ void buffer_wait(struct buffer *buffer, enum which which)
             continue;
         if (take(buffer, which, true))
             break;
-        rendezvous_check(&buffer->rendezvous, buffer->peer);
+        rendezvous_check(&buffer->pair.rendezvous, buffer->peer);
     }
     narrate_waited(buffer->pair.narration, LEFT, called, "the value was 0",
                    buffer->pair.family == POSIX ? "sem_wait(%s) = 0" : "semop(%s, -1) = 0",

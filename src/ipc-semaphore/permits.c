@@ -9,7 +9,7 @@
 #include "semaphore.h"
 
 #include "ipc/common/cleanup.h"
-#include "ipc/rendezvous/lock_file.h"
+#include "ipc/rendezvous/private_files.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -23,30 +23,19 @@ int semaphore_producer(const struct role *role, int argc, char **argv)
         slots->length[in % SLOTS] = filled;
         slots->in = ++in;
         buffer_post(&buffer, MUTEX);
-        progress_add(&buffer.progress, filled);
+        progress_add(&buffer.pair.progress, filled);
         if (filled == 0)
-            rendezvous_set_state(&buffer.rendezvous, STATE_DONE, buffer.progress.bytes);
+            rendezvous_set_state(&buffer.pair.rendezvous, STATE_DONE);
         buffer_post(&buffer, FULL);
     } while (filled > 0);
-    if (!rendezvous_await_received(&buffer.rendezvous))
-        rendezvous_check(&buffer.rendezvous, CONSUMER);
-    progress_end(&buffer.progress);
-    return EXIT_DONE;
-}
-
-static void check_consumer(const void *rendezvous)
-{
-    rendezvous_check(rendezvous, CONSUMER);
+    return end_producer(&buffer.pair);
 }
 
 /* Fills the slot; returns how many bytes, 0 at the end of the input. */
 static uint32_t fill(struct buffer *buffer, unsigned char *slot)
 {
-    const struct input *input = &buffer->pair.input;
-    const ssize_t got = read_input(input, slot, SLOT_SIZE, check_consumer, &buffer->rendezvous);
-    if (got == -1)
-        fail("read", input->label);
-    narrate(buffer->pair.narration, LEFT, "read(%d, slot, %d) = %zd", input->descriptor, SLOT_SIZE,
-            got);
+    const ssize_t got = read_input(&buffer->pair, slot, SLOT_SIZE);
+    narrate(buffer->pair.narration, LEFT, "read(%d, slot, %d) = %zd", buffer->pair.input.descriptor,
+            SLOT_SIZE, got);
     return (uint32_t)got;
 }

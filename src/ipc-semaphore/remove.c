@@ -12,21 +12,18 @@ static bool unlink_names(const char *rendezvous);
 
 int semaphore_remove(const struct role *role, int argc, char **argv)
 {
-    static struct rendezvous found = {.remove_objects = buffer_remove_objects};
+    static struct pair pair = {.family = NOT_GIVEN,
+                               .rendezvous.remove_objects = buffer_remove_objects};
     static struct permits permits;
-    struct pair_options pair = {.family = NOT_GIVEN};
-    const struct option_row options[] = {OPTION_NAME_OF(&pair),
-                                         OPTION_API(&pair.family, "as it was made"),
-                                         OPTION_KEY(&pair.key_text),
-                                         OPTION_QUIET,
-                                         {0}};
+    const struct option_row options[] = {
+        OPTIONS_FAMILY(&pair, "as it was made"), OPTION_QUIET, {0}};
     parse_arguments(role, argc, argv, options, 0);
-    const bool known = find_pair(role, "semaphore", &pair, &found);
-    const bool other = is_other_family(&pair, &found);
+    const bool known = find_pair(role, "semaphore", &pair);
+    const bool other = is_other_family(&pair);
     if (pair.key_text != NULL && !known)
         fail_that(EXIT_FAILED, "none of ours has the key %s: `ipcrm -S %s` removes another's",
                   pair.key_text, pair.key_text);
-    bool removed = known && !other && rendezvous_remove(&found);
+    bool removed = known && !other && rendezvous_remove(&pair.rendezvous);
     if (!removed && !other && pair.family == POSIX)
         removed = unlink_names(pair.name);
     if (pair.family != POSIX && pair.key_text == NULL)
@@ -35,7 +32,7 @@ int semaphore_remove(const struct role *role, int argc, char **argv)
         fail_that(EXIT_FAILED, "\"%s\" is a buffer of the other family", pair.name);
     if (!removed)
         fail_that(EXIT_FAILED, "there are no semaphores of ours for \"%s\"", pair.name);
-    say("removed%s", pair.key_text != NULL && found.objects[NOTED_MADE] == 0
+    say("removed%s", pair.key_text != NULL && pair.rendezvous.objects[NOTED_MADE] == 0
                          ? " what was ours; the set is somebody else's, and stays"
                          : "");
     return EXIT_DONE;

@@ -6,8 +6,7 @@
 #define IPC_SEMAPHORE_H
 
 #include "ipc/common/io.h"
-#include "ipc/transfer/pair_options.h"
-#include "ipc/transfer/progress.h"
+#include "ipc/transfer/pair.h"
 
 #include <semaphore.h>
 #include <stdbool.h>
@@ -30,13 +29,11 @@ struct slots {
 };
 
 struct buffer {
-    struct pair_options pair;
-    struct rendezvous rendezvous;
+    struct pair pair;
     enum member_role peer;
     sem_t *posix[SEMAPHORES];
     int set; /* System V */
     struct slots *slots;
-    struct progress progress;
 };
 
 /*
@@ -61,7 +58,7 @@ enum { SLOTS_OBJECT = SEMAPHORES };
 /* There is an object of that name already, and it is not ours: exit 1. */
 _Noreturn void refuse_present(const char *call, const char *name);
 
-/* The object that stands behind those of sysv_keys.h in the notes: the slots. */
+/* The object that stands behind those of objects.h in the notes: the slots. */
 enum { NOTED_SLOTS = NOTED_SIZE };
 
 /* The System V set that was noted, -1 where it is gone. */

@@ -13,7 +13,7 @@ enum { MAGIC = 0x1bc5e3a1 };
 
 void map_slots(struct buffer *buffer)
 {
-    const bool make = buffer->rendezvous.first;
+    const bool make = buffer->pair.rendezvous.first;
     char name[POSIX_NAME_SIZE];
     struct stat status;
     buffer_object(name, buffer->pair.name, SLOTS_OBJECT);
@@ -21,13 +21,13 @@ void map_slots(struct buffer *buffer)
         const int present = shm_open(name, O_RDONLY, 0);
         if (present != -1 || errno != ENOENT)
             refuse_present("shm_open", name);
-        buffer->rendezvous.objects[NOTED_SLOTS] = 1;
-        rendezvous_note_objects(&buffer->rendezvous);
+        buffer->pair.rendezvous.objects[NOTED_SLOTS] = 1;
+        rendezvous_note_objects(&buffer->pair.rendezvous);
     }
     const int object = shm_open(name, O_RDWR | (make ? O_CREAT | O_EXCL : 0), 0600);
     if (object == -1) {
         if (make)
-            buffer->rendezvous.objects[NOTED_SLOTS] = 0; /* not ours */
+            buffer->pair.rendezvous.objects[NOTED_SLOTS] = 0; /* not ours */
         fail("shm_open", name);
     }
     /* get the memory now: otherwise a full file system is a SIGBUS at the first store to a page */

@@ -16,22 +16,18 @@ static bool print_permits(const char *name);
 
 int semaphore_stat(const struct role *role, int argc, char **argv)
 {
-    static struct rendezvous found;
-    struct pair_options pair = {.family = NOT_GIVEN};
-    const struct option_row options[] = {OPTION_NAME_OF(&pair),
-                                         OPTION_API(&pair.family, "as it was made"),
-                                         OPTION_KEY(&pair.key_text),
-                                         {0}};
+    static struct pair pair = {.family = NOT_GIVEN};
+    const struct rendezvous *found = &pair.rendezvous;
+    const struct option_row options[] = {OPTIONS_FAMILY(&pair, "as it was made"), {0}};
     parse_arguments(role, argc, argv, options, 0);
-    const bool present =
-        find_pair(role, "semaphore", &pair, &found) && found.objects[NOTED_FAMILY] != 0;
-    const bool known = present && !is_other_family(&pair, &found);
+    const bool present = find_pair(role, "semaphore", &pair) && found->objects[NOTED_FAMILY] != 0;
+    const bool known = present && !is_other_family(&pair);
     if (known) {
-        if (found.objects[NOTED_FAMILY] == 1 + POSIX)
+        if (found->objects[NOTED_FAMILY] == 1 + POSIX)
             print_posix(pair.name);
         else
-            print_set(buffer_noted(&found), (key_t)found.objects[NOTED_KEY], pair.name, true);
-        print_members(&found);
+            print_set(buffer_noted(found), (key_t)found->objects[NOTED_KEY], pair.name, true);
+        print_members(&pair);
     } else if (pair.key_text != NULL) { /* a set that somebody else made */
         const int set = or_fail(semget(pair.key, 0, 0), "semget", pair.key_text);
         print_set(set, pair.key, pair.key_text, true);

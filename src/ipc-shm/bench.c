@@ -6,7 +6,7 @@
  */
 #include "shm.h"
 
-#include "ipc/bench/ring_bench.h"
+#include "ipc/bench/bench.h"
 #include "ipc/common/cleanup.h"
 
 #include <errno.h>
@@ -42,9 +42,7 @@ static void open_sysv(const struct bench_case *bench)
         fail_shmget("IPC_PRIVATE", ring_bench_size());
     memory = shmat(id, NULL, 0);
     shmctl(id, IPC_RMID, NULL);
-    if (memory == (void *)-1)
-        fail("shmat", NULL);
-    ring_bench_open(memory);
+    ring_bench_open(memory_or_fail(memory, "shmat", NULL));
 }
 
 static void close_sysv(void)
@@ -57,9 +55,8 @@ static void open_posix(const struct bench_case *bench)
     char name[POSIX_NAME_SIZE], own[32];
     (void)bench;
     snprintf(own, sizeof own, "bench-%ld", (long)getpid());
-    const int object = shm_open(posix_name(name, "shm", own, ""), O_RDWR | O_CREAT | O_EXCL, 0600);
-    if (object == -1)
-        fail("shm_open", name);
+    posix_name(name, "shm", own);
+    const int object = or_fail(shm_open(name, O_RDWR | O_CREAT | O_EXCL, 0600), "shm_open", name);
     shm_unlink(name);
     do
         errno = posix_fallocate(object, 0, (off_t)(ring_bench_size()));
@@ -67,10 +64,8 @@ static void open_posix(const struct bench_case *bench)
     if (errno != 0)
         fail("posix_fallocate", name);
     memory = mmap(NULL, ring_bench_size(), PROT_READ | PROT_WRITE, MAP_SHARED, object, 0);
-    if (memory == MAP_FAILED)
-        fail("mmap", name);
+    ring_bench_open(memory_or_fail(memory, "mmap", name));
     close(object);
-    ring_bench_open(memory);
 }
 
 static void close_posix(void)

@@ -15,31 +15,28 @@
 int shm_producer(const struct role *role, int argc, char **argv)
 {
     static struct segment segment = {.pair.family = SYSV};
-    const struct input *input = &segment.pair.input;
-    struct ring_transfer *transfer = &segment.transfer;
+    struct pair *pair = &segment.pair;
 
     const int id = segment_open(role, argc, argv, PRODUCER, &segment); /* shmget(), shm_open() */
-    const bool sysv = segment.pair.family == SYSV;
+    const bool sysv = pair->family == SYSV;
     void *memory = sysv ? shmat(id, NULL, 0)
                         : mmap(NULL, segment.size, PROT_READ | PROT_WRITE, MAP_SHARED, id, 0);
-    segment_begin(&segment, PRODUCER, memory); /* waits for a consumer */
+    segment_begin(&segment, memory); /* waits for a consumer */
     for (;;) {
         unsigned char *room;
-        const size_t size = lend_room(transfer, &room); /* ring_lend(); sleeps while it is full */
-        const ssize_t got = read_input(input, room, size, watch_consumer, transfer);
-        if (got == -1)
-            fail_shrunk();
+        const size_t size = lend_block(&segment.ring, pair, &room); /* sleeps while it is full */
+        const ssize_t got = read_input(pair, room, size);
         if (got == 0)
             break;
-        narrate(segment.pair.narration, LEFT, "read(%d, ring, %zu) = %zd", input->descriptor, size,
+        narrate(pair->narration, LEFT, "read(%d, ring, %zu) = %zd", pair->input.descriptor, size,
                 got);
-        ring_commit(&transfer->ring, (size_t)got);
-        progress_add(&transfer->progress, (size_t)got);
+        ring_pass(&segment.ring, (size_t)got);
+        progress_add(&pair->progress, (size_t)got);
     }
-    end_sending(transfer); /* waits until the consumer has written out everything */
+    const int status = end_ring(&segment.ring, pair); /* until the consumer has written all of it */
     if (sysv)
         shmdt(memory);
     else
         munmap(memory, segment.size);
-    return EXIT_DONE;
+    return status;
 }

@@ -42,7 +42,7 @@ void segment_remove_objects(const struct rendezvous *rendezvous)
 {
     char name[POSIX_NAME_SIZE];
     if (rendezvous->objects[NOTED_FAMILY] == 1 + POSIX)
-        destroy_object(POSIX_SEGMENT, posix_name(name, "shm", rendezvous->name, ""), 0);
+        destroy_object(POSIX_SEGMENT, posix_name(name, "shm", rendezvous->name), 0);
     else
         remove_sysv(rendezvous, SYSV_SEGMENT, get_segment);
 }
@@ -57,10 +57,10 @@ static void make_posix(struct segment *segment)
                   "  'ipc-shm stat --api posix --name %s' shows whose it is; 'ipc-shm remove'\n"
                   "  with the same options removes it, if it is yours",
                   segment->posix_name, segment->pair.name);
-    note_made(&segment->rendezvous, POSIX, 0, true);
+    note_made(&segment->pair.rendezvous, POSIX, 0, true);
     const int object = shm_open(segment->posix_name, O_RDWR | O_CREAT | O_EXCL, 0600);
     if (object == -1) {
-        segment->rendezvous.objects[NOTED_FAMILY] = 0;
+        segment->pair.rendezvous.objects[NOTED_FAMILY] = 0;
         fail("shm_open", segment->posix_name);
     }
     /* the memory itself, now: else a full file system is a SIGBUS at the first store to a page */
@@ -89,19 +89,15 @@ static int open_posix(struct segment *segment)
 int segment_open(const struct role *role, int argc, char **argv, enum member_role member,
                  struct segment *segment)
 {
-    struct pair_options *pair = &segment->pair;
-    struct rendezvous *rendezvous = &segment->rendezvous;
-    const struct option_row options[] = {OPTION_NAME_OF(pair),
-                                         OPTION_API(&pair->family, "sysv"),
-                                         OPTION_KEY(&pair->key_text),
-                                         OPTIONS_PAIR(pair),
-                                         {0}};
+    struct pair *pair = &segment->pair;
+    struct rendezvous *rendezvous = &segment->pair.rendezvous;
+    const struct option_row options[] = {OPTIONS_FAMILY(pair, "sysv"), OPTIONS_PAIR(pair), {0}};
     begin_pair(role, argc, argv, options, member, pair);
-    posix_name(segment->posix_name, "shm", pair->name, "");
+    posix_name(segment->posix_name, "shm", pair->name);
     rendezvous->remove_objects = segment_remove_objects;
     rendezvous_join(rendezvous, "shm", pair->name, member, true, pair->deadline);
     if (!rendezvous->first)
-        check_family(rendezvous, pair->family, "segment");
+        check_family(rendezvous, pair->family, "is a segment of the other family");
     else if (pair->family == SYSV)
         make_sysv(rendezvous, pair->key_text, pair->key, get_segment, "shmget");
     else
@@ -126,19 +122,22 @@ static struct shmid_ds status_of(const struct segment *segment)
 static void renew_ring(const struct segment *segment, void *memory)
 {
     struct ring ring;
-    if (ring_attach(&ring, memory, segment->size, false) != NULL || ring_is_new(memory))
-        return; /* begin_ring_transfer() refuses what is no ring */
+    if (ring_attach(&ring, memory, segment->size, false) != NULL)
+        return; /* begin_ring() refuses what is no ring */
+    if (ring.other == ring.own && !ring_has_ended(&ring))
+        return;
     const unsigned long attached = status_of(segment).shm_nattch;
     if (attached > 1)
         fail_that(EXIT_FAILED, "\"%s\" is in use: %lu others are attached to it",
                   segment->pair.name, attached - 1);
-    ring_renew(memory);
+    ring_pass(&ring, ring.other - ring.own);
+    atomic_store(&ring.memory->producer.ended, 0);
 }
 
-void segment_begin(struct segment *segment, enum member_role member, void *memory)
+void segment_begin(struct segment *segment, void *memory)
 {
-    const bool sysv = segment->pair.family == SYSV, first = segment->rendezvous.first;
-    const bool ours = segment->rendezvous.objects[NOTED_MADE] != 0;
+    const bool sysv = segment->pair.family == SYSV, first = segment->pair.rendezvous.first;
+    const bool ours = segment->pair.rendezvous.objects[NOTED_MADE] != 0;
     const char *object = sysv ? segment->pair.name : segment->posix_name;
     if (memory == (sysv ? (void *)-1 : MAP_FAILED))
         fail(sysv ? "shmat" : "mmap", object);
@@ -152,11 +151,7 @@ void segment_begin(struct segment *segment, enum member_role member, void *memor
         narrate(segment->pair.narration, LEFT, "shmget(), shmat(%d) = %p", segment->id, memory);
     else
         narrate(segment->pair.narration, LEFT, "shm_open(\"%s\"), mmap() = %p", object, memory);
-    segment->transfer = (struct ring_transfer){.pair = &segment->pair,
-                                               .rendezvous = &segment->rendezvous,
-                                               .object = object,
-                                               .makes_ring = first && ours};
-    begin_ring_transfer(&segment->transfer, member, memory, segment->size);
+    begin_ring(&segment->ring, &segment->pair, memory, segment->size, object, first && ours);
 }
 
 key_t new_key(char path[PATH_SIZE], const char *what, int project)

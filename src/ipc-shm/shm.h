@@ -4,15 +4,14 @@
 #ifndef IPC_SHM_H
 #define IPC_SHM_H
 
-#include "ipc/transfer/ring_transfer.h"
+#include "ipc/transfer/ring.h"
 
 struct segment {
-    struct pair_options pair;
+    struct pair pair;
     char posix_name[POSIX_NAME_SIZE];
-    struct rendezvous rendezvous;
     int id; /* a descriptor in the family POSIX */
     size_t size;
-    struct ring_transfer transfer;
+    struct ring ring;
 };
 
 /*
@@ -26,7 +25,7 @@ int segment_open(const struct role *role, int argc, char **argv, enum member_rol
  * Takes what shmat() or mmap() returned (fails if they did), makes the ring in it if we are first,
  * and waits for the peer.
  */
-void segment_begin(struct segment *segment, enum member_role member, void *memory);
+void segment_begin(struct segment *segment, void *memory);
 
 /* For rendezvous_remove(): removes the segment, unless another program made it. */
 void segment_remove_objects(const struct rendezvous *rendezvous);

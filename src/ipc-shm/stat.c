@@ -21,16 +21,12 @@ static void print_ring(void *memory, size_t size, const char *object);
 int shm_stat(const struct role *role, int argc, char **argv)
 {
     static struct segment segment = {.pair.family = NOT_GIVEN};
-    struct pair_options *pair = &segment.pair;
-    const struct rendezvous *found = &segment.rendezvous;
-    const struct option_row options[] = {OPTION_NAME_OF(pair),
-                                         OPTION_API(&pair->family, "as it was made"),
-                                         OPTION_KEY(&pair->key_text),
-                                         {0}};
+    struct pair *pair = &segment.pair;
+    const struct rendezvous *found = &segment.pair.rendezvous;
+    const struct option_row options[] = {OPTIONS_FAMILY(pair, "as it was made"), {0}};
     parse_arguments(role, argc, argv, options, 0);
-    const bool known =
-        find_pair(role, "shm", pair, &segment.rendezvous) && found->objects[NOTED_FAMILY] != 0;
-    if (known && is_other_family(pair, found))
+    const bool known = find_pair(role, "shm", pair) && found->objects[NOTED_FAMILY] != 0;
+    if (known && is_other_family(pair))
         fail_that(EXIT_FAILED, "\"%s\" is a segment of the other family", pair->name);
     if (known) {
         pair->family = (int)found->objects[NOTED_FAMILY] - 1;
@@ -45,7 +41,7 @@ int shm_stat(const struct role *role, int argc, char **argv)
     void *memory = pair->family == SYSV ? look_at_sysv(&segment) : look_at_posix(&segment);
     print_ring(memory, segment.size, pair->name);
     if (known)
-        print_members(found);
+        print_members(pair);
     if (fflush(stdout) != 0)
         fail("write", "standard output");
     return EXIT_DONE;
@@ -85,7 +81,7 @@ static void *look_at_sysv(struct segment *segment)
 static void *look_at_posix(struct segment *segment)
 {
     struct stat status;
-    const char *name = posix_name(segment->posix_name, "shm", segment->pair.name, "");
+    const char *name = posix_name(segment->posix_name, "shm", segment->pair.name);
     const int object = or_fail(shm_open(name, O_RDONLY, 0), "shm_open", name);
     or_fail(fstat(object, &status), "fstat", name);
     printf("%-12s %s\n%-12s %lld\n%-12s %04o\n%-12s %ld\n", "name", name, "size",
@@ -107,11 +103,9 @@ static void print_ring(void *memory, size_t size, const char *object)
     struct ring ring;
     guard_mapping(memory, size, object);
     const char *problem = ring_attach(&ring, memory, size, false);
-    const size_t filled = problem == NULL ? ring_filled(memory) : 0;
-    if (filled == RING_CORRUPT)
-        problem = "is damaged";
     if (problem != NULL)
         printf("%-12s %s\n", "ring", problem);
     else
-        printf("%-12s %zu of %" PRIu64 " bytes\n", "ring", filled, ring.capacity);
+        printf("%-12s %" PRIu64 " of %" PRIu64 " bytes\n", "ring", ring.other - ring.own,
+               ring.capacity);
 }

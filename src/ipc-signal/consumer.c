@@ -8,10 +8,6 @@
 #include "signal.h"
 
 #include "ipc/common/clock.h"
-#include "ipc/common/io.h"
-#include "ipc/transfer/spin.h"
-
-#include <unistd.h>
 
 enum { BLOCK_SIZE = 64 * 1024, ACK_EVERY = 128, SLEEP_LIMIT_MS = 100 };
 
@@ -27,7 +23,7 @@ static void flush_block(void);
 int signal_consumer(const struct role *role, int argc, char **argv)
 {
     peer_open(role, argc, argv, CONSUMER, &producer);
-    progress_begin(&producer.progress, "consumer", -1, true);
+    progress_begin(&producer.pair.progress, "consumer", -1, !producer.pair.verbose);
     for (;;) {
         const uintptr_t value = take_value();
         const unsigned kind = value & 0xc0, size = value & 0x3f;
@@ -43,7 +39,7 @@ int signal_consumer(const struct role *role, int argc, char **argv)
         received++;
         for (unsigned i = 0; i < size; i++)
             block[filled++] = (unsigned char)(value >> (8 * (i + 1)));
-        narrate(producer.options.narration, LEFT, "sigtimedwait() = %d  %s", producer.number,
+        narrate(producer.pair.narration, LEFT, "sigtimedwait() = %d  %s", producer.number,
                 quoted(block + filled - size, size).text);
         if (filled > BLOCK_SIZE - VALUE_BYTES)
             flush_block();
@@ -51,11 +47,7 @@ int signal_consumer(const struct role *role, int argc, char **argv)
             acknowledge();
     }
     flush_block();
-    if (!close_written(STDOUT_FILENO))
-        fail("close", "standard output");
-    rendezvous_set_state(&producer.rendezvous, STATE_DONE, producer.progress.bytes);
-    progress_end(&producer.progress);
-    return EXIT_DONE;
+    return end_consumer(&producer.pair);
 }
 
 /*
@@ -65,7 +57,7 @@ int signal_consumer(const struct role *role, int argc, char **argv)
  */
 static uintptr_t take_value(void)
 {
-    struct spin spin = {0};
+    uint64_t spin = 0;
     uintptr_t value;
     if (peer_take(&producer, 0, &value))
         return value;
@@ -76,7 +68,7 @@ static uintptr_t take_value(void)
         if (peer_take(&producer, spins ? 0 : SLEEP_LIMIT_MS * MILLISECOND, &value))
             return value;
         if (!spins) {
-            rendezvous_check(&producer.rendezvous, PRODUCER);
+            rendezvous_check(&producer.pair.rendezvous, PRODUCER);
             acknowledge();
         }
     }
@@ -92,8 +84,7 @@ static void acknowledge(void)
 
 static void flush_block(void)
 {
-    if (!write_full(STDOUT_FILENO, block, filled))
-        fail("write", "standard output");
-    progress_add(&producer.progress, filled);
+    print_bytes(block, filled);
+    progress_add(&producer.pair.progress, filled);
     filled = 0;
 }

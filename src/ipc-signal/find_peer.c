@@ -9,9 +9,11 @@
 #include "ipc/common/clock.h"
 #include "ipc/common/platform.h"
 #include "ipc/narration/platform.h"
-#include "ipc/rendezvous/lock_file.h"
+#include "ipc/rendezvous/private_files.h"
 
+#include <dirent.h>
 #include <errno.h>
+#include <fnmatch.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -20,18 +22,24 @@
 static bool find_rendezvous(const struct signal_peer *peer, char name[NAME_MOST + 1])
 {
     static struct rendezvous found;
-    DIR *folder = NULL;
-    while (next_name(&folder, "signal-", ".rendezvous", name)) {
+    static const char begin[] = "signal-", end[] = ".rendezvous";
+    DIR *const folder = opendir(private_directory());
+    if (folder == NULL)
+        fail("opendir", private_directory());
+    bool is_found = false;
+    for (const struct dirent *entry; !is_found && (entry = readdir(folder)) != NULL;) {
+        const int length = (int)(strlen(entry->d_name) - strlen(begin) - strlen(end));
+        if (fnmatch("signal-*.rendezvous", entry->d_name, 0) != 0)
+            continue;
+        snprintf(name, NAME_MOST + 1, "%.*s", length, entry->d_name + strlen(begin));
         if (!rendezvous_look(&found, "signal", name))
             continue;
         const struct peers peers = rendezvous_peers(&found, peer->role);
         close(found.file);
-        if (peers.alive > 0 && peers.alive_pid == (pid_t)peer->pid_option) {
-            closedir(folder);
-            return true;
-        }
+        is_found = peers.alive > 0 && peers.alive_pid == (pid_t)peer->pid_option;
     }
-    return false;
+    closedir(folder);
+    return is_found;
 }
 
 const char *find_peer(const struct signal_peer *peer)

@@ -10,7 +10,6 @@
 #include "signal.h"
 
 #include "ipc/common/clock.h"
-#include "ipc/transfer/spin.h"
 
 enum { BLOCK_SIZE = 64 * 1024, SIGNALS_UNDER_WAY = 512, SLEEP_LIMIT_MS = 100 };
 
@@ -20,24 +19,25 @@ static uint64_t sent, acknowledged;
 static void send_bytes(const unsigned char *bytes, size_t size);
 static void send_value(uintptr_t value);
 static void await_progress(uint64_t nanoseconds);
-static void watch_consumer(const void *unused);
+static void watch_consumer(struct pair *unused);
 static void await_received(void);
 
 int signal_producer(const struct role *role, int argc, char **argv)
 {
     static unsigned char block[BLOCK_SIZE];
-    const struct input *input = &consumer.options.input;
     ssize_t got;
+    struct pair *pair = &consumer.pair;
+    pair->watch = watch_consumer;
     peer_open(role, argc, argv, PRODUCER, &consumer);
-    progress_begin(&consumer.progress, "producer", input->descriptor, true);
-    while ((got = read_input(input, block, sizeof block, watch_consumer, NULL)) > 0) {
+    progress_begin(&pair->progress, "producer", pair->input.descriptor, !pair->verbose);
+    while ((got = read_input(pair, block, sizeof block)) > 0) {
         send_bytes(block, (size_t)got);
-        progress_add(&consumer.progress, (size_t)got);
+        progress_add(&pair->progress, (size_t)got);
     }
     send_value((uintptr_t)(sent << 8) | KIND_END);
-    rendezvous_set_state(&consumer.rendezvous, STATE_DONE, consumer.progress.bytes);
+    rendezvous_set_state(&pair->rendezvous, STATE_DONE);
     await_received();
-    progress_end(&consumer.progress);
+    progress_end(&pair->progress);
     return EXIT_DONE;
 }
 
@@ -48,7 +48,7 @@ static void send_bytes(const unsigned char *bytes, size_t size)
         uintptr_t value = KIND_DATA + part;
         for (size_t i = 0; i < part; i++)
             value |= (uintptr_t)bytes[i] << (8 * (i + 1));
-        narrate(consumer.options.narration, LEFT, "sigqueue(%ld, %d, %s)", (long)consumer.pid,
+        narrate(consumer.pair.narration, LEFT, "sigqueue(%ld, %d, %s)", (long)consumer.pid,
                 consumer.number, quoted(bytes, part).text);
         send_value(value);
         bytes += part;
@@ -81,13 +81,13 @@ static void send_value(uintptr_t value)
  */
 static void await_progress(uint64_t nanoseconds)
 {
-    struct spin spin = {0};
+    uint64_t spin = 0;
     uintptr_t value;
     while (!peer_take(&consumer, 0, &value))
         if (!keep_spinning(&spin)) {
             if (peer_take(&consumer, nanoseconds, &value))
                 break;
-            rendezvous_check(&consumer.rendezvous, CONSUMER);
+            rendezvous_check(&consumer.pair.rendezvous, CONSUMER);
             return;
         }
     do
@@ -96,7 +96,7 @@ static void await_progress(uint64_t nanoseconds)
 }
 
 /* While no input comes, signals of others are dropped, and the consumer's death is noticed. */
-static void watch_consumer(const void *unused)
+static void watch_consumer(struct pair *unused)
 {
     (void)unused;
     await_progress(0);
@@ -107,8 +107,8 @@ static void await_received(void)
 {
     uintptr_t value;
     uint64_t pause = 20 * MICROSECOND;
-    while (rendezvous_peers(&consumer.rendezvous, CONSUMER).done == 0) {
-        rendezvous_check(&consumer.rendezvous, CONSUMER);
+    while (rendezvous_peers(&consumer.pair.rendezvous, CONSUMER).done == 0) {
+        rendezvous_check(&consumer.pair.rendezvous, CONSUMER);
         peer_take(&consumer, pause, &value); /* drops signals of others, too */
         pause = pause < SLEEP_LIMIT_MS * MILLISECOND / 4 ? 2 * pause : pause;
     }

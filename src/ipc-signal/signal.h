@@ -4,8 +4,7 @@
 #ifndef IPC_SIGNAL_H
 #define IPC_SIGNAL_H
 
-#include "ipc/transfer/pair_options.h"
-#include "ipc/transfer/progress.h"
+#include "ipc/transfer/pair.h"
 
 #include <signal.h>
 #include <stdbool.h>
@@ -24,17 +23,15 @@ enum kind {
 };
 
 struct signal_peer {
-    struct pair_options options;
+    struct pair pair;
     const char *name; /* --name or --pid, not both */
     long pid_option;
-    struct rendezvous rendezvous;
     enum member_role role; /* the peer's */
     const char *word;      /* what messages call it */
     pid_t pid;
     int number;      /* of the signal */
     uintptr_t first; /* taken while we waited for the peer */
     bool has_first;
-    struct progress progress;
 };
 
 /* Parses the options that the pair has in common, opens the producer's FILE; then the two meet. */

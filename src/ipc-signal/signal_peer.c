@@ -44,7 +44,7 @@ static void await_peer(struct signal_peer *peer, uint64_t deadline)
     bool told = quiet;
     siginfo_t signal = {.si_pid = 0};
     for (;;) {
-        const struct peers peers = rendezvous_peers(&peer->rendezvous, peer->role);
+        const struct peers peers = rendezvous_peers(&peer->pair.rendezvous, peer->role);
         peer->pid = peers.alive_pid;
         if (peers.alive + peers.died + peers.left > 0)
             break;
@@ -59,15 +59,15 @@ static void await_peer(struct signal_peer *peer, uint64_t deadline)
             signal.si_pid = 0;
     }
     if (peer->pid == 0) /* it has gone again: ends us unless it had everything */
-        rendezvous_check(&peer->rendezvous, peer->role);
+        rendezvous_check(&peer->pair.rendezvous, peer->role);
     peer->has_first = peer->pid != 0 && is_from(peer, &signal);
     peer->first = (uintptr_t)signal.si_value.sival_ptr;
 }
 
-static void check_pid(const struct role *role, struct pair_options *options)
+static void check_pid(const struct role *role, struct pair *pair)
 {
-    /* options is its first member */
-    const struct signal_peer *peer = (const struct signal_peer *)options;
+    /* pair is its first member */
+    const struct signal_peer *peer = (const struct signal_peer *)pair;
     if (peer->name != NULL && peer->pid_option != 0)
         usage_error(role, "--name and --pid: one or the other");
 }
@@ -75,7 +75,7 @@ static void check_pid(const struct role *role, struct pair_options *options)
 void peer_open(const struct role *role, int argc, char **argv, enum member_role member,
                struct signal_peer *peer)
 {
-    struct pair_options *pair = &peer->options;
+    struct pair *pair = &peer->pair;
     const struct option_row options[] = {OPTION_NAME(&peer->name),
                                          {.name = "pid",
                                           .argument = "PID",
@@ -101,8 +101,8 @@ void peer_open(const struct role *role, int argc, char **argv, enum member_role 
         sigaction(stray == 0 ? SIGUSR1 : SIGUSR2, &(struct sigaction){.sa_handler = SIG_IGN}, NULL);
     if (peer->pid_option != 0)
         peer->name = find_peer(peer);
-    rendezvous_join(&peer->rendezvous, "signal", peer->name, member, true, pair->deadline);
-    rendezvous_enter(&peer->rendezvous);
+    rendezvous_join(&peer->pair.rendezvous, "signal", peer->name, member, true, pair->deadline);
+    rendezvous_enter(&peer->pair.rendezvous);
     if (member == CONSUMER)
         say("consumer: pid %ld; type: ipc-signal producer --pid %ld FILE", (long)getpid(),
             (long)getpid());
@@ -122,7 +122,7 @@ bool peer_send(struct signal_peer *peer, uintptr_t value)
         fail("sigqueue", process);
     }
     /* it has gone: it died, or it has everything */
-    rendezvous_check(&peer->rendezvous, peer->role);
+    rendezvous_check(&peer->pair.rendezvous, peer->role);
     return true;
 }
 

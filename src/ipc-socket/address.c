@@ -15,7 +15,7 @@ static bool is_local(const struct where *where)
     return where->local || where->path != NULL || where->name != NULL;
 }
 
-static void check_where(const struct role *role, struct pair_options *pair)
+static void check_where(const struct role *role, struct pair *pair)
 {
     const struct where *where = (const struct where *)pair;
     const bool local = is_local(where);

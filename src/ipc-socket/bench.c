@@ -6,7 +6,7 @@
  */
 #include "socket.h"
 
-#include "ipc/bench/descriptor_bench.h"
+#include "ipc/bench/bench.h"
 #include "ipc/common/clock.h"
 
 #include <arpa/inet.h>
@@ -43,10 +43,9 @@ int socket_bench(const struct role *role, int argc, char **argv)
 /* Both ways go over the same two sockets, each way over descriptors of its own. */
 static void use_sockets(int parent, int child)
 {
-    bench_ends[THERE] = (struct bench_ends){child, parent, true};
-    bench_ends[BACK] = (struct bench_ends){dup(parent), dup(child), true};
-    if (bench_ends[BACK].read_end == -1 || bench_ends[BACK].write_end == -1)
-        fail("dup", NULL);
+    bench_ends[THERE] = (struct bench_ends){child, parent};
+    bench_ends[BACK] =
+        (struct bench_ends){or_fail(dup(parent), "dup", NULL), or_fail(dup(child), "dup", NULL)};
 }
 
 static void connect_to(int end, struct sockaddr_in address)

@@ -24,7 +24,7 @@ int run_client(const struct role *role, int argc, char **argv, bool waits)
     client.narration = where->pair.narration;
 
     connect_client(&client);
-    progress_begin(&client.progress, role->name, client.input.descriptor, true);
+    progress_begin(&client.progress, role->name, client.input.descriptor, !where->pair.verbose);
     exchange(&client);
     narrate(client.narration, LEFT, "close(%d)", client.socket);
     close(client.socket);

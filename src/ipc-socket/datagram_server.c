@@ -101,7 +101,7 @@ void serve_datagrams(int sock, const struct service *service)
     const struct sender *only = NULL; /* with --once: the first sender */
     bool came = false, gone = false;  /* gone: nobody has the only sender's port any more */
     struct progress progress;
-    progress_begin(&progress, service->role, -1, service->once);
+    progress_begin(&progress, service->role, -1, service->once && !service->where.pair.verbose);
     for (bool ended = false; !ended || !service->once;) {
         const int limit = gone           ? 0 /* what it had sent before counts still */
                           : only != NULL ? SILENCE_MS

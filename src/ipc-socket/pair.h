@@ -10,8 +10,7 @@
 
 #include "ipc/common/cleanup.h"
 #include "ipc/common/clock.h"
-#include "ipc/transfer/pair_options.h"
-#include "ipc/transfer/progress.h"
+#include "ipc/transfer/pair.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -28,7 +27,7 @@ enum {
 
 /* address.c: the options that all four roles have; above all, where the server is. */
 struct where {
-    struct pair_options pair; /* the first member: begin_pair() hands it to check_where() */
+    struct pair pair; /* the first member: begin_pair() hands it to check_where() */
     const char *host, *path, *name;
     long port;
     bool ipv4, ipv6, udp, local;
@@ -78,10 +77,6 @@ bool send_datagram(int socket, const void *bytes, size_t size);
 
 /* One datagram of up to LARGEST_DATAGRAM_SIZE bytes, and its sender; -1 and errno. */
 ssize_t receive_datagram(int socket, void *bytes, struct endpoint *sender);
-
-/* Writes all of it to standard output, or fails (exits); and at the end closes that. */
-void print_bytes(const void *bytes, size_t size);
-void close_output(void);
 
 /* end_of_stream.c: how an orderly end is told from a death; its head explains. */
 

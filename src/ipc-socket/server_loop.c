@@ -82,7 +82,7 @@ static bool admit(int listener, const struct service *service)
     or_fail(fcntl(sock, F_SETFL, O_NONBLOCK), "fcntl", "O_NONBLOCK");
     memset(c, 0, offsetof(struct connection, buffer));
     c->socket = sock;
-    progress_begin(&c->progress, service->role, -1, service->once);
+    progress_begin(&c->progress, service->role, -1, service->once && !service->where.pair.verbose);
     address_text(&client, c->peer);
     c->marked = greet_client(sock, &client);
     if (client.any.sa_family != AF_UNIX)

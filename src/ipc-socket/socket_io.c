@@ -1,9 +1,7 @@
 /*
- * Waiting for sockets, and what client and server do alike with datagrams and standard output.
+ * Waiting for sockets, and what client and server do alike with datagrams.
  */
 #include "pair.h"
-
-#include "ipc/transfer/spin.h"
 
 #include <limits.h>
 
@@ -33,7 +31,7 @@ ssize_t receive_some(int sock, void *bytes, size_t size, int flags)
  */
 bool await_events(struct pollfd *watched, size_t count, int milliseconds)
 {
-    struct spin spin = {0};
+    uint64_t spin = 0;
     int ready;
     end_if_signalled();
     do
@@ -82,16 +80,4 @@ ssize_t receive_datagram(int sock, void *bytes, struct endpoint *sender)
         got = recvfrom(sock, bytes, LARGEST_DATAGRAM_SIZE, 0, &sender->any, &sender->length);
     while (got == -1 && interrupted());
     return got;
-}
-
-void print_bytes(const void *bytes, size_t size)
-{
-    if (!write_full(STDOUT_FILENO, bytes, size))
-        fail("write", "standard output");
-}
-
-void close_output(void)
-{
-    if (!close_written(STDOUT_FILENO))
-        fail("close", "standard output");
 }

@@ -1,19 +1,18 @@
 /*
- * The kinds of objects, and the notes of what a killed process leaves behind.
+ * Objects that outlive a process, and the notes of what a killed process leaves behind.
  *
- * A process notes each object in a file of its own, which it holds locked while it lives, and the
- * next of our programs that makes an object removes what stands in the files that nobody holds. A
- * death between an object's birth and its note leaves it for good. A death between its removal and
- * that of the note leaves a note of something that is gone, or is another's by now: ids start anew
- * when the system does. Therefore the next process removes an object only if it is as old as the
- * note.
+ * A process notes each object in a file of its own, which it holds locked while it lives. The next
+ * of our programs that notes an object removes what stands in the files that nobody holds. A death
+ * between an object's birth and its note leaves it for good. A death between its removal and that
+ * of the note leaves a note of what is gone, or is another's by now: ids start anew when the system
+ * does. Therefore the next process removes an object only if it is as old as the note.
  */
 #include "ipc/rendezvous/objects.h"
 
-#include "ipc/common/error.h"
+#include "ipc/common/cleanup.h"
 #include "ipc/common/io.h"
-#include "ipc/rendezvous/lock_file.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <mqueue.h>
 #include <semaphore.h>
@@ -25,19 +24,16 @@
 #include <sys/shm.h>
 #include <unistd.h>
 
-enum { LINE_SIZE = PATH_SIZE + 64, CHANGES_UNTIL_S = 60 };
+enum { LINE_SIZE = PATH_SIZE + 64, CHANGES_UNTIL_S = 60, PROJECTS = 255 };
 
-static const struct object_type {
-    const char *word;                /* in notes */
-    int (*unlink)(const char *name); /* NULL of System V */
-} types[OBJECT_KINDS] = {
-    [A_FILE] = {"file", unlink},
-    [POSIX_SEMAPHORE] = {"semaphore", sem_unlink},
-    [POSIX_SEGMENT] = {"posix-segment", shm_unlink},
-    [POSIX_QUEUE] = {"posix-queue", mq_unlink},
-    [SYSV_SEGMENT] = {"segment", NULL},
-    [SYSV_QUEUE] = {"queue", NULL},
-    [SYSV_SET] = {"set", NULL},
+const char *const families[] = {"sysv", "posix", NULL};
+
+/* Of those that go by a name. */
+static int (*const unlink_kind[OBJECT_KINDS])(const char *name) = {
+    [A_FILE] = unlink,
+    [POSIX_SEMAPHORE] = sem_unlink,
+    [POSIX_SEGMENT] = shm_unlink,
+    [POSIX_QUEUE] = mq_unlink,
 };
 
 static char notes_path[PATH_SIZE]; /* of our notes */
@@ -48,8 +44,8 @@ static int objects_noted; /* objects that stand in it */
 
 void destroy_object(enum object_kind kind, const char *name, int id)
 {
-    if (types[kind].unlink != NULL)
-        types[kind].unlink(name);
+    if (unlink_kind[kind] != NULL)
+        unlink_kind[kind](name);
     else if (kind == SYSV_SEGMENT)
         shmctl(id, IPC_RMID, NULL);
     else if (kind == SYSV_QUEUE)
@@ -58,8 +54,8 @@ void destroy_object(enum object_kind kind, const char *name, int id)
         semctl(id, 0, IPC_RMID);
 }
 
-/* When it was changed last, and whether it was ever used; 0 if our user made none of that id. */
-static time_t last_change(enum object_kind kind, int id, bool *used)
+/* When it was changed last; 0 if our user made none of that id, or, if unused, it was ever used. */
+static time_t last_change(enum object_kind kind, int id, bool unused)
 {
     struct shmid_ds segment;
     struct msqid_ds queue;
@@ -69,54 +65,28 @@ static time_t last_change(enum object_kind kind, int id, bool *used)
         struct semid_ds *status;
     } argument = {.status = &set};
     const uid_t us = geteuid();
-    if (kind == SYSV_SEGMENT && shmctl(id, IPC_STAT, &segment) == 0 &&
-        segment.shm_perm.cuid == us) {
-        *used = segment.shm_atime != 0;
-        return segment.shm_ctime;
-    }
-    if (kind == SYSV_QUEUE && msgctl(id, IPC_STAT, &queue) == 0 && queue.msg_perm.cuid == us) {
-        *used = queue.msg_stime != 0 || queue.msg_rtime != 0;
-        return queue.msg_ctime;
-    }
-    if (kind == SYSV_SET && semctl(id, 0, IPC_STAT, argument) == 0 && set.sem_perm.cuid == us) {
-        *used = set.sem_otime != 0;
-        return set.sem_ctime;
-    }
+    if (kind == SYSV_SEGMENT && shmctl(id, IPC_STAT, &segment) == 0 && segment.shm_perm.cuid == us)
+        return unused && segment.shm_atime != 0 ? 0 : segment.shm_ctime;
+    if (kind == SYSV_QUEUE && msgctl(id, IPC_STAT, &queue) == 0 && queue.msg_perm.cuid == us)
+        return unused && (queue.msg_stime != 0 || queue.msg_rtime != 0) ? 0 : queue.msg_ctime;
+    if (kind == SYSV_SET && semctl(id, 0, IPC_STAT, argument) == 0 && set.sem_perm.cuid == us)
+        return unused && set.sem_otime != 0 ? 0 : set.sem_ctime;
     return 0;
 }
 
-void destroy_half_made(enum object_kind kind, int id, int file)
-{
-    bool used;
-    struct stat status;
-    const time_t changed = last_change(kind, id, &used);
-    /* between the note and the object there is no other call; the clocks of both may differ */
-    if (changed != 0 && !used && fstat(file, &status) == 0 && changed >= status.st_mtime - 1 &&
-        changed <= status.st_mtime + 2)
-        destroy_object(kind, "", id);
-}
-
-/*
- * Destroys what a line of notes says; of those that a dead process left behind, a System V object
- * only if our user made it at that time.
- */
+/* Destroys what a line of notes says; a System V object LEFT_BEHIND only if it is of that time. */
 enum { OURS, LEFT_BEHIND };
 static void destroy_noted(const char *line, int whose)
 {
-    char word[16];
-    bool used;
+    unsigned kind;
     int id, name = 0;
     long long noted;
-    if (sscanf(line, "%15s %d %lld %n", word, &id, &noted, &name) != 3 || name == 0)
+    if (sscanf(line, "%u %d %lld %n", &kind, &id, &noted, &name) != 3 || name == 0 ||
+        kind >= OBJECT_KINDS)
         return;
-    enum object_kind kind = A_FILE;
-    while (kind < OBJECT_KINDS && strcmp(types[kind].word, word) != 0)
-        kind++;
-    if (kind == OBJECT_KINDS)
-        return;
-    const time_t changed = last_change(kind, id, &used);
+    const time_t changed = last_change(kind, id, false);
     /* some of what is done to an object after its birth counts as a change, too */
-    if (whose == OURS || types[kind].unlink != NULL ||
+    if (whose == OURS || unlink_kind[kind] != NULL ||
         (changed != 0 && changed >= noted && changed <= noted + CHANGES_UNTIL_S))
         destroy_object(kind, line + name, id);
 }
@@ -152,11 +122,10 @@ static void remove_notes(const char *name, int id)
 static void open_notes(void)
 {
     char process[24];
-    const char *mechanism = strncmp(program_name, "ipc-", 4) == 0 ? program_name + 4 : program_name;
     snprintf(process, sizeof process, "%ld", (long)getpid());
-    object_path(notes_path, mechanism, process, "undo");
+    object_path(notes_path, program_name, process, "undo");
     do {
-        sweep_lock_files("", ".undo", clear);
+        sweep_lock_files("*.undo", clear);
         notes = take_lock_file(notes_path, O_CREAT | O_EXCL | O_APPEND, "is not ours", UINT64_MAX);
     } while (notes == -1);
     owner = getpid();
@@ -166,12 +135,11 @@ static void open_notes(void)
 
 size_t note_object(enum object_kind kind, const char *name, int id)
 {
-    bool used;
     char line[LINE_SIZE];
     if (owner != getpid())
         open_notes();
-    const int length = snprintf(line, sizeof line, "%s %d %lld %s", types[kind].word, id,
-                                (long long)last_change(kind, id, &used), name);
+    const int length = snprintf(line, sizeof line, "%u %d %lld %s", (unsigned)kind, id,
+                                (long long)last_change(kind, id, false), name);
     const size_t handle = undo_at_end(destroy_noted, line, OURS);
     line[length] = '\n';
     if (!write_full(notes, line, (size_t)length + 1))
@@ -218,4 +186,103 @@ void destroy_noted_file(const int64_t note[FILE_NOTES], const char *path, mode_t
     if (note[FILE_INODE] != 0 ? is_noted_file(note, &status)
                               : status.st_size == 0 && status.st_uid == geteuid())
         unlink(path);
+}
+
+void note_made(struct rendezvous *rendezvous, int family, key_t key, bool made)
+{
+    rendezvous->objects[NOTED_FAMILY] = 1 + family;
+    rendezvous->objects[NOTED_KEY] = key;
+    rendezvous->objects[NOTED_MADE] = made;
+    rendezvous_note_objects(rendezvous);
+}
+
+/*
+ * The id, or -1 where there is an object with that key already. The key is noted before the object
+ * exists: otherwise a death in between would leave something behind that nobody finds. The id is
+ * noted right after: what was found by its key alone and is in use would not be taken for ours.
+ */
+static int make_with_key(struct rendezvous *rendezvous, key_t key, sysv_get *get, const char *call)
+{
+    if (get(key, 0) != -1 || errno != ENOENT)
+        return -1;
+    note_made(rendezvous, SYSV, key, true);
+    const int id = get(key, IPC_CREAT | IPC_EXCL | 0600);
+    rendezvous->objects[NOTED_MADE] = id != -1; /* somebody else's is not to be taken for ours */
+    rendezvous->objects[NOTED_ID] = 1 + id;
+    if (id == -1 && errno != EEXIST)
+        fail(call, rendezvous->name);
+    rendezvous_note_objects(rendezvous);
+    return id;
+}
+
+/* Nobody else's ftok is on a file of ours, but 32 bits can still coincide. */
+key_t next_key(const char *path, int *project)
+{
+    if (++*project > PROJECTS)
+        fail_that(failure_status, "all keys of \"%s\" are taken", path);
+    const key_t key = or_fail(ftok(path, *project), "ftok", path);
+    return key != IPC_PRIVATE ? key : next_key(path, project);
+}
+
+int make_sysv(struct rendezvous *rendezvous, const char *key_text, key_t key, sysv_get *get,
+              const char *call)
+{
+    int id = -1;
+    if (key_text != NULL && (id = make_with_key(rendezvous, key, get, call)) == -1) {
+        id = or_fail(get(key, 0), call, key_text);
+        note_made(rendezvous, SYSV, key, false);
+        rendezvous->objects[NOTED_ID] = 1 + id;
+    }
+    for (int project = 0; id == -1;)
+        id = make_with_key(rendezvous, next_key(rendezvous->path, &project), get, call);
+    return id;
+}
+
+/*
+ * An id alone may be another's by now (ids start anew when the system does), and so may a key (it
+ * is made of the number of a file, which another file can get).
+ */
+int noted_sysv(const struct rendezvous *rendezvous, sysv_get *get)
+{
+    const int64_t *noted = rendezvous->objects;
+    if (noted[NOTED_FAMILY] != 1 + SYSV || noted[NOTED_ID] == 0)
+        return -1;
+    const int id = (int)(noted[NOTED_ID] - 1);
+    return get((key_t)noted[NOTED_KEY], 0) == id ? id : -1;
+}
+
+void destroy_half_made(enum object_kind kind, int id, int file)
+{
+    struct stat status;
+    const time_t changed = last_change(kind, id, true);
+    /* between the note and the object there is no other call; the clocks of both may differ */
+    if (changed != 0 && fstat(file, &status) == 0 && changed >= status.st_mtime - 1 &&
+        changed <= status.st_mtime + 2)
+        destroy_object(kind, "", id);
+}
+
+void remove_sysv(const struct rendezvous *rendezvous, enum object_kind kind, sysv_get *get)
+{
+    const int64_t *noted = rendezvous->objects;
+    if (noted[NOTED_FAMILY] != 1 + SYSV || noted[NOTED_MADE] == 0)
+        return;
+    if (noted[NOTED_ID] == 0)
+        destroy_half_made(kind, get((key_t)noted[NOTED_KEY], 0), rendezvous->file);
+    else
+        destroy_object(kind, "", noted_sysv(rendezvous, get));
+}
+
+void refuse_rendezvous(struct rendezvous *rendezvous, const char *what, const char *hint)
+{
+    rendezvous->keep = true;
+    rendezvous_leave(rendezvous);
+    fail_that(EXIT_FAILED, "\"%s\" %s\n  %s", rendezvous->name, what, hint);
+}
+
+void check_family(struct rendezvous *rendezvous, int family, const char *what)
+{
+    if (rendezvous->objects[NOTED_FAMILY] != 1 + family)
+        refuse_rendezvous(rendezvous, what,
+                          family == SYSV ? "this side needs --api posix, too"
+                                         : "this side needs --api sysv, too");
 }

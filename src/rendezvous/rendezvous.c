@@ -12,8 +12,6 @@
 
 #include "ipc/common/cleanup.h"
 #include "ipc/common/clock.h"
-#include "ipc/common/error.h"
-#include "ipc/rendezvous/lock_file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -22,12 +20,11 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { RECORD_MAGIC = 0x1bcd0003, LONGEST_PAUSE = 20 * MILLISECOND, LEAVE_LIMIT_MS = 2000 };
+enum { RECORD_MAGIC = 0x1bcd0004, LONGEST_PAUSE = 20 * MILLISECOND, LEAVE_LIMIT_MS = 2000 };
 
 struct member {
     int32_t role, state;
     int64_t pid;
-    uint64_t bytes; /* sent or received when it came to that state: to be compared at the end */
 };
 
 struct record {
@@ -63,8 +60,9 @@ void rendezvous_check(const struct rendezvous *rendezvous, enum member_role role
 static struct record read_record(const struct rendezvous *rendezvous)
 {
     struct record record;
-    const ssize_t got = count_or_fail(pread(rendezvous->file, &record, sizeof record, 0), "pread",
-                                      rendezvous->path);
+    const ssize_t got = pread(rendezvous->file, &record, sizeof record, 0);
+    if (got == -1)
+        fail("pread", rendezvous->path);
     if (got != sizeof record || record.magic != RECORD_MAGIC)
         return (struct record){0}; /* new, or its maker died before it wrote */
     return record;
@@ -87,9 +85,9 @@ static void write_part(const struct rendezvous *rendezvous, const void *part, si
 /*
  * A member's lock is let go after its slot was set free, or by its death. So we look at the locks
  * between two looks at the record: where nothing has changed meanwhile, a member without a lock has
- * died. Returns how many live.
+ * died.
  */
-static int look_at_members(const struct rendezvous *rendezvous, struct peers peers[MEMBER_ROLES])
+struct peers rendezvous_peers(const struct rendezvous *rendezvous, enum member_role role)
 {
     bool lives[1 + MEMBERS_MOST];
     struct record record, again = read_record(rendezvous);
@@ -101,33 +99,24 @@ static int look_at_members(const struct rendezvous *rendezvous, struct peers pee
         again = read_record(rendezvous);
     } while (memcmp(&again, &record, sizeof record) != 0);
 
-    for (enum member_role role = PRODUCER; role < MEMBER_ROLES; role++)
-        peers[role] = (struct peers){.left = record.left[role], .done = record.left_done[role]};
+    struct peers peers = {.left = record.left[role], .done = record.left_done[role]};
     for (int slot = 1; slot <= MEMBERS_MOST; slot++) {
         const struct member *member = &record.members[slot];
-        struct peers *same = &peers[member->role == CONSUMER];
-        if (member->state == STATE_FREE || slot == rendezvous->slot)
+        if (member->state == STATE_FREE || slot == rendezvous->slot || member->role != (int)role)
             continue;
-        same->done += member->state == STATE_DONE;
+        peers.done += member->state == STATE_DONE;
         if (lives[slot]) {
-            same->alive++;
-            same->alive_pid = (pid_t)member->pid;
-            same->caught_up += member->state == STATE_CAUGHT_UP;
+            peers.alive++;
+            peers.alive_pid = (pid_t)member->pid;
+            peers.caught_up += member->state == STATE_CAUGHT_UP;
         } else if (member->state == STATE_DONE) {
-            same->left++;
+            peers.left++;
         } else {
-            same->died++;
-            same->dead_pid = (pid_t)member->pid;
+            peers.died++;
+            peers.dead_pid = (pid_t)member->pid;
         }
     }
-    return peers[PRODUCER].alive + peers[CONSUMER].alive;
-}
-
-struct peers rendezvous_peers(const struct rendezvous *rendezvous, enum member_role role)
-{
-    struct peers peers[MEMBER_ROLES];
-    look_at_members(rendezvous, peers);
-    return peers[role];
+    return peers;
 }
 
 /* With the lock held, so that nobody is joining. */
@@ -141,14 +130,14 @@ static void end_rendezvous(const struct rendezvous *rendezvous)
 /* False if those who are here are to be waited out. */
 static bool may_join(struct rendezvous *rendezvous, bool only_one)
 {
-    struct peers peers[MEMBER_ROLES];
-    const bool nobody_lives = look_at_members(rendezvous, peers) == 0;
-    const struct peers *same = &peers[rendezvous->role];
-    const struct peers *producers = &peers[PRODUCER], *consumers = &peers[CONSUMER];
+    const struct peers producers = rendezvous_peers(rendezvous, PRODUCER);
+    const struct peers consumers = rendezvous_peers(rendezvous, CONSUMER);
+    const struct peers same = rendezvous->role == PRODUCER ? producers : consumers;
+    const bool nobody_lives = producers.alive + consumers.alive == 0;
     /* whether a stream waits here that was sent whole, and that nobody has come for */
     const bool is_sent_whole = nobody_lives && rendezvous->holds_stream != NULL &&
-                               producers->done > 0 && producers->done == producers->left &&
-                               producers->died == 0 && consumers->died + consumers->left == 0 &&
+                               producers.done > 0 && producers.done == producers.left &&
+                               producers.died == 0 && consumers.died + consumers.left == 0 &&
                                rendezvous->holds_stream(rendezvous);
     rendezvous->first = nobody_lives && !is_sent_whole;
     if (rendezvous->first) {
@@ -160,13 +149,13 @@ static bool may_join(struct rendezvous *rendezvous, bool only_one)
                   "a stream that was sent whole waits for its consumer\n"
                   "  consume it, or discard it with '%s remove --name %s'",
                   program_name, rendezvous->name);
-    } else if (only_one && same->alive > 0) {
+    } else if (only_one && same.alive > 0) {
         fail_that(EXIT_FAILED, "a %s of the name \"%s\" runs already (pid %ld)",
-                  rendezvous->words[rendezvous->role], rendezvous->name, (long)same->alive_pid);
+                  rendezvous->words[rendezvous->role], rendezvous->name, (long)same.alive_pid);
     }
-    const bool is_broken = (producers->died > 0 && producers->alive == 0) ||
-                           (consumers->died > 0 && consumers->alive == 0);
-    const bool is_played = same->left > 0 && same->alive == 0;
+    const bool is_broken = (producers.died > 0 && producers.alive == 0) ||
+                           (consumers.died > 0 && consumers.alive == 0);
+    const bool is_played = same.left > 0 && same.alive == 0;
     return nobody_lives || rendezvous->may_follow || !(is_broken || is_played);
 }
 
@@ -227,13 +216,13 @@ void rendezvous_note_objects(struct rendezvous *rendezvous)
 void rendezvous_enter(struct rendezvous *rendezvous)
 {
     rendezvous_note_objects(rendezvous);
-    rendezvous_set_state(rendezvous, STATE_JOINED, 0);
+    rendezvous_set_state(rendezvous, STATE_JOINED);
     set_lock(rendezvous->file, F_UNLCK, FILE_LOCK);
 }
 
-void rendezvous_set_state(struct rendezvous *rendezvous, enum member_state state, uint64_t bytes)
+void rendezvous_set_state(struct rendezvous *rendezvous, enum member_state state)
 {
-    const struct member self = {(int32_t)rendezvous->role, (int32_t)state, getpid(), bytes};
+    const struct member self = {(int32_t)rendezvous->role, (int32_t)state, getpid()};
     write_part(rendezvous, &self, sizeof self,
                offsetof(struct record, members) + (size_t)rendezvous->slot * sizeof self);
 }
@@ -242,19 +231,18 @@ void rendezvous_set_state(struct rendezvous *rendezvous, enum member_state state
 static void free_slot(struct rendezvous *rendezvous)
 {
     struct record record = read_record(rendezvous);
-    const struct member self = record.members[rendezvous->slot];
-    if (self.state != STATE_FREE) {
+    const int32_t state = record.members[rendezvous->slot].state;
+    if (state != STATE_FREE) {
         record.left[rendezvous->role]++;
-        record.left_done[rendezvous->role] += self.state == STATE_DONE;
+        record.left_done[rendezvous->role] += state == STATE_DONE;
         write_part(rendezvous, &record, offsetof(struct record, members), 0);
     }
-    rendezvous_set_state(rendezvous, STATE_FREE, self.bytes);
+    rendezvous_set_state(rendezvous, STATE_FREE);
     set_lock(rendezvous->file, F_UNLCK, rendezvous->slot);
 }
 
 void rendezvous_leave(struct rendezvous *rendezvous)
 {
-    struct peers peers[MEMBER_ROLES];
     forget_undo(leave_at_end); /* should any of this fail, we do not come here again */
     /* between join and enter we hold the lock already, and are given it again */
     for (int waited_ms = 0; !set_lock(rendezvous->file, F_WRLCK, FILE_LOCK); waited_ms++) {
@@ -264,9 +252,9 @@ void rendezvous_leave(struct rendezvous *rendezvous)
     }
     if (rendezvous->slot != 0)
         free_slot(rendezvous);
-    const bool nobody_lives = look_at_members(rendezvous, peers) == 0;
-    const bool keep = rendezvous->keep && peers[CONSUMER].left + peers[CONSUMER].died == 0;
-    if (nobody_lives && !keep)
+    const struct peers consumers = rendezvous_peers(rendezvous, CONSUMER);
+    const bool keep = rendezvous->keep && consumers.left + consumers.died == 0;
+    if (!keep && consumers.alive + rendezvous_peers(rendezvous, PRODUCER).alive == 0)
         end_rendezvous(rendezvous);
     set_lock(rendezvous->file, F_UNLCK, FILE_LOCK);
 }
@@ -316,15 +304,15 @@ bool rendezvous_look(struct rendezvous *rendezvous, const char *mechanism, const
 
 bool rendezvous_remove(struct rendezvous *found)
 {
-    struct peers peers[MEMBER_ROLES];
     found->file = take_lock_file(found->path, 0, not_ours, now() + 2 * SECOND);
     if (found->file == -1)
         return false;
     read_objects(found);
-    if (look_at_members(found, peers) > 0) {
-        const enum member_role role = peers[PRODUCER].alive > 0 ? PRODUCER : CONSUMER;
-        fail_that(EXIT_FAILED, "\"%s\" is in use by a %s (pid %ld)", found->name, usual_words[role],
-                  (long)peers[role].alive_pid);
+    for (enum member_role role = PRODUCER; role < MEMBER_ROLES; role++) {
+        const struct peers peers = rendezvous_peers(found, role);
+        if (peers.alive > 0)
+            fail_that(EXIT_FAILED, "\"%s\" is in use by a %s (pid %ld)", found->name,
+                      usual_words[role], (long)peers.alive_pid);
     }
     end_rendezvous(found);
     set_lock(found->file, F_UNLCK, FILE_LOCK);

@@ -5,7 +5,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <unistd.h>
 #ifdef ON_LINUX
 #include <sched.h>
@@ -46,20 +45,6 @@ long bytes_in_pipe(int descriptor)
 #endif
     (void)descriptor;
     return 0;
-}
-
-int reopen(int descriptor, int flags)
-{
-#ifdef ON_LINUX
-    char path[32];
-    snprintf(path, sizeof path, "/proc/self/fd/%d", descriptor);
-    return open(path, flags);
-#else
-    (void)descriptor;
-    (void)flags;
-    errno = ENOSYS;
-    return -1;
-#endif
 }
 
 ssize_t send_from_file(int to, int file, size_t size)

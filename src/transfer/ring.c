@@ -1,11 +1,12 @@
 /*
- * The ring. Its header says why this is right.
+ * The ring, and a file through it. The header says why the ring is right.
  */
 #include "ipc/transfer/ring.h"
 
+#include "ipc/common/cleanup.h"
 #include "ipc/common/clock.h"
 
-enum { MAGIC = 0x1bc41709, VERSION = 1 };
+enum { MAGIC = 0x1bc41709, VERSION = 2, BLOCK_SIZE = 128 * 1024, SLEEP_LIMIT_MS = 100 };
 
 size_t ring_size(size_t capacity)
 {
@@ -17,24 +18,11 @@ bool ring_create(void *memory, size_t capacity)
     struct ring_memory *ring = memory;
     ring->version = VERSION;
     ring->capacity = capacity;
-    if (sem_init(&ring->consumer_bell, 1, 0) == -1 || sem_init(&ring->producer_bell, 1, 0) == -1)
+    if (sem_init(&ring->producer.peer_bell, 1, 0) == -1 ||
+        sem_init(&ring->consumer.peer_bell, 1, 0) == -1)
         return false;
     atomic_store_explicit(&ring->magic, MAGIC, memory_order_release);
     return true;
-}
-
-/*
- * False if the indices contradict each other. In a ring that is in use the tail may move between
- * the two loads, and the head may be far ahead of the old tail: then both are loaded again.
- */
-static bool load_indices(const struct ring_memory *memory, uint64_t capacity, uint64_t *head,
-                         uint64_t *tail)
-{
-    do {
-        *tail = atomic_load(&memory->tail);
-        *head = atomic_load(&memory->head);
-    } while (*head - *tail > capacity && atomic_load(&memory->tail) != *tail);
-    return *head - *tail <= capacity;
 }
 
 const char *ring_attach(struct ring *ring, void *memory, size_t size, bool as_producer)
@@ -52,116 +40,134 @@ const char *ring_attach(struct ring *ring, void *memory, size_t size, bool as_pr
     if (capacity > size - sizeof *shared)
         return "is too small";
     uint64_t head, tail;
-    if (!load_indices(shared, capacity, &head, &tail))
+    do { /* in use, the tail may move between the two loads, and the head be far ahead of the old */
+        tail = atomic_load(&shared->consumer.index);
+        head = atomic_load(&shared->producer.index);
+    } while (head - tail > capacity && atomic_load(&shared->consumer.index) != tail);
+    if (head - tail > capacity)
         return "holds no ring";
     *ring = (struct ring){.memory = shared,
+                          .own_side = as_producer ? &shared->producer : &shared->consumer,
+                          .other_side = as_producer ? &shared->consumer : &shared->producer,
                           .capacity = capacity,
                           .own = as_producer ? head : tail,
-                          .other = as_producer ? tail : head};
+                          .other = as_producer ? tail : head,
+                          .ahead = as_producer ? capacity : 0};
     return NULL;
-}
-
-bool ring_is_new(const struct ring_memory *memory)
-{
-    return ring_filled(memory) == 0 && atomic_load(&memory->ended) == 0;
-}
-
-void ring_renew(struct ring_memory *memory)
-{
-    atomic_store(&memory->tail, atomic_load(&memory->head));
-    atomic_store(&memory->ended, 0);
-}
-
-static size_t in_one_piece(const struct ring *ring, uint64_t filled, uint64_t available)
-{
-    const uint64_t to_end = ring->capacity - (ring->own & (ring->capacity - 1));
-    if (filled > ring->capacity)
-        return RING_CORRUPT;
-    return (size_t)(available < to_end ? available : to_end);
 }
 
 size_t ring_lend(struct ring *ring, size_t wanted, unsigned char **bytes)
 {
-    if (ring->capacity - (ring->own - ring->other) < wanted)
-        ring->other = atomic_load(&ring->memory->tail);
-    const uint64_t filled = ring->own - ring->other;
-    *bytes = ring->memory->bytes + (ring->own & (ring->capacity - 1));
-    return in_one_piece(ring, filled, ring->capacity - filled);
+    const uint64_t at = ring->own & (ring->capacity - 1), to_end = ring->capacity - at;
+    if (ring->other + ring->ahead - ring->own < wanted)
+        ring->other = atomic_load(&ring->other_side->index);
+    const uint64_t available = ring->other + ring->ahead - ring->own;
+    if (available > ring->capacity)
+        return RING_CORRUPT;
+    *bytes = ring->memory->bytes + at;
+    return (size_t)(available < to_end ? available : to_end);
 }
 
-static void wake(_Atomic uint32_t *sleeps, sem_t *bell)
+static void wake_peer(struct ring_side *own)
 {
-    if (atomic_load(sleeps) != 0 && atomic_exchange(sleeps, 0) != 0)
-        sem_post(bell);
+    if (atomic_load(&own->peer_sleeps) != 0 && atomic_exchange(&own->peer_sleeps, 0) != 0)
+        sem_post(&own->peer_bell);
 }
 
-void ring_commit(struct ring *ring, size_t size)
+void ring_pass(struct ring *ring, size_t size)
 {
     ring->own += size;
-    atomic_store(&ring->memory->head, ring->own);
-    wake(&ring->memory->consumer_sleeps, &ring->memory->consumer_bell);
+    atomic_store(&ring->own_side->index, ring->own);
+    wake_peer(ring->own_side);
 }
 
 void ring_end(struct ring *ring)
 {
-    atomic_store(&ring->memory->ended, 1);
-    wake(&ring->memory->consumer_sleeps, &ring->memory->consumer_bell);
+    atomic_store(&ring->own_side->ended, 1);
+    wake_peer(ring->own_side);
 }
 
 bool ring_has_ended(const struct ring *ring)
 {
-    return atomic_load(&ring->memory->ended) != 0;
-}
-
-size_t ring_peek(struct ring *ring, size_t wanted, const unsigned char **bytes)
-{
-    if (ring->other - ring->own < wanted)
-        ring->other = atomic_load(&ring->memory->head);
-    const uint64_t filled = ring->other - ring->own;
-    *bytes = ring->memory->bytes + (ring->own & (ring->capacity - 1));
-    return in_one_piece(ring, filled, filled);
-}
-
-void ring_release(struct ring *ring, size_t size)
-{
-    ring->own += size;
-    atomic_store(&ring->memory->tail, ring->own);
-    wake(&ring->memory->producer_sleeps, &ring->memory->producer_bell);
+    return atomic_load(&ring->memory->producer.ended) != 0;
 }
 
 /*
  * Announces the sleep, loads the peer's index again, and waits for the bell. A post for a sleep
  * that did not happen ends the next one early; a clock that is set back makes this one longer.
  */
-static void sleep_on(_Atomic uint32_t *sleeps, sem_t *bell, _Atomic uint64_t *index,
-                     uint64_t unchanged, _Atomic uint32_t *ended, uint64_t nanoseconds)
+void ring_sleep(struct ring *ring, uint64_t nanoseconds)
 {
-    atomic_store(sleeps, 1);
-    if (atomic_load(index) != unchanged || (ended != NULL && atomic_load(ended) != 0)) {
-        if (atomic_exchange(sleeps, 0) == 0)
-            sem_trywait(bell);
+    struct ring_side *peer = ring->other_side;
+    atomic_store(&peer->peer_sleeps, 1);
+    if (atomic_load(&peer->index) != ring->other || atomic_load(&peer->ended) != 0) {
+        if (atomic_exchange(&peer->peer_sleeps, 0) == 0)
+            sem_trywait(&peer->peer_bell);
         return;
     }
     const struct timespec until = real_time_in(nanoseconds);
-    sem_timedwait(bell, &until); /* posted, over, or EINTR: the caller looks again */
-    atomic_store(sleeps, 0);
+    sem_timedwait(&peer->peer_bell, &until); /* posted, over, or EINTR: the caller looks again */
+    atomic_store(&peer->peer_sleeps, 0);
 }
 
-void ring_sleep_while_full(struct ring *ring, uint64_t nanoseconds)
+void begin_ring(struct ring *ring, struct pair *pair, void *memory, size_t size, const char *object,
+                bool makes_ring)
 {
-    sleep_on(&ring->memory->producer_sleeps, &ring->memory->producer_bell, &ring->memory->tail,
-             ring->own - ring->capacity, NULL, nanoseconds);
+    guard_mapping(memory, size, object);
+    if (makes_ring && !ring_create(memory, RING_CAPACITY))
+        fail("sem_init", object);
+    const char *problem = ring_attach(ring, memory, size, pair->member == PRODUCER);
+    if (problem != NULL) {
+        rendezvous_leave(&pair->rendezvous);
+        fail_that(EXIT_FAILED, "\"%s\" %s: not used", object, problem);
+    }
+    ring->object = object;
+    meet_peer(pair);
 }
 
-void ring_sleep_while_empty(struct ring *ring, uint64_t nanoseconds)
+static _Noreturn void fail_damaged(const struct ring *ring)
 {
-    sleep_on(&ring->memory->consumer_sleeps, &ring->memory->consumer_bell, &ring->memory->head,
-             ring->own, &ring->memory->ended, nanoseconds);
+    fail_that(EXIT_FAILED, "the ring in \"%s\" is damaged", ring->object);
 }
 
-size_t ring_filled(const struct ring_memory *memory)
+/*
+ * The peer ends the sleep: it posts our bell. If it dies before that, the sleep ends at its limit,
+ * and the rendezvous tells of the death. A signal that ends us interrupts the sleep, or is noticed
+ * at its end.
+ *
+ * A consumer looks for the end before it looks for bytes. Otherwise it would lose those passed in
+ * between. A producer that dies before the ring tells of the end has sent everything if the
+ * rendezvous says so.
+ */
+size_t lend_block(struct ring *ring, struct pair *pair, unsigned char **bytes)
 {
-    uint64_t head, tail;
-    return load_indices(memory, memory->capacity, &head, &tail) ? (size_t)(head - tail)
-                                                                : RING_CORRUPT;
+    const bool sends = pair->member == PRODUCER;
+    uint64_t spin = 0;
+    for (bool all_sent = false;;) {
+        const bool ended = all_sent || (!sends && ring_has_ended(ring));
+        const size_t size = ring_lend(ring, sends ? BLOCK_SIZE : 1, bytes);
+        if (size == RING_CORRUPT)
+            fail_damaged(ring);
+        if (size > 0 || ended) /* at most a block: the peer gets its turn before the next */
+            return size < BLOCK_SIZE ? size : BLOCK_SIZE;
+        end_if_signalled();
+        if (keep_spinning(&spin))
+            continue;
+        narrate(pair->narration, LEFT, "the ring is %s: sleeps", sends ? "full" : "empty");
+        ring_sleep(ring, SLEEP_LIMIT_MS * MILLISECOND);
+        rendezvous_check(&pair->rendezvous, sends ? CONSUMER : PRODUCER);
+        all_sent = !sends && rendezvous_peers(&pair->rendezvous, PRODUCER).done > 0;
+    }
+}
+
+int end_ring(struct ring *ring, struct pair *pair)
+{
+    if (pair->member == CONSUMER) {
+        if (rendezvous_peers(&pair->rendezvous, PRODUCER).done == 0)
+            fail_damaged(ring);
+        return end_consumer(pair);
+    }
+    rendezvous_set_state(&pair->rendezvous, STATE_DONE);
+    ring_end(ring);
+    return end_producer(pair);
 }

@@ -9,10 +9,8 @@
 
 #include "ipc/common/cleanup.h"
 #include "ipc/common/clock.h"
-#include "ipc/common/error.h"
 #include "ipc/common/io.h"
 #include "ipc/transfer/platform.h"
-#include "ipc/transfer/spin.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -35,37 +33,42 @@ void make_fast(int end)
  * After a call that returned -1: returns to try it again, at once while that is worth it, else
  * after a sleep. False if nobody is left to read: EPIPE.
  */
-static bool await_pipe(const struct stream *stream, struct spin *spin, short events,
-                       const char *call, const char *object)
+static bool await_pipe(struct stream *stream, uint64_t *spin, short events, const char *call,
+                       const char *object)
 {
+    struct pair *pair = stream->pair;
     if (errno == EPIPE)
         return false;
     if (errno != EAGAIN && !interrupted())
         fail(call, object);
     if (errno != EAGAIN || keep_spinning(spin))
         return true;
-    narrate(stream->narration, stream->column, "%s(%d) = -1   EAGAIN: %s", call, stream->end,
+    narrate(pair->narration, stream->column, "%s(%d) = -1   EAGAIN: %s", call, stream->end,
             events == POLLOUT ? "full" : "empty");
-    if (stream->idle != NULL)
-        stream->idle(true);
+    const bool tells = events == POLLIN && pair->rendezvous.slot != 0; /* producers that wait */
+    if (tells)
+        rendezvous_set_state(&pair->rendezvous, STATE_CAUGHT_UP);
     wait_ready(stream->end, events, -1);
-    if (stream->idle != NULL)
-        stream->idle(false);
-    *spin = (struct spin){0};
+    if (tells)
+        rendezvous_set_state(&pair->rendezvous, STATE_JOINED);
+    if (stream->shares_terminal && pair->progress.shows &&
+        rendezvous_peers(&pair->rendezvous, PRODUCER).alive > 0)
+        pair->progress.shows = false;
+    *spin = 0;
     return true;
 }
 
 static bool send_block(struct stream *stream, const char *bytes, size_t size)
 {
-    struct spin spin = {0};
+    uint64_t spin = 0;
     for (size_t sent = 0; sent < size;) {
-        if (spin.until == 0) /* not once more at each try */
-            narrate(stream->narration, stream->column, "write(%d, %zu bytes)", stream->end,
+        if (spin == 0) /* not once more at each try */
+            narrate(stream->pair->narration, stream->column, "write(%d, %zu bytes)", stream->end,
                     size - sent);
         const ssize_t written = write_some(stream->end, bytes + sent, size - sent);
         if (written >= 0) {
             sent += (size_t)written;
-            spin = (struct spin){0};
+            spin = 0;
         } else if (!await_pipe(stream, &spin, POLLOUT, "write", stream->object)) {
             return false;
         }
@@ -76,23 +79,24 @@ static bool send_block(struct stream *stream, const char *bytes, size_t size)
 /*
  * Where the system can, a file's pages in memory are lent to the pipe, and not copied into it: what
  * write() copies it copies under a lock of the pipe, which the reader waits for. Until it is read
- * such a page is still the file's: therefore the producer ends after that (await_readers()).
+ * such a page is still the file's: therefore the producer ends after that (end_stream_producer()).
  *
  * False when nobody is left to read. True at the end of the file, or where the system cannot do
  * this: the rest is read and written.
  */
-static bool lend_file(struct stream *stream, const struct input *input)
+static bool lend_file(struct stream *stream)
 {
-    struct spin spin = {0};
+    const struct input *input = &stream->pair->input;
+    uint64_t spin = 0;
     for (;;) {
-        if (spin.until == 0)
-            narrate(stream->narration, stream->column, "sendfile(%d, %d, %d)", stream->end,
+        if (spin == 0)
+            narrate(stream->pair->narration, stream->column, "sendfile(%d, %d, %d)", stream->end,
                     input->descriptor, SENDFILE_SIZE);
         end_if_signalled();
         const ssize_t sent = send_from_file(stream->end, input->descriptor, SENDFILE_SIZE);
         if (sent > 0) {
-            progress_add(&stream->progress, (size_t)sent);
-            spin = (struct spin){0};
+            progress_add(&stream->pair->progress, (size_t)sent);
+            spin = 0;
         } else if (sent == 0 || errno == EINVAL || errno == ENOSYS) {
             return true;
         } else if (!await_pipe(stream, &spin, POLLOUT, "sendfile", input->label)) {
@@ -101,69 +105,68 @@ static bool lend_file(struct stream *stream, const struct input *input)
     }
 }
 
-bool stream_send(struct stream *stream, struct input *input)
+bool stream_send(struct stream *stream)
 {
     static char block[BLOCK_SIZE];
     ssize_t got;
-    input->pipe = stream->end;
-    if (!input->may_wait && !lend_file(stream, input))
+    stream->pair->input.pipe = stream->end;
+    if (!stream->pair->input.may_wait && !lend_file(stream))
         return false;
-    while ((got = read_input(input, block, sizeof block, NULL, NULL)) > 0) {
+    while ((got = read_input(stream->pair, block, sizeof block)) > 0) {
         if (!send_block(stream, block, (size_t)got))
             return false;
-        progress_add(&stream->progress, (size_t)got);
+        progress_add(&stream->pair->progress, (size_t)got);
     }
     return got == 0;
-}
-
-/* Does not sleep, even where the end is somebody else's, too, and could not be made non-blocking.
- */
-static ssize_t read_end(const struct stream *stream, bool blocks, void *bytes, size_t size)
-{
-    errno = EAGAIN;
-    if (blocks && !wait_ready(stream->end, POLLIN, 0))
-        return -1;
-    return read_some(stream->end, bytes, size);
 }
 
 void stream_receive(struct stream *stream)
 {
     static char block[BLOCK_SIZE];
-    struct spin spin = {0};
+    struct pair *pair = stream->pair;
+    uint64_t spin = 0;
+    /* somebody else's, too, so that it could not be made non-blocking: read() is not to sleep */
     const bool blocks = (fcntl(stream->end, F_GETFL) & O_NONBLOCK) == 0;
-    ssize_t got;
-    while ((got = read_end(stream, blocks, block, sizeof block)) != 0) {
+    for (;;) {
+        errno = EAGAIN;
+        const bool may_read = !blocks || wait_ready(stream->end, POLLIN, 0);
+        const ssize_t got = may_read ? read_some(stream->end, block, sizeof block) : -1;
         if (got == -1) {
             await_pipe(stream, &spin, POLLIN, "read", stream->object);
             continue;
         }
-        narrate(stream->narration, stream->column, "read(%d) = %zd", stream->end, got);
-        if (!write_full(STDOUT_FILENO, block, (size_t)got))
-            fail("write", "standard output");
-        progress_add(&stream->progress, (size_t)got);
-        spin = (struct spin){0};
+        narrate(pair->narration, stream->column, "read(%d) = %zd%s", stream->end, got,
+                got == 0 ? "   end of file" : "");
+        if (got == 0)
+            return;
+        print_bytes(block, (size_t)got);
+        progress_add(&pair->progress, (size_t)got);
+        spin = 0;
     }
-    narrate(stream->narration, stream->column, "read(%d) = 0   end of file", stream->end);
 }
 
-void await_readers(struct stream *stream, const struct rendezvous *rendezvous)
+int end_stream_producer(struct stream *stream)
 {
+    struct pair *pair = stream->pair;
+    rendezvous_set_state(&pair->rendezvous, STATE_DONE);
     for (int milliseconds = 0; bytes_in_pipe(stream->end) > 0; milliseconds += milliseconds < 20)
         if (wait_ready(stream->end, 0, milliseconds) && bytes_in_pipe(stream->end) > 0)
-            end_without_reader(stream, rendezvous); /* POLLERR */
-    narrate(stream->narration, stream->column, "close(%d)   everything was taken", stream->end);
+            end_without_reader(stream); /* POLLERR */
+    narrate(pair->narration, stream->column, "close(%d)   everything was taken", stream->end);
     if (!close_written(stream->end))
         fail("close", stream->object);
-    const struct peers consumers = rendezvous_peers(rendezvous, CONSUMER);
+    const struct peers consumers = rendezvous_peers(&pair->rendezvous, CONSUMER);
     const bool ours = consumers.alive + consumers.died + consumers.left > 0;
-    if (ours && stream->progress.bytes > 0 && !rendezvous_await_received(rendezvous))
-        end_without_reader(stream, rendezvous);
+    if (ours && pair->progress.bytes > 0 && !rendezvous_await_received(&pair->rendezvous))
+        end_without_reader(stream);
+    progress_end(&pair->progress);
+    return EXIT_DONE;
 }
 
-void end_without_reader(struct stream *stream, const struct rendezvous *rendezvous)
+void end_without_reader(struct stream *stream)
 {
     struct peers consumers;
-    while ((consumers = rendezvous_peers(rendezvous, CONSUMER)).alive > 0)
+    while ((consumers = rendezvous_peers(&stream->pair->rendezvous, CONSUMER)).alive > 0)
         sleep_for(MILLISECOND); /* dying: its end is closed before its lock */
     if (consumers.died > 0)
         peer_died(CONSUMER, consumers.dead_pid);
@@ -173,16 +176,15 @@ void end_without_reader(struct stream *stream, const struct rendezvous *rendezvo
     fail("write", stream->object);
 }
 
-void check_producers(const struct rendezvous *rendezvous)
+int end_stream_consumer(struct stream *stream)
 {
-    struct peers producers = rendezvous_peers(rendezvous, PRODUCER);
-    while (producers.died == 0 && producers.alive > 0 &&
-           producers.done < producers.alive + producers.left) {
-        sleep_for(MILLISECOND);
-        producers = rendezvous_peers(rendezvous, PRODUCER);
-    }
+    struct peers producers;
+    while ((producers = rendezvous_peers(&stream->pair->rendezvous, PRODUCER)).died == 0 &&
+           producers.alive > 0 && producers.done < producers.alive + producers.left)
+        sleep_for(MILLISECOND); /* dying: its end is closed before its lock */
     if (producers.died > 0)
         peer_died(PRODUCER, producers.dead_pid);
     if (producers.done < producers.left)
         fail_that(EXIT_PEER, "the producer ended before it had sent everything");
+    return end_consumer(stream->pair);
 }

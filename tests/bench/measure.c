@@ -4,8 +4,7 @@
  */
 #include "check.h"
 
-#include "ipc/bench/descriptor_bench.h"
-#include "ipc/bench/message.h"
+#include "ipc/bench/bench.h"
 #include "ipc/common/cleanup.h"
 #include "ipc/common/clock.h"
 #include "ipc/common/error.h"
@@ -29,7 +28,7 @@ static void open_pipes(const struct bench_case *bench)
     for (int i = 0; i < 2; i++) {
         int ends[2];
         check(pipe(ends) == 0);
-        bench_ends[i] = (struct bench_ends){ends[0], ends[1], false};
+        bench_ends[i] = (struct bench_ends){ends[0], ends[1]};
     }
 }
 
@@ -104,7 +103,7 @@ static int status_of(enum plan what, const struct bench_variant *variant, enum b
         plan = what;
         signal(SIGPIPE, SIG_IGN);
         catch_ending_signals();
-        measure(variant, &(struct bench_case){wait, SIZE},
+        measure(&(struct bench_case){variant, wait, SIZE},
                 &(struct bench_effort){.count = 30, .bytes = 100 * SIZE});
         exit(EXIT_DONE);
     }
@@ -167,7 +166,7 @@ static void check_lost(void)
                                           .receive = receive_in_time,
                                           .close = descriptor_close};
     const struct bench_figures figures =
-        measure(&variant, &(struct bench_case){WAIT_BLOCK, SIZE},
+        measure(&(struct bench_case){&variant, WAIT_BLOCK, SIZE},
                 &(struct bench_effort){.count = COUNT, .bytes = BYTES});
     const long one_way = REPETITIONS * (BYTES / SIZE);
     check(figures.count == COUNT);
@@ -196,7 +195,7 @@ static void check_operation(void (*operation)(const struct bench_case *bench), l
 {
     const struct bench_variant variant = {.name = "operation", .alone = operation};
     const struct bench_figures figures =
-        measure(&variant, &(struct bench_case){WAIT_BLOCK, 0}, &(struct bench_effort){.count = 11});
+        measure(&(struct bench_case){&variant, WAIT_BLOCK, 0}, &(struct bench_effort){.count = 11});
     check(figures.count == 11 * each);
     check(figures.mebibytes < 0 && figures.messages > 0 && figures.lost == 0);
     for (int i = 2; i < PERCENTILES; i++)

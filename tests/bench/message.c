@@ -3,7 +3,7 @@
  */
 #include "check.h"
 
-#include "ipc/bench/message.h"
+#include "ipc/bench/bench.h"
 
 #include <string.h>
 

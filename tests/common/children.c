@@ -6,7 +6,6 @@
 #include "check.h"
 #include "ipc/common/cleanup.h"
 #include "ipc/common/error.h"
-#include "ipc/common/inherited.h"
 #include "ipc/common/io.h"
 
 #include <errno.h>
@@ -18,6 +17,11 @@
 #include <unistd.h>
 
 /* A child that sleeps until it gets a signal. */
+static int exit_status_of(int status)
+{
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
 static pid_t sleeping_child(void)
 {
     const pid_t child = start_child();

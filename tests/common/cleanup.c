@@ -6,7 +6,6 @@
 #include "ipc/common/children.h"
 #include "ipc/common/clock.h"
 #include "ipc/common/error.h"
-#include "ipc/common/inherited.h"
 
 #include <errno.h>
 #include <sched.h>

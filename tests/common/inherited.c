@@ -1,7 +1,6 @@
 /*
  * What was inherited is taken over, and given back to a COMMAND: descriptors, mask, dispositions.
  */
-#include "ipc/common/inherited.h"
 #include "check.h"
 #include "ipc/common/children.h"
 #include "ipc/common/cleanup.h"

@@ -5,7 +5,6 @@
 #include "ipc/common/children.h"
 #include "ipc/common/cleanup.h"
 #include "ipc/common/clock.h"
-#include "ipc/common/inherited.h"
 #include "ipc/narration/lesson.h"
 
 #include <errno.h>

@@ -4,11 +4,11 @@
 #include "ipc/rendezvous/objects.h"
 #include "check.h"
 #include "ipc/common/children.h"
+#include "ipc/common/cleanup.h"
 #include "ipc/common/error.h"
-#include "ipc/common/inherited.h"
 #include "ipc/common/io.h"
 #include "ipc/common/platform.h"
-#include "ipc/rendezvous/names.h"
+#include "ipc/rendezvous/private_files.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -37,7 +37,7 @@ static void make_all(void)
     const int file = open(made->file, O_CREAT | O_EXCL | O_WRONLY, 0600);
     check(file != -1 && close(file) == 0);
     note_object(A_FILE, made->file, 0);
-    posix_name(made->semaphore, "test", own, "");
+    posix_name(made->semaphore, "test", own);
     sem_t *const semaphore = sem_open(made->semaphore, O_CREAT | O_EXCL, 0600, 0);
     check(semaphore != SEM_FAILED && sem_close(semaphore) == 0);
     note_object(POSIX_SEMAPHORE, made->semaphore, 0);
@@ -148,8 +148,8 @@ int main(void)
     snprintf(notes, sizeof notes, "%s/test-%ld.undo", folder, (long)maker);
     FILE *const lines = fopen(notes, "w");
     check(lines != NULL);
-    fprintf(lines, "queue 2147483647 5 \nqueue %d 5 \nsegment %d 5 \nset %d 5 \nnonsense\n",
-            made->queue, made->segment, made->set);
+    fprintf(lines, "%d 2147483647 5 \n%d %d 5 \n%d %d 5 \n%d %d 5 \n99 1 5 \nnonsense\n",
+            SYSV_QUEUE, SYSV_QUEUE, made->queue, SYSV_SEGMENT, made->segment, SYSV_SET, made->set);
     check(fclose(lines) == 0);
     come_next();
     check(present() == 5 && files_in(folder) == 1);

@@ -108,7 +108,7 @@ static _Noreturn void live(enum member_role role, enum moment moment, int ready,
     if (moment == IN)
         raise(SIGKILL);
     die_while_cleaning = moment == CLEANING;
-    rendezvous_set_state(&rendezvous, STATE_DONE, 0);
+    rendezvous_set_state(&rendezvous, STATE_DONE);
     if (moment == LEAVING) { /* with the lock held, and its state told: as if within leave */
         struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_len = 1};
         while (fcntl(rendezvous.file, F_SETLK, &lock) == -1)

@@ -32,45 +32,52 @@ static unsigned char byte_at(uint64_t position)
     return (unsigned char)(position * 131 + (position >> 8));
 }
 
+static uint64_t filled(void *memory)
+{
+    struct ring ring;
+    const char *problem = ring_attach(&ring, memory, ring_size(SMALL), false);
+    return problem == NULL ? ring.other - ring.own : UINT64_MAX;
+}
+
 /* By hand: each border once. */
 static void step_by_step(void)
 {
     struct ring producer, consumer;
     unsigned char *room;
-    const unsigned char *bytes;
+    unsigned char *bytes;
     void *memory = shared_memory(ring_size(SMALL));
     check(memory != NULL && ring_create(memory, SMALL));
     check(ring_attach(&producer, memory, ring_size(SMALL), true) == NULL);
     check(ring_attach(&consumer, memory, ring_size(SMALL), false) == NULL);
-    check(ring_peek(&consumer, 1, &bytes) == 0); /* empty */
+    check(ring_lend(&consumer, 1, &bytes) == 0); /* empty */
     check(ring_lend(&producer, 1, &room) == SMALL);
     memcpy(room, "0123456789", 10);
-    ring_commit(&producer, 10);
-    check(ring_peek(&consumer, 1, &bytes) == 10 && memcmp(bytes, "0123456789", 10) == 0);
-    ring_release(&consumer, 4);
-    check(ring_filled(memory) == 6);
+    ring_pass(&producer, 10);
+    check(ring_lend(&consumer, 1, &bytes) == 10 && memcmp(bytes, "0123456789", 10) == 0);
+    ring_pass(&consumer, 4);
+    check(filled(memory) == 6);
     check(ring_lend(&producer, SMALL, &room) == SMALL - 10); /* up to the end, in one piece */
-    ring_commit(&producer, SMALL - 10);
+    ring_pass(&producer, SMALL - 10);
     check(ring_lend(&producer, 1, &room) == 4); /* wrapped around */
-    ring_commit(&producer, 4);
+    ring_pass(&producer, 4);
     check(ring_lend(&producer, 1, &room) == 0); /* full */
-    check(ring_filled(memory) == SMALL);
-    check(ring_peek(&consumer, SMALL, &bytes) == SMALL - 4);
-    ring_release(&consumer, SMALL - 4);
-    check(ring_peek(&consumer, SMALL, &bytes) == 4);
-    ring_release(&consumer, 4);
-    check(ring_peek(&consumer, 1, &bytes) == 0);
+    check(filled(memory) == SMALL);
+    check(ring_lend(&consumer, SMALL, &bytes) == SMALL - 4);
+    ring_pass(&consumer, SMALL - 4);
+    check(ring_lend(&consumer, SMALL, &bytes) == 4);
+    ring_pass(&consumer, 4);
+    check(ring_lend(&consumer, 1, &bytes) == 0);
 
     const uint64_t began = now(); /* a sleep that nobody ends is over in time */
-    ring_sleep_while_empty(&consumer, 20 * MILLISECOND);
+    ring_sleep(&consumer, 20 * MILLISECOND);
     check(now() - began >= 15 * MILLISECOND);
-    ring_commit(&producer, 1); /* there is something: no sleep at all */
-    ring_sleep_while_empty(&consumer, 1000 * SECOND);
-    ring_release(&consumer, 1 * (ring_peek(&consumer, 1, &bytes) == 1));
+    ring_pass(&producer, 1); /* there is something: no sleep at all */
+    ring_sleep(&consumer, 1000 * SECOND);
+    ring_pass(&consumer, 1 * (ring_lend(&consumer, 1, &bytes) == 1));
     check(!ring_has_ended(&consumer));
     ring_end(&producer);
-    ring_sleep_while_empty(&consumer, 1000 * SECOND); /* nor at the end */
-    check(ring_has_ended(&consumer) && ring_peek(&consumer, 1, &bytes) == 0);
+    ring_sleep(&consumer, 1000 * SECOND); /* nor at the end */
+    check(ring_has_ended(&consumer) && ring_lend(&consumer, 1, &bytes) == 0);
     munmap(memory, ring_size(SMALL));
 }
 
@@ -79,7 +86,7 @@ static void refuse_what_is_no_ring(void)
 {
     struct ring ring;
     unsigned char *room;
-    const unsigned char *bytes;
+    unsigned char *bytes;
     struct ring_memory *memory = shared_memory(ring_size(SMALL));
     uint32_t state = 1;
     check(memory != NULL);
@@ -94,14 +101,13 @@ static void refuse_what_is_no_ring(void)
     check(ring_attach(&ring, memory, ring_size(SMALL), true) != NULL);
     memory->capacity = SMALL;
     check(ring_attach(&ring, memory, ring_size(SMALL), true) == NULL);
-    memory->tail = 1; /* beyond head */
+    memory->consumer.index = 1; /* beyond head */
     check(ring_lend(&ring, SMALL + 1, &room) == RING_CORRUPT);
-    check(ring_filled(memory) == RING_CORRUPT);
     check(ring_attach(&ring, memory, ring_size(SMALL), false) != NULL);
-    memory->tail = 0;
+    memory->consumer.index = 0;
     check(ring_attach(&ring, memory, ring_size(SMALL), false) == NULL);
-    memory->head = SMALL + 1;
-    check(ring_peek(&ring, 1, &bytes) == RING_CORRUPT);
+    memory->producer.index = SMALL + 1;
+    check(ring_lend(&ring, 1, &bytes) == RING_CORRUPT);
     for (int i = 0; i < 1000; i++) { /* noise */
         for (size_t at = 0; at < ring_size(SMALL); at++)
             ((unsigned char *)memory)[at] = (unsigned char)next_random(&state);
@@ -150,14 +156,14 @@ static struct borders produce(void *memory)
         check(size != RING_CORRUPT);
         if (size == 0) {
             if (sleeps_now(&borders, &state))
-                ring_sleep_while_full(&ring, FOR_EVER * SECOND);
+                ring_sleep(&ring, FOR_EVER * SECOND);
             continue;
         }
         const size_t part = 1 + next_random(&state) % size;
         for (size_t i = 0; i < part; i++)
             room[i] = byte_at(sent + i);
         pause_at_random(&state);
-        ring_commit(&ring, part);
+        ring_pass(&ring, part);
         borders.steps++;
         borders.wrapped += sent / SMALL != (sent + part) / SMALL;
         sent += part;
@@ -173,22 +179,22 @@ static struct borders consume(void *memory)
     uint32_t state = 54321;
     check(ring_attach(&ring, memory, ring_size(SMALL), false) == NULL);
     for (uint64_t received = 0;;) {
-        const unsigned char *bytes;
+        unsigned char *bytes;
         const bool ended = ring_has_ended(&ring);
-        size_t size = ring_peek(&ring, 1 + next_random(&state) % SMALL, &bytes);
+        size_t size = ring_lend(&ring, 1 + next_random(&state) % SMALL, &bytes);
         check(size != RING_CORRUPT);
         if (size == 0 && ended)
             return borders;
         if (size == 0) {
             if (sleeps_now(&borders, &state))
-                ring_sleep_while_empty(&ring, FOR_EVER * SECOND);
+                ring_sleep(&ring, FOR_EVER * SECOND);
             continue;
         }
         const size_t part = 1 + next_random(&state) % size;
         for (size_t i = 0; i < part; i++)
             check(bytes[i] == byte_at(received + i));
         pause_at_random(&state);
-        ring_release(&ring, part);
+        ring_pass(&ring, part);
         borders.steps++;
         borders.wrapped += received / SMALL != (received + part) / SMALL;
         received += part;
@@ -217,7 +223,6 @@ static void *look(void *memory)
     struct ring ring;
     while (!atomic_load(&over)) {
         for (int i = 0; i < 1000; i++) {
-            check(ring_filled(memory) != RING_CORRUPT);
             check(ring_attach(&ring, memory, ring_size(SMALL), false) == NULL);
         }
         sleep_for(50 * MICROSECOND);
@@ -260,52 +265,41 @@ static void two_processes(void)
 static _Noreturn void work(void *memory, bool as_producer, uint32_t state)
 {
     struct ring ring;
-    unsigned char *room;
-    const unsigned char *bytes;
+    unsigned char *bytes;
     check(ring_attach(&ring, memory, ring_size(SMALL), as_producer) == NULL);
     for (;;) {
-        const size_t size =
-            as_producer ? ring_lend(&ring, SMALL, &room) : ring_peek(&ring, SMALL, &bytes);
+        const size_t size = ring_lend(&ring, SMALL, &bytes);
         check(size != RING_CORRUPT);
         const size_t part = size == 0 ? 0 : 1 + next_random(&state) % size;
         for (size_t i = 0; i < part; i++) {
             if (as_producer)
-                room[i] = byte_at(ring.own + i);
+                bytes[i] = byte_at(ring.own + i);
             else
                 check(bytes[i] == byte_at(ring.own + i));
         }
-        if (as_producer && part == 0)
-            ring_sleep_while_full(&ring, FOR_EVER * SECOND);
-        else if (as_producer)
-            ring_commit(&ring, part);
-        else if (part == 0)
-            ring_sleep_while_empty(&ring, FOR_EVER * SECOND);
+        if (part == 0)
+            ring_sleep(&ring, FOR_EVER * SECOND);
         else
-            ring_release(&ring, part);
+            ring_pass(&ring, part);
     }
 }
 
 /* The survivor's part: fills the ring a little, or takes a little out of it, if there is a way. */
 static void step(struct ring *ring, bool as_producer, uint32_t *state)
 {
-    unsigned char *room;
-    const unsigned char *bytes;
-    const size_t size =
-        as_producer ? ring_lend(ring, SMALL, &room) : ring_peek(ring, SMALL, &bytes);
+    unsigned char *bytes;
+    const size_t size = ring_lend(ring, SMALL, &bytes);
     check(size != RING_CORRUPT);
     if (size == 0)
         return;
     const size_t part = 1 + next_random(state) % size;
     for (size_t i = 0; i < part; i++) {
         if (as_producer)
-            room[i] = byte_at(ring->own + i);
+            bytes[i] = byte_at(ring->own + i);
         else
             check(bytes[i] == byte_at(ring->own + i));
     }
-    if (as_producer)
-        ring_commit(ring, part);
-    else
-        ring_release(ring, part);
+    ring_pass(ring, part);
 }
 
 /*
@@ -320,7 +314,8 @@ static void die_asleep(bool producer_dies)
     struct ring_memory *memory = shared_memory(ring_size(SMALL));
     check(memory != NULL && ring_create(memory, SMALL));
     check(ring_attach(&survivor, memory, ring_size(SMALL), !producer_dies) == NULL);
-    _Atomic uint32_t *sleeps = producer_dies ? &memory->producer_sleeps : &memory->consumer_sleeps;
+    _Atomic uint32_t *sleeps = /* what the survivor looks at before it rings */
+        producer_dies ? &memory->consumer.peer_sleeps : &memory->producer.peer_sleeps;
     fflush(stdout);
     for (int death = 0; death < DEATHS; death++) {
         const pid_t child = fork();
@@ -349,36 +344,10 @@ static void die_asleep(bool producer_dies)
     munmap(memory, ring_size(SMALL));
 }
 
-/* A ring made new again has neither the bytes nor the end that an earlier pair left in it. */
-static void renew(void)
-{
-    struct ring producer, consumer;
-    unsigned char *room;
-    const unsigned char *bytes;
-    void *memory = shared_memory(ring_size(SMALL));
-    check(memory != NULL && ring_create(memory, SMALL));
-    check(ring_is_new(memory));
-    check(ring_attach(&producer, memory, ring_size(SMALL), true) == NULL);
-    check(ring_lend(&producer, 1, &room) == SMALL);
-    ring_commit(&producer, 40);
-    check(!ring_is_new(memory));
-    ring_renew(memory);
-    check(ring_is_new(memory) && ring_filled(memory) == 0);
-    check(ring_attach(&producer, memory, ring_size(SMALL), true) == NULL);
-    check(ring_attach(&consumer, memory, ring_size(SMALL), false) == NULL);
-    check(ring_peek(&consumer, 1, &bytes) == 0);
-    ring_end(&producer);
-    check(!ring_is_new(memory));
-    ring_renew(memory);
-    check(ring_is_new(memory) && !ring_has_ended(&consumer));
-    munmap(memory, ring_size(SMALL));
-}
-
 int main(void)
 {
     step_by_step();
     refuse_what_is_no_ring();
-    renew();
     two_threads();
     two_processes();
     die_asleep(false);

@@ -30,7 +30,7 @@ inline wake(sleeps, bell) {
     fi
 }
 
-/* The rest of sleep_on(), after the flag was set and the other's side looked at again. */
+/* The rest of ring_sleep(), after the flag was set and the other's side looked at again. */
 inline stay_awake(sleeps, bell) {
     d_step { was = sleeps; sleeps = 0 }
     if
@@ -58,14 +58,14 @@ proctype producer() {
     :: else ->
         do
         :: head - tail < CAPACITY -> break
-        :: else -> /* full: ring_sleep_while_full() */
+        :: else -> /* full: ring_sleep() */
             producer_sleeps = 1;
             if
             :: tail != head - CAPACITY -> stay_awake(producer_sleeps, producer_bell)
             :: else -> sleep(producer_sleeps, producer_bell)
             fi
         od;
-        head++; /* ring_commit() */
+        head++; /* ring_pass() */
         wake(consumer_sleeps, consumer_bell)
     od;
     ended = 1; /* ring_end() */
@@ -82,7 +82,7 @@ proctype consumer() {
             if
             :: head != tail -> break
             :: head == tail && was_ended -> goto done
-            :: else -> /* empty: ring_sleep_while_empty() */
+            :: else -> /* empty: ring_sleep() */
                 consumer_sleeps = 1;
                 if
                 :: head != tail -> stay_awake(consumer_sleeps, consumer_bell)
@@ -95,7 +95,7 @@ proctype consumer() {
             fi
         od;
         assert(head - tail <= CAPACITY);
-        tail++; /* ring_release() */
+        tail++; /* ring_pass() */
         wake(producer_sleeps, producer_bell)
     od;
 done:

@@ -8,7 +8,7 @@
 #include "ipc/common/clock.h"
 #include "ipc/common/io.h"
 #include "ipc/common/platform.h"
-#include "ipc/transfer/ring_transfer.h"
+#include "ipc/transfer/ring.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -24,20 +24,21 @@ static char folder[] = "/tmp/ipc-test.XXXXXX";
 static char input[64], output[64];
 static void *memory;
 
-static struct pair_options pair = {.deadline = UINT64_MAX};
-static struct rendezvous rendezvous;
-static struct ring_transfer transfer = {.pair = &pair, .rendezvous = &rendezvous, .object = "ring"};
+static struct pair pair = {.deadline = UINT64_MAX};
+static struct rendezvous *const rendezvous = &pair.rendezvous;
+static struct ring ring;
 
 static void join(enum member_role member)
 {
     catch_ending_signals();
     quiet = true;
-    rendezvous_join(&rendezvous, "test", "ring", member, true, now() + 10 * SECOND);
-    if (rendezvous.first) {
+    rendezvous_join(rendezvous, "test", "ring", member, true, now() + 10 * SECOND);
+    if (rendezvous->first) {
         memset(memory, 0, ring_size(SIZE));
         check(ring_create(memory, SIZE)); /* smaller than that of begin_ring_transfer() */
     }
-    begin_ring_transfer(&transfer, member, memory, ring_size(SIZE));
+    pair.member = member;
+    begin_ring(&ring, &pair, memory, ring_size(SIZE), "ring", false);
 }
 
 /* The loops of ipc-shm producer and consumer. */
@@ -46,24 +47,24 @@ static void produce(void)
     unsigned char *room;
     ssize_t got;
     do {
-        const size_t size = lend_room(&transfer, &room);
-        got = read_input(&pair.input, room, size, watch_consumer, &transfer);
+        const size_t size = lend_block(&ring, &pair, &room);
+        got = read_input(&pair, room, size);
         check(got >= 0);
-        ring_commit(&transfer.ring, (size_t)got);
-        progress_add(&transfer.progress, (size_t)got);
+        ring_pass(&ring, (size_t)got);
+        progress_add(&pair.progress, (size_t)got);
     } while (got > 0);
-    end_sending(&transfer);
+    check(end_ring(&ring, &pair) == EXIT_DONE);
 }
 
 static void consume(void)
 {
-    const unsigned char *bytes;
-    for (size_t size; (size = peek_bytes(&transfer, &bytes)) > 0;) {
+    unsigned char *bytes;
+    for (size_t size; (size = lend_block(&ring, &pair, &bytes)) > 0;) {
         check(write_full(STDOUT_FILENO, bytes, size));
-        ring_release(&transfer.ring, size);
-        progress_add(&transfer.progress, size);
+        ring_pass(&ring, size);
+        progress_add(&pair.progress, size);
     }
-    end_receiving(&transfer);
+    check(end_ring(&ring, &pair) == EXIT_DONE);
 }
 
 static pid_t survivor(enum member_role member)
@@ -91,7 +92,7 @@ enum step { JOINED, STORED, ALL_NOTED, ENDED };
 static pid_t victim(enum member_role member, enum step last)
 {
     unsigned char *room;
-    const unsigned char *bytes;
+    unsigned char *bytes;
     const pid_t child = fork();
     if (child != 0)
         return child;
@@ -100,21 +101,21 @@ static pid_t victim(enum member_role member, enum step last)
     sleep_for(20 * MILLISECOND); /* most often the other one sleeps by then */
     if (member == PRODUCER) {
         if (last >= STORED) {
-            check(ring_lend(&transfer.ring, sizeof text, &room) >= sizeof text);
+            check(ring_lend(&ring, sizeof text, &room) >= sizeof text);
             memcpy(room, text, sizeof text);
-            atomic_store(&transfer.ring.memory->head, sizeof text); /* and no bell */
+            atomic_store(&ring.memory->producer.index, sizeof text); /* and no bell */
         }
         if (last >= ALL_NOTED)
-            rendezvous_set_state(&rendezvous, STATE_DONE, sizeof text);
+            rendezvous_set_state(rendezvous, STATE_DONE);
         if (last >= ENDED)
-            ring_end(&transfer.ring);
+            ring_end(&ring);
     } else {
-        while (last >= STORED && ring_peek(&transfer.ring, sizeof text, &bytes) < sizeof text)
-            ring_sleep_while_empty(&transfer.ring, SECOND);
+        while (last >= STORED && ring_lend(&ring, sizeof text, &bytes) < sizeof text)
+            ring_sleep(&ring, SECOND);
         if (last >= STORED)
-            atomic_store(&transfer.ring.memory->tail, sizeof text);
+            atomic_store(&ring.memory->consumer.index, sizeof text);
         if (last >= ALL_NOTED)
-            rendezvous_set_state(&rendezvous, STATE_DONE, sizeof text);
+            rendezvous_set_state(rendezvous, STATE_DONE);
     }
     raise(SIGKILL);
     _exit(9);

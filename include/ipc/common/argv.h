@@ -17,10 +17,7 @@ enum role_group { RUN_IT, UNDERSTAND_IT, USE_IT, MEASURE_IT };
 struct role;
 typedef int role_function(const struct role *role, int argc, char **argv);
 
-/*
- * `ipc-pipe capacity` is a row of the table in ipc-pipe.c. The rows stand in the order of their
- * groups; one without a name ends the table.
- */
+/* `ipc-pipe capacity` is a row in ipc-pipe.c. In the order of groups; ends with a NULL name. */
 struct role {
     const char *name;
     enum role_group group;
@@ -29,18 +26,16 @@ struct role {
     role_function *run;
 };
 
-enum { NAME_MOST = 64, SIZES_MOST = 32 };
-
 /* The sizes given by a repeatable option. */
+enum { NAME_MOST = 64, SIZES_MOST = 32 };
 struct sizes {
     size_t count;
     uint64_t size[SIZES_MOST];
 };
 
 /*
- * An option of one role. Exactly one of the targets is set: it says what kind the option is, is
- * written when the option is given, and should hold the default before. A row without a name
- * ends the table.
+ * An option of one role. Exactly one of the targets is set: it says what kind the option is, holds
+ * the default, and is written when the option is given. A row without a name ends the table.
  */
 struct option_row {
     const char *name;
@@ -76,8 +71,7 @@ struct option_row {
 #define OPTION_NAME(target)                                                                        \
     OPTION(object_name, target, .name = "name", .argument = "NAME",                                \
            .help = "which rendezvous (default: default)")
-/* A size, count or duration that was not given. */
-#define NOT_GIVEN (-1)
+#define NOT_GIVEN (-1) /* a size, count or duration */
 
 /* What stands on the command line besides the options. */
 struct operands {
@@ -86,7 +80,7 @@ struct operands {
     char **command; /* the words after "--" where the role takes a COMMAND, else NULL */
 };
 
-/* All that main() of a program hands over. */
+/* What main() hands over. */
 struct program {
     const char *name, *summary; /* "ipc-pipe", and one line for its help */
     const struct role *roles;
@@ -94,15 +88,15 @@ struct program {
 };
 
 /*
- * Takes over the inherited state, finds the role that argv[1] names and runs it; returns its exit
- * status. Answers --help and --version; no role or an unknown one is a usage error, exit 2.
+ * Takes over the inherited state and runs the role that argv[1] names; returns its exit status.
+ * Answers --help and --version; no role or an unknown one is a usage error, exit 2.
  */
 int run_program(const struct program *program, int argc, char **argv);
 
 /*
- * Parses a role's options and at most `most` operands; usage errors and --help exit. A role whose
- * synopsis has "-- COMMAND" gets the words after "--" as command, and needs at least one there
- * unless the synopsis brackets it ("[-- COMMAND …]").
+ * Parses a role's options and at most `most` operands; usage errors and --help exit. If the
+ * synopsis has "-- COMMAND", what follows "--" is the command; it may be missing if that stands in
+ * brackets.
  */
 struct operands parse_arguments(const struct role *role, int argc, char **argv,
                                 const struct option_row *options, int most);
@@ -115,10 +109,7 @@ bool parse_size(const char *text, uint64_t *size);
 bool parse_number(const char *text, long least, long most, long *number);
 bool parse_seconds(const char *text, double *seconds);
 
-/*
- * The name that text most likely meant, or NULL: of a table whose rows of that size begin with
- * their name, the last of which is NULL.
- */
+/* What text most likely meant, or NULL. Each row begins with a name, which is NULL in the last. */
 const char *nearest_word(const char *text, const void *rows, size_t row_size);
 
 #endif

@@ -6,9 +6,6 @@
 
 #include "ipc/common/cleanup.h"
 
-#include <stdbool.h>
-#include <sys/types.h>
-
 /*
  * The parent, right after fork(): this child is ended, should we end before reaping it. Between
  * fork() and this call no signal can intervene: handlers only note (cleanup.h).
@@ -37,10 +34,8 @@ int reap_child(pid_t child);
  */
 void end_as_child(pid_t child, const char *name, int status);
 
-/* reap_child() and end_as_child(), for a child that has nothing to report but success. */
+/* Reap a child, or all registered ones in the order in which they end. Each must have succeeded. */
 void reap_successful(pid_t child, const char *name);
-
-/* Reaps all registered children, in the order in which they end; each must have succeeded. */
 void reap_children(void);
 
 /* The child was reaped by other means. False if it was not registered: not a child of ours. */
@@ -49,16 +44,10 @@ bool forget_child(pid_t child);
 /* Sends the signal to all registered children, SIGKILL a second later, and reaps them. */
 void end_children(int signal_number);
 
-/* "exit status 3", "killed by SIGTERM (15)", "stopped by SIGSTOP (19)"; returns buffer. */
-enum { STATUS_WORDS_SIZE = 64 };
+/* Both return buffer: "killed by SIGTERM (15)", "exit status 3"; "SIGTERM", "signal 77". */
+enum { STATUS_WORDS_SIZE = 64, SIGNAL_NAME_SIZE = 24 };
 const char *status_in_words(int status, char buffer[STATUS_WORDS_SIZE]);
-
-/* "SIGTERM", "SIGRTMIN+3", or "signal 77"; returns buffer. */
-enum { SIGNAL_NAME_SIZE = 24 };
 const char *signal_name(int number, char buffer[SIGNAL_NAME_SIZE]);
-
-/* The exit status that stands for a COMMAND's wait status: its own, or 128 + the signal. */
-int exit_status_of(int status);
 
 /*
  * In a child, or in a program that becomes the COMMAND: gives back the inherited state and execs.

@@ -1,5 +1,5 @@
 /*
- * Cleanup that happens however a program ends: by return, by error or by a signal.
+ * What a program inherits, and cleanup however it ends: by return, by error or by a signal.
  *
  * A signal handler may do almost nothing (signal-safety(7)), so ours only notes the signal; the
  * program ends where it looks: in interrupted() after a call that said EINTR, or in
@@ -13,6 +13,16 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
+
+/*
+ * Opens closed standard descriptors on /dev/null (standard output for reading, so
+ * that writing there stays an error), empties the signal mask, makes SIGCHLD default and ignores
+ * SIGPIPE, so that a write to nobody is EPIPE. What it found is kept.
+ */
+void take_over_inherited_state(void);
+
+/* Before an exec: the mask and dispositions that we were given, and only descriptors 0, 1 and 2. */
+void restore_inherited_state(void);
 
 /*
  * Notes every catchable signal that would end the process, without SA_RESTART; ignored ones stay.
@@ -47,40 +57,31 @@ bool interrupted(void);
 void start_wakeup_timer(void);
 
 /*
- * What children.h does for this file, which does not know it: end them all by a signal before the
- * cleanup runs; and, after note_ended_children(), end the process if SIGCHLD came for one that
- * died.
+ * What children.c does for this file, which does not know it: ends all by a signal before cleanup;
+ * and, after note_ended_children(), ends the process if SIGCHLD came for one that died.
  */
 extern void (*end_all_children)(int signal_number);
 extern void (*look_at_children)(void);
 void note_ended_children(void);
 
-/*
- * In a child, right after fork(): it gets SIGTERM when its parent dies, and ends at once if that
- * has happened already.
- */
+/* In a child, right after fork(): SIGTERM when its parent dies; ends now if it has died already. */
 void note_parent(pid_t parent);
 
-/* In a child: the parent it was started by, 0 in a program that is nobody's child of ours. */
+/* The parent that started us, 0 if that is none of ours; whether it has ended, reaped or not. */
 pid_t original_parent(void);
-
-/* True in a child whose parent has ended, reaped or not. */
 bool parent_died(void);
 
-/* How an object is removed: by its name or its id, whichever that kind of object has. */
 typedef void undo_action(const char *name, int id);
 
 /*
  * Has action(name, id) called when this process ends, last registered first. Returns a handle for
- * forget_undo(). The name is copied. Only the process that registered an action runs it. If that
- * process is killed, its child does.
+ * forget_undo(). The name is copied: an object has a name or an id. Only the process that
+ * registered an action runs it. If that process is killed, its child does.
  */
 size_t undo_at_end(undo_action *action, const char *name, int id);
 
-/* The object is gone, or another's now: it is not undone any more. */
+/* Instead: not at all, since the object is gone or another's now; or at once. */
 void forget_undo(size_t handle);
-
-/* Calls the action now, instead of at the end. */
 void undo_now(size_t handle);
 
 #endif

@@ -20,10 +20,8 @@ void sleep_for(uint64_t nanoseconds);
 /* So far from now on CLOCK_REALTIME: sem_timedwait() and its siblings know no other clock. */
 struct timespec real_time_in(uint64_t nanoseconds);
 
-/* Seconds as nanoseconds; UINT64_MAX, never, for negative ones (not given) and for centuries. */
+/* Seconds as nanoseconds; when they are over. If negative (not given) UINT64_MAX, that is never. */
 uint64_t nanoseconds_of(double seconds);
-
-/* The now() at which --timeout is over; UINT64_MAX, never, where none was given. */
 uint64_t deadline_in(double seconds);
 
 #endif

@@ -1,6 +1,5 @@
 /*
- * Errors: what failed, on what, why, and what to do about it; and the exit statuses of all
- * programs.
+ * Errors: what failed, on what, why, and what to do about it; the exit statuses of all programs.
  */
 #ifndef IPC_COMMON_ERROR_H
 #define IPC_COMMON_ERROR_H
@@ -24,36 +23,27 @@ enum exit_status {
     EXIT_NOT_FOUND = 127
 };
 
-/* What messages begin with: "ipc-pipe". */
-extern const char *program_name;
-
-/* What to do about an error of a call that is a known trap. A row without a text ends the list. */
+/*
+ * What to do about an error of a call that is a known trap. A row without a text ends the list.
+ */
 struct hint {
     const char *call;
     int error;
     const char *text;
 };
 
-/* The program's own hints; NULL for none. run_program() sets it. */
-extern const struct hint *program_hints;
-
-/* Called before each message if not NULL: takes a progress line off the terminal. */
-extern void (*before_message)(void);
-
-/* What fail() exits with: EXIT_FAILED; EXIT_OWN_FAILURE where a COMMAND's status is passed on. */
-extern int failure_status;
-
-/* -q: say() says nothing. Errors are never quiet. */
-extern bool quiet;
+extern const char *program_name;         /* what messages begin with: "ipc-pipe" */
+extern const struct hint *program_hints; /* the program's own, or NULL: run_program() sets it */
+extern void (*before_message)(void);     /* if not NULL: takes a progress line off the terminal */
+extern int failure_status; /* of fail(): EXIT_OWN_FAILURE where a COMMAND's status is passed on */
+extern bool quiet;         /* -q: say() says nothing. Errors are never quiet */
 
 /*
  * Writes `ipc-shm: shm_open "/name": Permission denied` to standard error, with errno's text and,
- * where the cause is a known trap, a second line that says what to do. object may be NULL.
- * Each message is one write(2). errno is preserved.
+ * where the cause is a known trap, a second line that says what to do; or a text of one's own.
+ * object may be NULL. Each message is one write(2). errno is preserved.
  */
 void complain(const char *call, const char *object);
-
-/* The same with a text of one's own. */
 void complain_that(const char *format, ...) PRINTF_LIKE(1, 2);
 
 /* complain(), then exit(failure_status); complain_that(), then exit(status). Cleanup runs. */
@@ -65,7 +55,6 @@ _Noreturn void fail_that(int status, const char *format, ...) PRINTF_LIKE(2, 3);
  * as fail() does. `const int listener = or_fail(socket(AF_INET, SOCK_STREAM, 0), "socket", NULL);`
  */
 int or_fail(int result, const char *call, const char *object);
-ssize_t count_or_fail(ssize_t count, const char *call, const char *object);
 void *memory_or_fail(void *memory, const char *call, const char *object);
 
 /* A status line on standard error, `ipc-shm: ` before it; nothing when quiet. */

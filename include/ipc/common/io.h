@@ -6,21 +6,20 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 #include <sys/types.h>
 
-/* One read(2) or write(2), made again after EINTR; an ending signal ends the process. */
+/* One read(2) or write(2), made again after EINTR. An ending signal ends the process. */
 ssize_t read_some(int descriptor, void *bytes, size_t size);
 ssize_t write_some(int descriptor, const void *bytes, size_t size);
 
-/* Reads until size bytes or end of file; returns how many, or -1 and errno. */
+/*
+ * Reads until size bytes or end of file: returns how many, or -1 and errno. Writes all of it: false
+ * and errno if that fails; a non-blocking descriptor is waited for.
+ */
 ssize_t read_full(int descriptor, void *bytes, size_t size);
-
-/* Writes all of it; false and errno if that fails. A non-blocking descriptor is waited for. */
 bool write_full(int descriptor, const void *bytes, size_t size);
 
-/* close(2) of what was written: false and errno if the bytes turn out to be lost only now (EDQUOT).
- */
+/* close(2) of what was written: false and errno if that tells that bytes were lost (EDQUOT). */
 bool close_written(int descriptor);
 
 /* poll(2) for one descriptor and at most that long; -1: for ever. False when the time is over. */

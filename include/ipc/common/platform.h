@@ -8,11 +8,7 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-/*
- * Zeroed memory shared with the children that are forked later; NULL and errno on failure.
- * Freed with munmap. POSIX has no anonymous mappings before 2024: elsewhere an unlinked
- * shared memory object serves.
- */
+/* Zeroed memory that children forked later share, until munmap(); NULL and errno on failure. */
 void *shared_memory(size_t size);
 
 /* Asks for signal number when this process' parent ends; false where no system call does that. */

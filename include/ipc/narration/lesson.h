@@ -27,8 +27,7 @@ struct narration *begin_lesson(const struct role *role, int argc, char **argv, c
 /* --pace, for a role that has other options besides, and opens its narration itself. */
 struct option_row pace_option(double *pace);
 
-/* start_child() with a line before it, and one after it in both columns: its child waits for that.
- */
+/* start_child() with a line before it, and one after it in both columns. */
 pid_t narrate_fork(struct narration *narration, enum column parent);
 
 /* Where a process waits until another lets it go on. Made before the fork: a pipe. */
@@ -37,11 +36,11 @@ struct gate {
 };
 struct gate new_gate(void);
 
-/* Lets that many processes through, those that wait and those that come later, once each. */
-void open_gate(const struct gate *gate, int processes);
-
-/* Waits. False if nobody is left to open it: all others passed it themselves, closed it, or died.
+/*
+ * Lets that many processes through, now or later, once each. pass_gate() is false if nobody is left
+ * to open it: all others passed it themselves, closed it, or died.
  */
+void open_gate(const struct gate *gate, int processes);
 bool pass_gate(struct gate *gate);
 void close_gate(const struct gate *gate);
 

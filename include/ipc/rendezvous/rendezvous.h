@@ -6,11 +6,7 @@
 #ifndef IPC_RENDEZVOUS_RENDEZVOUS_H
 #define IPC_RENDEZVOUS_RENDEZVOUS_H
 
-#include "ipc/rendezvous/names.h"
-
-#include <stdbool.h>
-#include <stdint.h>
-#include <sys/types.h>
+#include "ipc/rendezvous/private_files.h"
 
 enum member_role { PRODUCER, CONSUMER, MEMBER_ROLES };
 
@@ -34,7 +30,6 @@ struct rendezvous {
     int64_t objects[OBJECTS_MOST];
 
     /* To be set before rendezvous_join(), unless 0 is meant: */
-
     /* Removes what objects[] (0: nothing) and name stand for; what is gone already is no error. */
     void (*remove_objects)(const struct rendezvous *rendezvous);
     /* Whether they hold a stream that was sent whole, to be consumed when its producer has left. */
@@ -45,15 +40,15 @@ struct rendezvous {
 };
 
 /*
- * Joins the rendezvous `mechanism`-`name` as role, in two steps. rendezvous_join() returns with the
- * rendezvous locked. Either the process is first (what dead ones left is removed, objects[] is 0),
- * or others are in, or have sent a stream whole and left (objects[] is theirs). Then the caller
- * makes or opens its objects and calls rendezvous_enter(), which notes objects[] and unlocks.
+ * Joins the rendezvous `mechanism`-`name`, in two steps. rendezvous_join() returns with it locked:
+ * the process is first (what dead ones left is removed, objects[] is 0), or others are in, or have
+ * sent a stream whole and left (objects[] is theirs). Then the caller makes or opens its objects
+ * and calls rendezvous_enter(), which notes objects[] and unlocks.
  *
- * only_one: a living member of the same role is refused, naming its pid, exit 1. Members of whom
- * one has died, or among whom that role was played to its end, are waited out until `deadline` (on
- * the clock of now(); UINT64_MAX: for ever), then exit 3. A stream that was sent whole by producers
- * who have left waits for a consumer: a producer that finds one is refused, exit 1.
+ * only_one: a living member of the same role is refused, exit 1. Members of whom one has died, or
+ * among whom that role was played to its end, are waited out until `deadline` (on the clock of
+ * now(); UINT64_MAX: for ever), then exit 3. A stream that was sent whole by producers who have
+ * left waits for a consumer: another producer is refused, exit 1.
  */
 void rendezvous_join(struct rendezvous *rendezvous, const char *mechanism, const char *name,
                      enum member_role role, bool only_one, uint64_t deadline);
@@ -64,9 +59,7 @@ void rendezvous_note_objects(struct rendezvous *rendezvous);
 
 /* The members of a role, other than ourselves. */
 struct peers {
-    int alive;
-    int died;
-    int left;
+    int alive, died, left;
     int done;        /* alive or left, of which everything was sent or received */
     int caught_up;   /* alive */
     pid_t alive_pid; /* one of those alive */
@@ -92,16 +85,13 @@ void rendezvous_check(const struct rendezvous *rendezvous, enum member_role role
 /* Ends the process: "the consumer (pid 4243) died", exit 3. */
 _Noreturn void peer_died(enum member_role role, pid_t pid);
 
-/* Notes our own state, and how many bytes were sent or received by then. */
-void rendezvous_set_state(struct rendezvous *rendezvous, enum member_state state, uint64_t bytes);
+void rendezvous_set_state(struct rendezvous *rendezvous, enum member_state state);
 
 /* Leaves, as it is done at exit, too: the last one removes the objects, then the file. */
 void rendezvous_leave(struct rendezvous *rendezvous);
 
-/* Opens an existing rendezvous for looking only. False if there is none. */
+/* Opens one to look only, or ends it then: fails (exits) if somebody lives. False if it is gone. */
 bool rendezvous_look(struct rendezvous *rendezvous, const char *mechanism, const char *name);
-
-/* Ends one that was looked at. False if it is gone; fails (exits) if somebody lives. */
 bool rendezvous_remove(struct rendezvous *found);
 
 #endif

@@ -17,14 +17,7 @@ size_t enlarge_pipe(int descriptor, size_t size);
 /* How many bytes a pipe holds that nobody has read yet; 0 where the system does not tell. */
 long bytes_in_pipe(int descriptor);
 
-/* Opens a descriptor's pipe once more, with flags that nobody shares; -1 and errno if impossible.
- */
-int reopen(int descriptor, int flags);
-
-/*
- * sendfile(2) from the file's offset on; EINVAL where the system cannot do that, or not with this
- * kind of file.
- */
+/* sendfile(2) from the file's offset on; EINVAL where the system, or the file, cannot do that. */
 ssize_t send_from_file(int to, int file, size_t size);
 
 #endif

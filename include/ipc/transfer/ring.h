@@ -1,12 +1,13 @@
 /*
  * The ring: bytes from one producer to one consumer through memory that both have mapped.
  *
- * It lends its memory and copies nothing: the producer fills the bytes of ring_lend(), then commits
- * them; the consumer uses the bytes of ring_peek() where they lie, then releases them.
+ * It lends its memory and copies nothing. The producer fills the bytes of ring_lend(), the consumer
+ * uses those of its own where they lie; ring_pass() hands them to the peer.
  *
- * Invariants. head counts the bytes ever committed, and only the producer stores it; tail counts
- * those ever released, and only the consumer stores it; both only grow. tail <= head <= tail +
- * capacity. Modulo the capacity, those between them are the consumer's, all others the producer's.
+ * Invariants. head counts the bytes that the producer ever passed, tail those that the consumer
+ * did. Each is the index of its side: only that side stores it, and it only grows. tail <= head <=
+ * tail + capacity. Modulo the capacity, the bytes between them are the consumer's, all others the
+ * producer's.
  *
  * Memory order. A store of head releases the bytes written before it to the consumer's load of
  * head, which acquires them; a store of tail releases the room in the same way. These stores and
@@ -21,10 +22,10 @@
  *
  * The end is a flag that the producer stores and the consumer looks at in the same way as head.
  *
- * Death. A side that dies before it stores head or tail has changed nothing that its peer sees. If
- * it dies between that store and the post, its peer sleeps until the limit, then finds the bytes,
- * or asks the rendezvous. That knows of the end even if the producer dies before it stores the
- * flag. The flag of a sleeper that died costs one post.
+ * Death. A side that dies before it stores its index has changed nothing that its peer sees. If it
+ * dies between that store and the post, its peer sleeps until the limit, then finds the bytes, or
+ * asks the rendezvous. That knows of the end even if the producer dies before it stores the flag.
+ * The flag of a sleeper that died costs one post.
  *
  * Trust. ring_attach() checks the capacity once and keeps it in private memory; every load of an
  * index is checked. So no access leaves the ring, whatever stands in the shared memory.
@@ -32,84 +33,88 @@
 #ifndef IPC_TRANSFER_RING_H
 #define IPC_TRANSFER_RING_H
 
+#include "ipc/transfer/pair.h"
+
 #include <semaphore.h>
 #include <stdatomic.h>
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
-enum { CACHE_LINE = 64 };
 
 /*
  * Larger than a processor's level 2 cache, from which another processor fetches slowly what was
- * modified there: when the consumer comes to it, it has moved to the cache that both share. Between
- * processors with 1 MiB, a ring of 1 MiB had half the speed, at times a twentieth.
+ * modified there. Between processors with 1 MiB, a ring of 1 MiB had half the speed or less.
  */
-enum { RING_CAPACITY = 2 * 1024 * 1024 };
+enum { RING_CAPACITY = 2 * 1024 * 1024, CACHE_LINE = 64 };
 
-/* What stands in the shared memory. What one side stores has cache lines of its own. */
+/* What one side tells the other, in cache lines of its own. */
+struct ring_side {
+    _Alignas(CACHE_LINE) _Atomic uint64_t index;
+    _Atomic uint32_t peer_sleeps; /* beside the index, after whose store it is loaded */
+    _Atomic uint32_t ended;       /* the producer will pass nothing more */
+    _Alignas(CACHE_LINE) sem_t peer_bell;
+};
+
+/* What stands in the shared memory. */
 struct ring_memory {
     _Atomic uint32_t magic; /* stored last by ring_create() */
     uint32_t version;
     uint64_t capacity; /* a power of two */
-    _Alignas(CACHE_LINE) _Atomic uint64_t head;
-    _Atomic uint32_t consumer_sleeps; /* beside head, since the producer loads it after head */
-    _Atomic uint32_t ended;           /* the producer will commit nothing more */
-    _Alignas(CACHE_LINE) _Atomic uint64_t tail;
-    _Atomic uint32_t producer_sleeps;
-    _Alignas(CACHE_LINE) sem_t consumer_bell;
-    _Alignas(CACHE_LINE) sem_t producer_bell;
-    _Alignas(CACHE_LINE) unsigned char bytes[];
+    struct ring_side producer, consumer;
+    unsigned char bytes[];
 };
 
 /* What one side knows of it, in private memory. */
 struct ring {
     struct ring_memory *memory;
+    struct ring_side *own_side, *other_side;
     uint64_t capacity;
-    uint64_t own;   /* head of the producer, tail of the consumer */
-    uint64_t other; /* the peer's, as it was last loaded */
+    uint64_t own;       /* the index of this side */
+    uint64_t other;     /* the peer's, as it was last loaded */
+    uint64_t ahead;     /* how far own may be before other: the capacity, or 0 for the consumer */
+    const char *object; /* what messages call the memory */
 };
 
-/* How much memory a ring of that capacity takes. */
+/* How much memory a ring of that capacity, a power of two, takes; and makes one in such memory,
+ * which is zeroed: false and errno if that fails. */
 size_t ring_size(size_t capacity);
-
-/* Makes a ring in zeroed memory. capacity: a power of two. False and errno if that fails. */
 bool ring_create(void *memory, size_t capacity);
 
-/* Takes part in the ring in that memory. Returns NULL, or what is wrong with it: "is too small". */
+/*
+ * Takes part in the ring in that memory, or only looks: a consumer's other - own is how many bytes
+ * are in it. Returns NULL, or what is wrong with it: "is too small".
+ */
 const char *ring_attach(struct ring *ring, void *memory, size_t size, bool as_producer);
 
-/* Whether a ring is as ring_create() left it: without bytes and without an end. */
-bool ring_is_new(const struct ring_memory *memory);
-/* Takes bytes and end out of a ring that nobody uses any more. */
-void ring_renew(struct ring_memory *memory);
-
-/* What the following return when the indices contradict each other: another program wrote there. */
-#define RING_CORRUPT SIZE_MAX
-
 /*
- * The producer. Lends memory to be filled: returns how many bytes in one piece, 0 when it is full.
- * Loads the consumer's index only if less than `wanted` is known to be free.
+ * Lends room to the producer, bytes to the consumer: returns how many in one piece; 0 when the ring
+ * is full, or empty; RING_CORRUPT when the indices contradict each other, since another program
+ * wrote there. Loads the peer's index only if less than `wanted` is known to be there.
  */
+#define RING_CORRUPT SIZE_MAX
 size_t ring_lend(struct ring *ring, size_t wanted, unsigned char **bytes);
-void ring_commit(struct ring *ring, size_t size);
 
-/* Nothing more will be committed. */
+/* So much of what was lent is the peer's from now on. */
+void ring_pass(struct ring *ring, size_t size);
+
+/* The producer's last word: it will pass nothing more. The consumer's question whether it came. */
 void ring_end(struct ring *ring);
 bool ring_has_ended(const struct ring *ring);
 
-/* The consumer. Lends what is there: returns how many bytes in one piece, 0 when it is empty. */
-size_t ring_peek(struct ring *ring, size_t wanted, const unsigned char **bytes);
-void ring_release(struct ring *ring, size_t size);
+/*
+ * After ring_lend() returned 0: sleeps until the peer changes that, a signal is handled, or so many
+ * nanoseconds have passed. The caller looks again.
+ */
+void ring_sleep(struct ring *ring, uint64_t nanoseconds);
 
 /*
- * Sleeps while the ring is full (empty): until the peer changes that, a signal is handled, or so
- * many nanoseconds have passed. The caller looks again.
+ * A file through the ring of a pair that has joined its rendezvous. makes_ring: the memory is new,
+ * and zeroed. Guards the memory, takes part in its ring, and meets the peer.
  */
-void ring_sleep_while_full(struct ring *ring, uint64_t nanoseconds);
-void ring_sleep_while_empty(struct ring *ring, uint64_t nanoseconds);
+void begin_ring(struct ring *ring, struct pair *pair, void *memory, size_t size, const char *object,
+                bool makes_ring);
 
-/* How many bytes are in it now, for a program that only looks. */
-size_t ring_filled(const struct ring_memory *memory);
+/* ring_lend() of a block, as soon as there is room, or bytes. 0 bytes: the end. */
+size_t lend_block(struct ring *ring, struct pair *pair, unsigned char **bytes);
+
+/* Tells the peer of the end; the producer waits for that of the consumer. Returns exit status. */
+int end_ring(struct ring *ring, struct pair *pair);
 
 #endif

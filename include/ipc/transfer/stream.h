@@ -9,45 +9,36 @@
 #ifndef IPC_TRANSFER_STREAM_H
 #define IPC_TRANSFER_STREAM_H
 
-#include "ipc/narration/narration.h"
-#include "ipc/rendezvous/rendezvous.h"
-#include "ipc/transfer/input.h"
-#include "ipc/transfer/progress.h"
-
-#include <stdbool.h>
+#include "ipc/transfer/pair.h"
 
 /* One side of a transfer. */
 struct stream {
+    struct pair *pair;  /* without a rendezvous between a parent and its child */
     int end;            /* of the pipe: non-blocking, if it is only ours */
     const char *object; /* what messages call it */
-    struct progress progress;
-    struct narration *narration; /* NULL without -v */
     enum column column;
-    void (*idle)(bool is_idle); /* called before it sleeps and after; NULL for nothing */
+    bool shares_terminal; /* with a producer of ours, which shows its own progress */
 };
 
-/* Makes a descriptor of a pipe non-blocking, and the pipe large. Ours alone, not inherited. */
+/* Makes an end non-blocking, and its pipe large: an end of our own, not an inherited one. */
 void make_fast(int end);
 
-/* Writes all of input into the pipe. False when nobody is left to read it: EPIPE. */
-bool stream_send(struct stream *stream, struct input *input);
+/* Writes all of the input into the pipe. False when nobody is left to read it: EPIPE. */
+bool stream_send(struct stream *stream);
 
 /* Writes to standard output all that comes out of the pipe, until its end of file. */
 void stream_receive(struct stream *stream);
 
 /*
- * After STATE_DONE: waits until every byte is taken out of the pipe (by then a consumer of ours
- * has joined), closes it, and waits until such a consumer has written everything out.
+ * When all is sent: waits until every byte is taken out of the pipe (by then a consumer of ours has
+ * joined), closes it, and waits until such a consumer has written everything out.
  */
-void await_readers(struct stream *stream, const struct rendezvous *rendezvous);
+int end_stream_producer(struct stream *stream);
 
 /* Ends a producer that nobody reads from: 3 if it was a consumer of ours, else EPIPE, 1. */
-_Noreturn void end_without_reader(struct stream *stream, const struct rendezvous *rendezvous);
+_Noreturn void end_without_reader(struct stream *stream);
 
-/*
- * At the end of file every producer of ours has sent all, or has died: then exit 3 (the kernel may
- * release its lock a moment after its end of the pipe). Programs that are not ours do not count.
- */
-void check_producers(const struct rendezvous *rendezvous);
+/* At the end of file: exit 3 unless all producers of ours have sent all; then as end_consumer(). */
+int end_stream_consumer(struct stream *stream);
 
 #endif

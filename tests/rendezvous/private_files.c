@@ -3,12 +3,11 @@
  * hold it, a file that was replaced is no longer the one that was opened, and a sweep takes those
  * of the dead alone.
  */
-#include "ipc/rendezvous/lock_file.h"
+#include "ipc/rendezvous/private_files.h"
 #include "check.h"
 #include "ipc/common/clock.h"
 #include "ipc/common/error.h"
 #include "ipc/common/platform.h"
-#include "ipc/rendezvous/names.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -142,10 +141,10 @@ static void sweep(void)
     check(mkfifo(object_path(fifo, "test", "fifo", "lock"), 0600) == 0);
     check(kill(killed, SIGKILL) == 0);
     end_of(killed);
-    sweep_lock_files("other-", ".lock", remove_and_count);
-    sweep_lock_files("test-", ".other", remove_and_count);
+    sweep_lock_files("other-*.lock", remove_and_count);
+    sweep_lock_files("test-*.other", remove_and_count);
     check(swept == 0);
-    sweep_lock_files("test-", ".lock", remove_and_count);
+    sweep_lock_files("test-*.lock", remove_and_count);
     check(swept == 1 && access(dead, F_OK) == -1 && access(living, F_OK) == 0);
     check(kill(holder, SIGKILL) == 0);
     end_of(holder);

@@ -1,7 +1,7 @@
 /*
- * The input of a producer: what it may be, and what it is called.
+ * The input of a pair's producer: what it may be, and what it is called.
  */
-#include "ipc/transfer/input.h"
+#include "ipc/transfer/pair.h"
 #include "check.h"
 #include "ipc/common/children.h"
 #include "ipc/common/error.h"
@@ -18,7 +18,7 @@ static int status_of_open(const char *file)
         new_input(file);
         exit(EXIT_DONE);
     }
-    return exit_status_of(reap_child(child));
+    return WEXITSTATUS(reap_child(child));
 }
 
 static bool is_standard_input(struct input input)
@@ -30,12 +30,13 @@ int main(void)
 {
     program_name = "test";
     check(is_standard_input(new_input(NULL)) && is_standard_input(new_input("-")));
-    struct input input = new_input("/dev/null");
-    check(input.descriptor > STDERR_FILENO && strcmp(input.label, "/dev/null") == 0);
-    check(fcntl(input.descriptor, F_GETFD) == FD_CLOEXEC && input.may_wait);
+    static struct pair pair;
+    pair.input = new_input("/dev/null");
+    check(pair.input.descriptor > STDERR_FILENO && strcmp(pair.input.label, "/dev/null") == 0);
+    check(fcntl(pair.input.descriptor, F_GETFD) == FD_CLOEXEC && pair.input.may_wait);
     char bytes[8];
-    check(read_input(&input, bytes, sizeof bytes, NULL, NULL) == 0);
-    close(input.descriptor);
+    check(read_input(&pair, bytes, sizeof bytes) == 0);
+    close(pair.input.descriptor);
     check(!new_input(__FILE__).may_wait);
     check(status_of_open("/dev/null") == EXIT_DONE);
     check(status_of_open("/") == EXIT_FAILED);

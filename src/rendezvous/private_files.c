@@ -1,19 +1,64 @@
 /*
- * Files locked by their living owners.
+ * Names of objects, the private folder, and files locked by their living owners.
  */
-#include "ipc/rendezvous/lock_file.h"
+#include "ipc/rendezvous/private_files.h"
 
 #include "ipc/common/clock.h"
-#include "ipc/common/error.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <fnmatch.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 enum { FIRST_PAUSE = 50 * MICROSECOND, LONGEST_PAUSE = 20 * MILLISECOND };
+
+const char *private_directory(void)
+{
+    static char path[PATH_SIZE];
+    if (path[0] != '\0')
+        return path;
+    const char *chosen = getenv("IPC_DEMOS_DIR");
+    if (chosen != NULL && strlen(chosen) >= PATH_SIZE - 128) { /* room for a file's name */
+        errno = ENAMETOOLONG;
+        fail("IPC_DEMOS_DIR", chosen);
+    }
+    if (chosen != NULL && *chosen != '\0')
+        snprintf(path, sizeof path, "%s", chosen);
+    else
+        snprintf(path, sizeof path, "/tmp/ipc-demos-%ld", (long)geteuid());
+
+    /* lstat: in /tmp anybody may have put a link, or a folder of his own, at that name before us */
+    struct stat status;
+    if (mkdir(path, 0700) == -1 && errno != EEXIST)
+        fail("mkdir", path);
+    or_fail(lstat(path, &status), "lstat", path);
+    if (!S_ISDIR(status.st_mode))
+        fail_that(EXIT_FAILED, "\"%s\" is not a directory: not used", path);
+    if (status.st_uid != geteuid())
+        fail_that(EXIT_FAILED, "\"%s\" belongs to user %ld: not used", path, (long)status.st_uid);
+    if ((status.st_mode & (S_IRWXG | S_IRWXO)) != 0)
+        fail_that(EXIT_FAILED,
+                  "\"%s\" is open to others (mode %04o): not used\n  chmod 700 makes it private",
+                  path, (unsigned)status.st_mode & 07777);
+    return path;
+}
+
+char *object_path(char path[PATH_SIZE], const char *mechanism, const char *name, const char *suffix)
+{
+    snprintf(path, PATH_SIZE, "%s/%s-%s.%s", private_directory(), mechanism, name, suffix);
+    return path;
+}
+
+char *posix_name(char buffer[POSIX_NAME_SIZE], const char *mechanism, const char *name)
+{
+    snprintf(buffer, POSIX_NAME_SIZE, "/ipc-demos-%ld-%s-%s", (long)geteuid(), mechanism, name);
+    return buffer;
+}
 
 bool set_lock(int file, short type, int byte)
 {
@@ -79,31 +124,16 @@ int take_lock_file(const char *path, int flags, const char *refusal, uint64_t de
     }
 }
 
-bool next_name(DIR **folder, const char *prefix, const char *suffix, char name[NAME_MOST + 1])
+void sweep_lock_files(const char *pattern, void (*remove)(int file, const char *path))
 {
-    if (*folder == NULL && (*folder = opendir(private_directory())) == NULL)
+    DIR *const folder = opendir(private_directory());
+    if (folder == NULL)
         fail("opendir", private_directory());
-    const size_t begin = strlen(prefix), end = strlen(suffix);
-    for (const struct dirent *entry; (entry = readdir(*folder)) != NULL;) {
-        const char *file = entry->d_name;
-        const size_t length = strlen(file);
-        if (length <= begin + end || strncmp(file, prefix, begin) != 0 ||
-            strcmp(file + length - end, suffix) != 0)
-            continue;
-        snprintf(name, NAME_MOST + 1, "%.*s", (int)(length - begin - end), file + begin);
-        return true;
-    }
-    closedir(*folder);
-    return false;
-}
-
-void sweep_lock_files(const char *prefix, const char *suffix,
-                      void (*remove)(int file, const char *path))
-{
-    char path[PATH_SIZE], name[NAME_MOST + 1];
-    for (DIR *folder = NULL; next_name(&folder, prefix, suffix, name);) {
-        snprintf(path, sizeof path, "%s/%s%s%s", private_directory(), prefix, name, suffix);
-        const int file = open_lock_file(path, 0, NULL);
+    for (const struct dirent *entry; (entry = readdir(folder)) != NULL;) {
+        char path[PATH_SIZE];
+        snprintf(path, sizeof path, "%s/%s", private_directory(), entry->d_name);
+        const bool fits = fnmatch(pattern, entry->d_name, 0) == 0;
+        const int file = fits ? open_lock_file(path, 0, NULL) : -1;
         if (file == -1)
             continue;
         if (set_lock(file, F_WRLCK, FILE_LOCK) && is_same_file(file, path))
@@ -111,4 +141,5 @@ void sweep_lock_files(const char *prefix, const char *suffix,
         else
             close(file);
     }
+    closedir(folder);
 }
