@@ -70,14 +70,15 @@ static void *resident_memory(size_t size)
 static void await_end(const char *name, pid_t child, const struct bench_case *bench)
 {
     int status;
+    pid_t ended;
     or_fail(child, name, NULL);
-    for (pid_t ended = 0; ended != child;) {
+    do {
         ended = waitpid(child, &status, bench->wait == WAIT_SPIN ? WNOHANG : 0);
         if (ended == 0)
             bench_spin();
         else if (ended == -1 && !interrupted())
             fail("waitpid", NULL);
-    }
+    } while (ended != child);
     if (status != 0)
         fail_that(EXIT_FAILED, "%s: the child failed", name);
 }

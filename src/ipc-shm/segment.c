@@ -130,7 +130,7 @@ static void renew_ring(const struct segment *segment, void *memory)
     if (attached > 1)
         fail_that(EXIT_FAILED, "\"%s\" is in use: %lu others are attached to it",
                   segment->pair.name, attached - 1);
-    ring_pass(&ring, ring.other - ring.own);
+    ring_pass(&ring, (size_t)(ring.other - ring.own));
     atomic_store(&ring.memory->producer.ended, 0);
 }
 
