@@ -16,12 +16,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* A child that sleeps until it gets a signal. */
 static int exit_status_of(int status)
 {
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
+/* A child that sleeps until it gets a signal. */
 static pid_t sleeping_child(void)
 {
     const pid_t child = start_child();

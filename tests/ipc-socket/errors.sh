@@ -81,12 +81,12 @@ if [ "$(id -u)" -eq 0 ] && command -v setpriv >/dev/null; then
     rm socket
 fi
 
-# who keeps the door at which two servers take turns cannot shut others out
+# whoever keeps the lock at which two servers take turns cannot shut others out
 if command -v socat >/dev/null && on_linux; then
-    socat -d -d "ABSTRACT-LISTEN:ipc-socket door $(id -u)" /dev/null 2>door &
+    socat -d -d "ABSTRACT-LISTEN:ipc-socket lock $(id -u)" /dev/null 2>lock &
     holder=$!
     started $holder
-    await grep -Eq 'listening on|exiting' door
+    await grep -Eq 'listening on|exiting' lock
     run 3 timeout 20 ipc-socket consumer --path socket --timeout 0
     kill $holder 2>/dev/null
     wait $holder

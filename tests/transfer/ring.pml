@@ -78,7 +78,7 @@ proctype consumer() {
     :: true ->
         do
         :: true ->
-            was_ended = ended; /* before the look at what is there, as in ring_transfer.c */
+            was_ended = ended; /* before the look at what is there, as in lend_block() */
             if
             :: head != tail -> break
             :: head == tail && was_ended -> goto done

@@ -35,7 +35,7 @@ static void join(enum member_role member)
     rendezvous_join(rendezvous, "test", "ring", member, true, now() + 10 * SECOND);
     if (rendezvous->first) {
         memset(memory, 0, ring_size(SIZE));
-        check(ring_create(memory, SIZE)); /* smaller than that of begin_ring_transfer() */
+        check(ring_create(memory, SIZE)); /* smaller than that of begin_ring() */
     }
     pair.member = member;
     begin_ring(&ring, &pair, memory, ring_size(SIZE), "ring", false);
