@@ -20,14 +20,8 @@ struct message *message_of(size_t size)
     return message;
 }
 
-static void watch(struct pair *pair)
-{
-    check_consumers((const struct queue *)pair);
-}
-
 static size_t read_from(struct queue *queue, void *bytes, size_t size)
 {
-    queue->pair.watch = watch;
     const ssize_t got = read_input(&queue->pair, bytes, size);
     narrate(queue->pair.narration, LEFT, "read(%d, %zu) = %zd", queue->pair.input.descriptor, size,
             got);

@@ -21,7 +21,7 @@ struct message {
 };
 
 struct queue {
-    struct pair pair;                 /* the first member: watch() is given it */
+    struct pair pair;
     int id;                           /* sysv */
     mqd_t descriptor;                 /* posix */
     char posix_name[POSIX_NAME_SIZE]; /* posix */

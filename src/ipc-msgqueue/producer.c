@@ -14,7 +14,9 @@
 #include <limits.h>
 #include <unistd.h>
 
-static struct queue queue = {.type = LONG_MIN};
+static void watch_consumers(struct pair *unused);
+
+static struct queue queue = {.type = LONG_MIN, .pair.watch = watch_consumers};
 
 static void check_type(const struct role *role, struct pair *pair);
 static bool await_consumers(void);
@@ -52,6 +54,13 @@ int msgqueue_producer(const struct role *role, int argc, char **argv)
     rendezvous_leave(&queue.pair.rendezvous);
     progress_end(&queue.pair.progress);
     return EXIT_DONE;
+}
+
+/* While no input comes. */
+static void watch_consumers(struct pair *unused)
+{
+    (void)unused;
+    check_consumers(&queue);
 }
 
 static void check_type(const struct role *role, struct pair *pair)

@@ -13,7 +13,6 @@
 
 enum { BLOCK_SIZE = 64 * 1024, SIGNALS_UNDER_WAY = 512, SLEEP_LIMIT_MS = 100 };
 
-static struct signal_peer consumer;
 static uint64_t sent, acknowledged;
 
 static void send_bytes(const unsigned char *bytes, size_t size);
@@ -22,12 +21,13 @@ static void await_progress(uint64_t nanoseconds);
 static void watch_consumer(struct pair *unused);
 static void await_received(void);
 
+static struct signal_peer consumer = {.pair.watch = watch_consumer};
+
 int signal_producer(const struct role *role, int argc, char **argv)
 {
     static unsigned char block[BLOCK_SIZE];
     ssize_t got;
     struct pair *pair = &consumer.pair;
-    pair->watch = watch_consumer;
     peer_open(role, argc, argv, PRODUCER, &consumer);
     progress_begin(&pair->progress, "producer", pair->input.descriptor, !pair->verbose);
     while ((got = read_input(pair, block, sizeof block)) > 0) {

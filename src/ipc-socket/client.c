@@ -16,19 +16,18 @@ int run_client(const struct role *role, int argc, char **argv, bool waits)
 {
     static struct client client;
     struct where *where = &client.where;
-    const struct option_row options[] = {OPTIONS_WHERE(where, 1), OPTIONS_PAIR(&where->pair), {0}};
+    struct pair *pair = &where->pair;
+    const struct option_row options[] = {OPTIONS_WHERE(where, 1), OPTIONS_PAIR(pair), {0}};
     begin_where(role, argc, argv, options, PRODUCER, where);
     client.waits = waits;
-    client.input = where->pair.input;
-    client.in_system = !client.input.may_wait;
-    client.narration = where->pair.narration;
+    client.in_system = !pair->input.may_wait;
 
     connect_client(&client);
-    progress_begin(&client.progress, role->name, client.input.descriptor, !where->pair.verbose);
+    progress_begin(&pair->progress, role->name, pair->input.descriptor, !pair->verbose);
     exchange(&client);
-    narrate(client.narration, LEFT, "close(%d)", client.socket);
+    narrate(pair->narration, LEFT, "close(%d)", client.socket);
     close(client.socket);
-    progress_end(&client.progress);
+    progress_end(&pair->progress);
     close_output();
     return EXIT_DONE;
 }
@@ -48,10 +47,11 @@ static void exchange(struct client *client)
     client->more_input = client->answering = true;
     while (client->more_input || client->blocked || client->answering) {
         const int events = (client->answering ? POLLIN : 0) | (client->blocked ? POLLOUT : 0);
-        struct pollfd watched[] = {
-            {.fd = client->socket, .events = (short)events},
-            {.fd = client->more_input && !client->blocked ? client->input.descriptor : -1,
-             .events = POLLIN}};
+        struct pollfd watched[] = {{.fd = client->socket, .events = (short)events},
+                                   {.fd = client->more_input && !client->blocked
+                                              ? client->where.pair.input.descriptor
+                                              : -1,
+                                    .events = POLLIN}};
         await_events(watched, 2, -1);
         const int ready = watched[0].revents;
         if (ready != 0 && client->answering)
@@ -66,9 +66,9 @@ static void exchange(struct client *client)
 
 bool read_block(struct client *client, size_t size)
 {
-    const ssize_t got = read_some(client->input.descriptor, client->block, size);
+    const ssize_t got = read_some(client->where.pair.input.descriptor, client->block, size);
     if (got == -1 && errno != EAGAIN)
-        fail("read", client->input.label);
+        fail("read", client->where.pair.input.label);
     client->more_input = got != 0;
     client->from = 0;
     client->to = got > 0 ? (size_t)got : 0;

@@ -16,7 +16,7 @@ void receive_answer(struct client *client)
         return;
     if (got == -1)
         server_died(client, strerror(errno));
-    narrate(client->narration, LEFT, "recv(%d) = %zd%s", client->socket, got,
+    narrate(client->where.pair.narration, LEFT, "recv(%d) = %zd%s", client->socket, got,
             got == 0 ? "  end of file" : "");
     if (got == 0 && client->greeted && !client->all_taken)
         server_died(client, "it had not confirmed that it took everything");
@@ -26,7 +26,8 @@ void receive_answer(struct client *client)
 
 static void end_sending(struct client *client)
 {
-    narrate(client->narration, LEFT, "shutdown(%d, SHUT_WR)   that was all", client->socket);
+    narrate(client->where.pair.narration, LEFT, "shutdown(%d, SHUT_WR)   that was all",
+            client->socket);
     if (shutdown(client->socket, SHUT_WR) == -1)
         server_died(client, strerror(errno));
     client->more_input = false;
@@ -35,23 +36,23 @@ static void end_sending(struct client *client)
 /* Sends part of a file in the system, where a copy less is made. */
 static void send_file(struct client *client)
 {
-    narrate(client->narration, LEFT, "sendfile(%d, %d, %d)", client->socket,
-            client->input.descriptor, FILE_PART_SIZE);
+    narrate(client->where.pair.narration, LEFT, "sendfile(%d, %d, %d)", client->socket,
+            client->where.pair.input.descriptor, FILE_PART_SIZE);
     ssize_t sent;
     end_if_signalled();
     do
-        sent = send_from_file(client->socket, client->input.descriptor, FILE_PART_SIZE);
+        sent = send_from_file(client->socket, client->where.pair.input.descriptor, FILE_PART_SIZE);
     while (sent == -1 && interrupted());
-    narrate_sent(client->narration, LEFT, now(), "", "sendfile", sent, FILE_PART_SIZE);
+    narrate_sent(client->where.pair.narration, LEFT, now(), "", "sendfile", sent, FILE_PART_SIZE);
     client->blocked = sent == -1 && errno == EAGAIN;
     if (sent > 0)
-        progress_add(&client->progress, (size_t)sent);
+        progress_add(&client->where.pair.progress, (size_t)sent);
     else if (sent == 0)
         end_sending(client);
     else if (errno == EINVAL || errno == ENOSYS)
         client->in_system = false;
     else if (errno == EIO)
-        fail("sendfile", client->input.label);
+        fail("sendfile", client->where.pair.input.label);
     else if (!client->blocked)
         server_died(client, strerror(errno));
 }
@@ -62,15 +63,15 @@ static void send_block(struct client *client)
     client->blocked = false;
     while (client->from < client->to && !client->blocked) {
         const size_t size = client->to - client->from;
-        narrate(client->narration, LEFT, "send(%d, %zu bytes)", client->socket, size);
+        narrate(client->where.pair.narration, LEFT, "send(%d, %zu bytes)", client->socket, size);
         end_if_signalled();
         const ssize_t sent = send(client->socket, client->block + client->from, size, MSG_NOSIGNAL);
-        narrate_sent(client->narration, LEFT, now(), "", "send", sent, size);
+        narrate_sent(client->where.pair.narration, LEFT, now(), "", "send", sent, size);
         client->blocked = sent == -1 && errno == EAGAIN;
         if (sent == -1 && !client->blocked && !interrupted())
             server_died(client, strerror(errno));
         client->from += sent > 0 ? (size_t)sent : 0;
-        progress_add(&client->progress, sent > 0 ? (size_t)sent : 0);
+        progress_add(&client->where.pair.progress, sent > 0 ? (size_t)sent : 0);
     }
 }
 

@@ -77,8 +77,8 @@ void connect_client(struct client *client)
         size_t told = 0; /* of several addresses: the first at which a server may yet come */
         int error = 0;
         for (size_t i = 0; i < count; i++) {
-            client->socket =
-                connect_once(client, &endpoints[i], tries == 0 ? client->narration : NULL);
+            client->socket = connect_once(client, &endpoints[i],
+                                          tries == 0 ? client->where.pair.narration : NULL);
             if (client->socket != -1)
                 return;
             if (i == 0 || (error != ECONNREFUSED && errno == ECONNREFUSED)) {

@@ -62,7 +62,7 @@ void receive_from(struct connection *c, const struct service *service, bool alon
             receive_some(c->socket, c->buffer + c->filled, BLOCK_SIZE - c->filled, 0);
         if (got == -1 && errno == EAGAIN)
             return;
-        narrate(service->narration, LEFT, "recv(%d) = %zd%s", c->socket, got,
+        narrate(service->where.pair.narration, LEFT, "recv(%d) = %zd%s", c->socket, got,
                 got == 0 ? "  end of file" : "");
         if (got == -1 || (got == 0 && c->marked && !client_still_there(c->socket))) {
             const char *why = got == 0 ? "it closed before it had finished" : strerror(errno);
@@ -90,7 +90,7 @@ void answer(struct connection *c, const struct service *service)
         if (echo > 0 || (c->replied < reply && !c->refuses)) {
             const char *bytes = echo > 0 ? c->buffer + c->returned : service->reply + c->replied;
             const size_t size = echo > 0 ? echo : reply - c->replied;
-            narrate(service->narration, LEFT, "send(%d, %zu bytes)", c->socket, size);
+            narrate(service->where.pair.narration, LEFT, "send(%d, %zu bytes)", c->socket, size);
             sent = send(c->socket, bytes, size, MSG_NOSIGNAL);
         } else if (c->marked && !c->refuses && !confirm_all_taken(c->socket)) {
             sent = -1;

@@ -23,7 +23,7 @@ static ssize_t take_datagram(struct client *client)
     struct endpoint server;
     const ssize_t got = receive_datagram(client->socket, bytes, &server);
     if (got >= 0)
-        narrate(client->narration, LEFT, "recv(%d) = %zd", client->socket, got);
+        narrate(client->where.pair.narration, LEFT, "recv(%d) = %zd", client->socket, got);
     if (got > 0)
         print_bytes(bytes, (size_t)got);
     return got;
@@ -55,17 +55,17 @@ static void send_first(struct client *client, size_t size)
 
 void send_as_datagram(struct client *client)
 {
-    const bool first = client->progress.bytes == 0;
+    const bool first = client->where.pair.progress.bytes == 0;
     const bool came = read_block(client, OWN_DATAGRAM_SIZE);
     client->answering = client->more_input; /* end_datagrams() takes what comes after that */
     if (!came)
         return;
-    narrate(client->narration, LEFT, "send(%d, %zu bytes)", client->socket, client->to);
+    narrate(client->where.pair.narration, LEFT, "send(%d, %zu bytes)", client->socket, client->to);
     if (first)
         send_first(client, client->to);
     else if (!send_datagram(client->socket, client->block, client->to))
         server_died(client, strerror(errno));
-    progress_add(&client->progress, client->to);
+    progress_add(&client->where.pair.progress, client->to);
 }
 
 /* Takes what comes back until the answer to the end. False and errno if that does not come. */
@@ -88,11 +88,11 @@ static bool await_answer(struct client *client, int milliseconds)
  */
 void end_datagrams(struct client *client)
 {
-    const bool first = client->progress.bytes == 0, greeted = client->greeted;
+    const bool first = client->where.pair.progress.bytes == 0, greeted = client->greeted;
     bool answered = false;
     for (int i = 0; i < ENDS_SENT || (greeted && !answered); i++) {
         const bool demanded = greeted && !answered;
-        narrate(client->narration, LEFT, "send(%d, 0 bytes)   the end", client->socket);
+        narrate(client->where.pair.narration, LEFT, "send(%d, 0 bytes)   the end", client->socket);
         if (first && i == 0)
             send_first(client, 0);
         else if (!send_datagram(client->socket, "", 0) && (i == 0 || demanded))

@@ -125,7 +125,7 @@ void serve_datagrams(int sock, const struct service *service)
         } else if (service->once && sender != only) {
             continue; /* it came before connect() shut all others out */
         }
-        narrate(service->narration, LEFT, "recvfrom(%d) = %zd", sock, got);
+        narrate(service->where.pair.narration, LEFT, "recvfrom(%d) = %zd", sock, got);
         progress_add(&progress, (size_t)got);
         ended = serve(sock, sender, bytes, (size_t)got, service);
     }

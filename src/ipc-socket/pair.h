@@ -101,8 +101,6 @@ struct client {
     bool waits; /* until its server is there: a producer does */
     int socket;
     char server[ADDRESS_TEXT_SIZE];
-    struct input input;
-    struct narration *narration;
     bool in_system;  /* the input is a file: sent without reading it */
     bool more_input; /* its end has not come */
     bool blocked;    /* the socket takes no more for now */
@@ -111,7 +109,6 @@ struct client {
     bool all_taken;  /* that has come */
     size_t from, to; /* what waits in block */
     char block[BLOCK_SIZE];
-    struct progress progress;
 };
 int run_client(const struct role *role, int argc, char **argv, bool waits);
 
@@ -150,7 +147,6 @@ struct service {
     bool once, echo;
     const char *reply; /* NULL: none */
     const char *role;
-    struct narration *narration;
 };
 int run_server(const struct role *role, int argc, char **argv, bool consumer);
 

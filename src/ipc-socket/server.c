@@ -32,8 +32,7 @@ int run_server(const struct role *role, int argc, char **argv, bool consumer)
     if (where->udp && service.reply != NULL && strlen(service.reply) > OWN_DATAGRAM_SIZE)
         usage_error(role, "--reply: more than %d bytes, which is a datagram's most",
                     OWN_DATAGRAM_SIZE);
-    service.narration = where->pair.narration;
-    const int sock = open_server(where, service.narration);
+    const int sock = open_server(where, where->pair.narration);
     (where->udp ? serve_datagrams : serve_connections)(sock, &service);
     close_output();
     return EXIT_DONE;

@@ -88,7 +88,7 @@ static bool admit(int listener, const struct service *service)
     if (client.any.sa_family != AF_UNIX)
         reset_if_killed(sock, true);
     clients.all[clients.count++] = c;
-    narrate(service->narration, LEFT, "accept(%d) = %d   %s", listener, sock, c->peer);
+    narrate(service->where.pair.narration, LEFT, "accept(%d) = %d   %s", listener, sock, c->peer);
     return true;
 }
 
@@ -98,7 +98,7 @@ static void dismiss(size_t i, const struct service *service)
     struct connection *c = clients.all[i];
     if (!c->died)
         reset_if_killed(c->socket, false);
-    narrate(service->narration, LEFT, "close(%d)   %s", c->socket, c->peer);
+    narrate(service->where.pair.narration, LEFT, "close(%d)   %s", c->socket, c->peer);
     close(c->socket);
     if (service->once)
         progress_end(&c->progress);

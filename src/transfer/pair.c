@@ -22,8 +22,7 @@
 
 enum { LOOK_EVERY_MS = 100, POLLING_TIME = 50 * MICROSECOND /* what a wake-up costs, about */ };
 
-/* What the rendezvous of a --path is called: a hash of it without links, by FNV-1a: nobody else's
- * folder and file give the same number. */
+/* What the rendezvous of a --path is called: a hash (FNV-1a) of it without links. */
 static void name_of_path(const char *path, char name[NAME_MOST + 1])
 {
     char folder[PATH_SIZE], real[PATH_SIZE], text[2 * PATH_SIZE];

@@ -72,8 +72,7 @@ struct ring {
     const char *object; /* what messages call the memory */
 };
 
-/* How much memory a ring of that capacity, a power of two, takes; and makes one in such memory,
- * which is zeroed: false and errno if that fails. */
+/* The memory that a ring takes. Makes one in such memory, zeroed: false and errno if that fails. */
 size_t ring_size(size_t capacity);
 bool ring_create(void *memory, size_t capacity);
 
