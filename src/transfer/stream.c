@@ -51,9 +51,6 @@ static bool await_pipe(struct stream *stream, uint64_t *spin, short events, cons
     wait_ready(stream->end, events, -1);
     if (tells)
         rendezvous_set_state(&pair->rendezvous, STATE_JOINED);
-    if (stream->shares_terminal && pair->progress.shows &&
-        rendezvous_peers(&pair->rendezvous, PRODUCER).alive > 0)
-        pair->progress.shows = false;
     *spin = 0;
     return true;
 }
@@ -139,6 +136,10 @@ void stream_receive(struct stream *stream)
                 got == 0 ? "   end of file" : "");
         if (got == 0)
             return;
+        /* a producer of ours has joined before its first byte comes */
+        if (stream->shares_terminal && pair->progress.bytes == 0)
+            pair->progress.shows =
+                pair->progress.shows && rendezvous_peers(&pair->rendezvous, PRODUCER).alive == 0;
         print_bytes(block, (size_t)got);
         progress_add(&pair->progress, (size_t)got);
         spin = 0;

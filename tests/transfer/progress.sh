@@ -63,3 +63,37 @@ exec 3>&-
 ended 0 $producer
 ended 0 $terminal
 hasnt "$scratch/screen" 'ipc-fifo: [0-9.]+ MiB '
+
+# -v tells of each call there: no progress between its lines, neither of a stream nor of a ring
+for program in ipc-fifo ipc-shm; do
+    on_terminal "$program consumer -v --name $name >'$scratch/copy'"
+    $program producer -q --name "$name" <"$scratch/input" &
+    producer=$!
+    started $producer
+    exec 3>"$scratch/input"
+    turns=0
+    await lasted
+    exec 3>&-
+    ended 0 $producer
+    ended 0 $terminal
+    has "$scratch/screen" 'read\([0-9]+\) = |write\(1, ring, '
+    hasnt "$scratch/screen" "$program: [0-9.]+ MiB "
+done
+
+# two of a pipe on one terminal: the producer alone shows it, however slowly the bytes go on
+mkfifo "$scratch/slow"
+on_terminal "ipc-pipe producer '$scratch/big' | ipc-pipe consumer >'$scratch/slow'"
+slowly() {
+    until grep -q 'ipc-pipe: [0-9.]* MiB .*left' "$scratch/screen" && [ $turns -gt 60 ]; do
+        dd bs=65536 count=1 2>/dev/null
+        sleep 0.05
+        turns=$((turns + 1))
+    done
+    cat
+}
+turns=0
+slowly <"$scratch/slow" >"$scratch/copy"
+ended 0 $terminal
+same "$scratch/copy" "$scratch/big"
+tr '\r' '\n' <"$scratch/screen" | grep 'MiB/s' | grep -v 'bytes in' >"$scratch/lines"
+hasnt "$scratch/lines" 'MiB/s[^%]*$'
