@@ -28,3 +28,30 @@ for type in 5 7; do
     [ "$(cat "$scratch/out")" = "$type" ] || fail "--type $type got something else"
 done
 nothing_left
+
+# a producer whose input is idle waits for a consumer that has not come yet, however often it looks
+looks() {
+    awk '/^voluntary_ctxt_switches/ { print $2 }' "/proc/$side/status"
+}
+looked_again() {
+    [ "$(looks)" -ge $((before + 3)) ]
+}
+if [ -r /proc/self/status ]; then
+    mkfifo "$scratch/input"
+    ipc-msgqueue producer -q --name "$name" <"$scratch/input" &
+    side=$!
+    started $side
+    exec 3>"$scratch/input"
+    await sleeping $side
+    before=$(looks)
+    await looked_again
+    ipc-msgqueue consumer -q --name "$name" >"$scratch/out" 3>&- &
+    consumer=$!
+    started $consumer
+    echo late >&3
+    exec 3>&-
+    ended 0 $side
+    ended 0 $consumer
+    [ "$(cat "$scratch/out")" = late ] || fail "not what was sent late"
+fi
+nothing_left
