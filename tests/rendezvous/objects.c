@@ -2,7 +2,7 @@
  * What a killed process has left is removed by the next one: its own objects, and nothing else.
  */
 #include "ipc/rendezvous/objects.h"
-#include "check.h"
+#include "folder.h"
 #include "ipc/common/children.h"
 #include "ipc/common/cleanup.h"
 #include "ipc/common/error.h"
@@ -63,10 +63,10 @@ static int present(void)
            (msgctl(made->queue, IPC_STAT, &queue) == 0) + (semctl(made->set, 0, GETVAL) != -1);
 }
 
-static int files_in(const char *folder)
+static int files_in(const char *path)
 {
     int count = 0;
-    DIR *const entries = opendir(folder);
+    DIR *const entries = opendir(path);
     check(entries != NULL);
     while (readdir(entries) != NULL)
         count++;
@@ -116,16 +116,48 @@ static void come_next(void)
     check(waitpid(child, &status, 0) == child && status == 0);
 }
 
+/*
+ * What was half made is removed if it is as old as its note, and was not used: else it is
+ * another's, with the same key.
+ */
+static void half_made(void)
+{
+    static const struct {
+        int seconds; /* the note's time, after the object's */
+        bool used, stays;
+    } cases[] = {{0, false, false}, {10, false, true}, {-10, false, true}, {0, true, true}};
+    char path[64];
+    snprintf(path, sizeof path, "%s/note", folder);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const int queue = msgget(IPC_PRIVATE, IPC_CREAT | 0600);
+        const struct {
+            long type;
+            char text[1];
+        } message = {.type = 1};
+        struct msqid_ds status;
+        check(queue != -1 && (!cases[i].used || msgsnd(queue, &message, 1, 0) == 0));
+        check(msgctl(queue, IPC_STAT, &status) == 0);
+        const int note = open(path, O_CREAT | O_WRONLY, 0600);
+        const time_t time = status.msg_ctime + cases[i].seconds;
+        const struct timespec times[] = {{.tv_sec = time}, {.tv_sec = time}};
+        check(note != -1 && futimens(note, times) == 0);
+        destroy_half_made(SYSV_QUEUE, queue, note);
+        check((msgctl(queue, IPC_STAT, &status) == 0) == cases[i].stays);
+        destroy_object(SYSV_QUEUE, "", queue);
+        check(close(note) == 0 && unlink(path) == 0);
+    }
+}
+
 int main(void)
 {
-    char folder[] = "/tmp/ipc-test.XXXXXX";
     int end[2];
     program_name = "test";
     take_over_inherited_state();
     catch_ending_signals();
-    check(mkdtemp(folder) != NULL && setenv("IPC_DEMOS_DIR", folder, 1) == 0);
+    make_folder();
     made = shared_memory(sizeof *made);
     check(made != NULL);
+    half_made();
 
     /* a process that ends leaves nothing, not even its notes */
     pid_t maker = start_maker(true, end);

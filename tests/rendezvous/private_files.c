@@ -4,7 +4,7 @@
  * of the dead alone.
  */
 #include "ipc/rendezvous/private_files.h"
-#include "check.h"
+#include "folder.h"
 #include "ipc/common/clock.h"
 #include "ipc/common/error.h"
 #include "ipc/common/platform.h"
@@ -153,9 +153,8 @@ static void sweep(void)
 
 int main(void)
 {
-    char folder[] = "/tmp/ipc-test.XXXXXX";
     program_name = "test";
-    check(mkdtemp(folder) != NULL && setenv("IPC_DEMOS_DIR", folder, 1) == 0);
+    make_folder();
     object_path(path, "test", "race", "lock");
     shared = shared_memory(sizeof *shared);
     check(shared != NULL);

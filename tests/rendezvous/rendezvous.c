@@ -7,7 +7,7 @@
  * the folder. Here they are made through calls of our own, which die right before the n-th, for
  * every n; the kernel lets go of the locks in any case.
  */
-#include "check.h"
+#include "folder.h"
 
 #include "ipc/common/cleanup.h"
 #include "ipc/common/clock.h"
@@ -23,7 +23,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static char folder[] = "/tmp/ipc-test.XXXXXX";
 static char object[128], file[128];
 static bool die_while_cleaning;
 
@@ -64,10 +63,18 @@ static void remove_object(const struct rendezvous *rendezvous)
     unlink(object);
 }
 
+/* For a stream that its producer has sent whole: the object stands for it. */
+static bool keeps_stream;
+static bool holds_object(const struct rendezvous *rendezvous)
+{
+    return rendezvous->objects[0] != 0 && exists(object);
+}
+
 /* Joins, makes the object if it is the first, and enters. */
 static void enter(struct rendezvous *rendezvous, enum member_role role, uint64_t deadline)
 {
     rendezvous->remove_objects = remove_object;
+    rendezvous->holds_stream = keeps_stream ? holds_object : NULL;
     rendezvous_join(rendezvous, "test", "session", role, true, deadline);
     if (rendezvous->first) {
         rendezvous->objects[0] = getpid();
@@ -80,7 +87,7 @@ static void enter(struct rendezvous *rendezvous, enum member_role role, uint64_t
     rendezvous_enter(rendezvous);
 }
 
-enum moment { JOINING, NOTED, IN, LEAVING, CLEANING, ORDERLY };
+enum moment { JOINING, NOTED, IN, LEAVING, CLEANING, CLEANING_UNDONE, ORDERLY };
 
 /* A child that joins, says so over the pipe, and dies at that moment, or leaves when told to. */
 static _Noreturn void live(enum member_role role, enum moment moment, int ready, int gate)
@@ -107,8 +114,9 @@ static _Noreturn void live(enum member_role role, enum moment moment, int ready,
         _exit(9);
     if (moment == IN)
         raise(SIGKILL);
-    die_while_cleaning = moment == CLEANING;
-    rendezvous_set_state(&rendezvous, STATE_DONE);
+    die_while_cleaning = moment == CLEANING || moment == CLEANING_UNDONE;
+    if (moment != CLEANING_UNDONE)
+        rendezvous_set_state(&rendezvous, STATE_DONE);
     if (moment == LEAVING) { /* with the lock held, and its state told: as if within leave */
         struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_len = 1};
         while (fcntl(rendezvous.file, F_SETLK, &lock) == -1)
@@ -291,6 +299,43 @@ static void see_a_death(void)
     nothing_left();
 }
 
+/*
+ * What a killed producer left is a whole stream only if it had sent all, and no consumer has taken
+ * a part of it. The next consumer is in that rendezvous then; otherwise it is the first of a new
+ * one.
+ */
+static void find_a_stream(void)
+{
+    static const struct {
+        enum moment death; /* the producer's, when it had sent all or not */
+        bool consumer_died;
+        char next;
+    } cases[] = {{LEAVING, false, 'j'},
+                 {CLEANING, false, 'j'},
+                 {LEAVING, true, 'F'},
+                 {IN, false, 'F'},
+                 {CLEANING_UNDONE, false, 'F'}};
+    keeps_stream = true;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        int ready[2], gate[2];
+        char letter;
+        check(pipe(ready) == 0 && pipe(gate) == 0);
+        const pid_t producer = start(PRODUCER, cases[i].death, ready[1], gate[0]);
+        check(read(ready[0], &letter, 1) == 1 && letter == 'F');
+        if (cases[i].consumer_died) {
+            check(killed(end_of(start(CONSUMER, IN, ready[1], -1))));
+            check(read(ready[0], &letter, 1) == 1 && letter == 'j');
+        }
+        check(write(gate[1], "g", 1) == 1 && killed(end_of(producer)));
+        const pid_t next = start(CONSUMER, ORDERLY, ready[1], -1);
+        check(read(ready[0], &letter, 1) == 1 && letter == cases[i].next);
+        check(end_of(next) == 0);
+        nothing_left();
+        close(ready[0]), close(ready[1]), close(gate[0]), close(gate[1]);
+    }
+    keeps_stream = false;
+}
+
 /* The rendezvous ends under those who wait for its lock: they must not be in the file that is gone.
  */
 static void replace_under_waiters(void)
@@ -322,8 +367,7 @@ static void replace_under_waiters(void)
 int main(void)
 {
     program_name = "test";
-    check(mkdtemp(folder) != NULL);
-    check(setenv("IPC_DEMOS_DIR", folder, 1) == 0);
+    make_folder();
     snprintf(object, sizeof object, "%s/object", folder);
     snprintf(file, sizeof file, "%s/test-session.rendezvous", folder);
     const int standard_error = dup(STDERR_FILENO);
@@ -333,6 +377,7 @@ int main(void)
     die_before_every_change();
     die_before_every_change_beside_another();
     see_a_death();
+    find_a_stream();
     const int nowhere = open("/dev/null", O_WRONLY); /* refused waiters say so */
     dup2(nowhere, STDERR_FILENO);
     replace_under_waiters();

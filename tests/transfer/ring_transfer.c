@@ -2,7 +2,7 @@
  * A file through a ring, when the other side dies between two steps of its end: the survivor ends,
  * and its exit status says whether everything was through.
  */
-#include "check.h"
+#include "folder.h"
 
 #include "ipc/common/cleanup.h"
 #include "ipc/common/clock.h"
@@ -20,7 +20,6 @@
 enum { SIZE = 64 };
 static const char text[] = "five bytes and a few more";
 
-static char folder[] = "/tmp/ipc-test.XXXXXX";
 static char input[64], output[64];
 static void *memory;
 
@@ -143,7 +142,7 @@ static void dies(enum member_role member, enum step last, int wanted)
 
 int main(void)
 {
-    check(mkdtemp(folder) != NULL && setenv("IPC_DEMOS_DIR", folder, 1) == 0);
+    make_folder();
     snprintf(input, sizeof input, "%s/input", folder);
     snprintf(output, sizeof output, "%s/output", folder);
     FILE *file = fopen(input, "w");
