@@ -23,9 +23,7 @@ enum exit_status {
     EXIT_NOT_FOUND = 127
 };
 
-/*
- * What to do about an error of a call that is a known trap. A row without a text ends the list.
- */
+/* What to do about an error of a call that is a known trap. A row without a text ends the list. */
 struct hint {
     const char *call;
     int error;

@@ -17,8 +17,7 @@ struct stream {
     int end;            /* of the pipe: non-blocking, if it is only ours */
     const char *object; /* what messages call it */
     enum column column;
-    bool
-        shares_terminal; /* with a producer of ours, if there is one: that shows its own progress */
+    bool shares_terminal; /* perhaps with a producer of ours, which shows its own progress */
 };
 
 /* Makes an end non-blocking, and its pipe large: an end of our own, not an inherited one. */
