@@ -50,6 +50,18 @@ static void make_all(void)
     check(made->segment != -1 && made->queue != -1 && made->set != -1);
 }
 
+/* At the end, passed or failed; not of the children that come and go. */
+static void destroy_all(void)
+{
+    if (folder_owner != getpid())
+        return;
+    destroy_object(A_FILE, made->file, 0);
+    destroy_object(POSIX_SEMAPHORE, made->semaphore, 0);
+    destroy_object(SYSV_SEGMENT, "", made->segment);
+    destroy_object(SYSV_QUEUE, "", made->queue);
+    destroy_object(SYSV_SET, "", made->set);
+}
+
 /* How many of the five there are. */
 static int present(void)
 {
@@ -129,7 +141,7 @@ static void half_made(void)
     char path[64];
     snprintf(path, sizeof path, "%s/note", folder);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        const int queue = msgget(IPC_PRIVATE, IPC_CREAT | 0600);
+        const int queue = made->queue = msgget(IPC_PRIVATE, IPC_CREAT | 0600);
         const struct {
             long type;
             char text[1];
@@ -157,6 +169,8 @@ int main(void)
     make_folder();
     made = shared_memory(sizeof *made);
     check(made != NULL);
+    *made = (struct objects){.segment = -1, .queue = -1, .set = -1};
+    check(atexit(destroy_all) == 0);
     half_made();
 
     /* a process that ends leaves nothing, not even its notes */
@@ -185,11 +199,7 @@ int main(void)
     check(fclose(lines) == 0);
     come_next();
     check(present() == 5 && files_in(folder) == 1);
-    destroy_object(A_FILE, made->file, 0);
-    destroy_object(POSIX_SEMAPHORE, made->semaphore, 0);
-    destroy_object(SYSV_SEGMENT, "", made->segment);
-    destroy_object(SYSV_QUEUE, "", made->queue);
-    destroy_object(SYSV_SET, "", made->set);
+    destroy_all();
     check(present() == 0 && rmdir(folder) == 0);
     return 0;
 }
