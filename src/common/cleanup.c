@@ -20,7 +20,7 @@ enum { UNDOS_MOST = 32, NAME_SIZE = 4096 /* a path */ };
 void (*end_all_children)(int signal_number);
 void (*look_at_children)(void);
 
-static volatile sig_atomic_t ending_signal, a_child_ended;
+static volatile sig_atomic_t ending_signal, a_child_ended, quitting;
 static pid_t parent_at_start, noted_by; /* fork() alone does not make it a child's of ours */
 static bool parent_is_silent;           /* no signal tells of its death: the timer makes us look */
 
@@ -173,6 +173,16 @@ bool parent_died(void)
     return noted_by == getpid() && getppid() != parent_at_start;
 }
 
+/*
+ * A parent with several threads dies one thread after the other, and PR_SET_PDEATHSIG(2const) tells
+ * of the first, when getppid() still is what it was. Give up after 200 ms: it was sent on purpose.
+ */
+static void await_parents_death(void)
+{
+    for (int ms = 0; ms < 200 && noted_by == getpid() && !parent_died(); ms++)
+        nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+}
+
 void end_if_signalled(void)
 {
 #ifdef __SANITIZE_THREAD__
@@ -183,6 +193,8 @@ void end_if_signalled(void)
         look_at_children();
     }
     const int number = ending_signal;
+    if (number == SIGTERM)
+        await_parents_death();
     if ((number == SIGTERM || parent_is_silent) && parent_died()) { /* see note_parent() */
         complain_that("the other process (pid %ld) died", (long)original_parent());
         run_undos();
@@ -191,6 +203,8 @@ void end_if_signalled(void)
     if (number == 0)
         return;
     run_undos();
+    if (quitting)
+        _exit(EXIT_DONE);
     handle(number, SIG_DFL, 0);
     sigset_t others; /* stay blocked: otherwise one that is pending would end us first */
     sigfillset(&others);
@@ -198,6 +212,12 @@ void end_if_signalled(void)
     sigprocmask(SIG_SETMASK, &others, NULL);
     raise(number);
     _exit(EXIT_FAILED); /* not reached: the default action ended us */
+}
+
+void quit_cleanly(void)
+{
+    quitting = 1;
+    kill(getpid(), SIGTERM);
 }
 
 bool interrupted(void)

@@ -33,7 +33,7 @@ int fifo_demo(const struct role *role, int argc, char **argv)
     make(n, BACK);
     narrate_text(n, "to look from a second terminal: ls -l %s", private_directory());
     watch_children();
-    child = narrate_fork(n, LEFT);
+    child = narrate_fork(n, LEFT, "");
     if (child == 0) {
         sleep_for(PAUSE_MS * MILLISECOND);
         const int from = open_end(n, RIGHT, THERE, O_RDONLY);

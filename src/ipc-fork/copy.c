@@ -38,7 +38,7 @@ int fork_copy(const struct role *role, int argc, char **argv)
     narrate(n, LEFT, "lseek(SEEK_CUR) = %ld", (long)offset_of(file));
 
     narrate_text(n, "-> the mistake: the child leaves its result in a variable");
-    const pid_t child = narrate_fork(n, LEFT);
+    const pid_t child = narrate_fork(n, LEFT, "");
     if (child == 0)
         live_as_child(n, file);
     char words[STATUS_WORDS_SIZE];
@@ -86,7 +86,7 @@ static void read_four(struct narration *n, enum column column, int file)
 static void compare_with_thread(struct narration *n)
 {
     pthread_t thread;
-    narrate(n, LEFT, "thread %ld: getpid() = %ld", thread_id(), (long)getpid());
+    narrate(n, LEFT, "thread %ld: getpid() = %ld", (long)thread_id(), (long)getpid());
     narrate(n, LEFT, "pthread_create()");
     int error = pthread_create(&thread, NULL, live_as_thread, n);
     if (error == 0)
@@ -102,7 +102,7 @@ static void compare_with_thread(struct narration *n)
 static void *live_as_thread(void *narration)
 {
     struct narration *n = narration;
-    narrate(n, RIGHT, "thread %ld: getpid() = %ld", thread_id(), (long)getpid());
+    narrate(n, RIGHT, "thread %ld: getpid() = %ld", (long)thread_id(), (long)getpid());
     counter++;
     narrate(n, RIGHT, "counter++   is %d at %p", counter, (void *)&counter);
     return NULL;

@@ -21,18 +21,17 @@ static int consume_children(struct narration *n, const pid_t *children, long cou
 int fork_demo(const struct role *role, int argc, char **argv)
 {
     long count = CHILDREN_DEFAULT;
-    double pace = 0;
-    const struct option_row options[] = {OPTION_CHILDREN(&count), pace_option(&pace), {0}};
+    struct pacing pacing = NO_PACING;
+    const struct option_row options[] = {OPTION_CHILDREN(&count), OPTIONS_PACING(&pacing), {0}};
     parse_arguments(role, argc, argv, options, 0);
-    return narrate_children(count, pace);
+    return narrate_children(open_lesson(role, &pacing, NULL, "parent", "children"), count);
 }
 
-int narrate_children(long count, double pace)
+int narrate_children(struct narration *n, long count)
 {
     pid_t *children = calloc((size_t)count + 1, sizeof *children);
     if (children == NULL)
         fail("calloc", NULL);
-    struct narration *n = narration_open(STDOUT_FILENO, "parent", "children", pace);
     narrate_text(n, "to look from a second terminal: ps -o pid,ppid,stat,args --ppid %ld",
                  (long)getpid());
     narrate(n, LEFT, "getpid() = %ld", (long)getpid());
@@ -122,7 +121,7 @@ static int consume_children(struct narration *n, const pid_t *children, long cou
             i++;
         const int slept_ms = (int)((now() - began) / MILLISECOND);
         snprintf(left, sizeof left, /* so wide that the reason gets a row of its own */
-                 slept_ms > 0 ? "waitpid(-1) = %-18ld slept %d ms: none had ended"
+                 slept_ms > 0 ? "waitpid(-1) = %-18ld asleep %d ms: none had ended"
                               : "waitpid(-1) = %ld",
                  (long)child, slept_ms);
         snprintf(right, sizeof right, "[%ld] is gone: %s", i, status_in_words(status, words));

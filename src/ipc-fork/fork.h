@@ -5,6 +5,7 @@
 #define IPC_FORK_H
 
 #include "ipc/common/argv.h"
+#include "ipc/narration/narration.h"
 
 enum { CHILDREN_DEFAULT = 5, CHILDREN_MOST = 10000 };
 
@@ -18,6 +19,6 @@ role_function fork_parent, fork_demo, fork_child, fork_orphan, fork_zombie, fork
     fork_loop, fork_bench;
 
 /* What demo and parent show: forks that many children and waits for all; returns exit status. */
-int narrate_children(long count, double pace);
+int narrate_children(struct narration *n, long count);
 
 #endif

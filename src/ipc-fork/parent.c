@@ -21,17 +21,17 @@ static const char *meaning(int status);
 int fork_parent(const struct role *role, int argc, char **argv)
 {
     long count = CHILDREN_DEFAULT;
-    double pace = NOT_GIVEN;
+    struct pacing pacing = NO_PACING;
     const struct option_row options[] = {
-        OPTION_CHILDREN(&count), pace_option(&pace), OPTION_QUIET, {0}};
+        OPTION_CHILDREN(&count), OPTIONS_PACING(&pacing), OPTION_QUIET, {0}};
     const struct operands operands = parse_arguments(role, argc, argv, options, 0);
     if (operands.command == NULL) {
         if (quiet)
             usage_error(role, "--quiet is for a COMMAND");
-        return narrate_children(count, pace);
+        return narrate_children(open_lesson(role, &pacing, NULL, "parent", "children"), count);
     }
-    if (pace >= 0)
-        usage_error(role, "--pace is for the narrated demo, not for a COMMAND");
+    if (is_paced(&pacing))
+        usage_error(role, "--pace and --step are for the narrated demo, not for a COMMAND");
     return run_copies(count, operands.command);
 }
 

@@ -5,8 +5,6 @@
 
 #ifdef ON_LINUX
 #include <sys/prctl.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 #endif
 
 bool become_subreaper(void)
@@ -15,14 +13,5 @@ bool become_subreaper(void)
     return prctl(PR_SET_CHILD_SUBREAPER, 1) == 0;
 #else
     return false;
-#endif
-}
-
-long thread_id(void)
-{
-#ifdef ON_LINUX
-    return syscall(SYS_gettid);
-#else
-    return -1;
 #endif
 }

@@ -12,7 +12,4 @@
  */
 bool become_subreaper(void);
 
-/* The kernel's number for the calling thread; -1 where there is none. */
-long thread_id(void);
-
 #endif

@@ -85,7 +85,7 @@ static void leave_no_zombie(struct narration *n)
 
 static pid_t fork_child_that_waits(struct narration *n, struct gate *gate)
 {
-    const pid_t child = narrate_fork(n, LEFT);
+    const pid_t child = narrate_fork(n, LEFT, "");
     if (child == 0) {
         pass_gate(gate); /* or nobody is left to open it: then it exits, too */
         narrate(n, RIGHT, "_exit(%d)", CHILD_STATUS);

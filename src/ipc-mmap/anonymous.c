@@ -50,7 +50,7 @@ int mmap_anonymous(const struct role *role, int argc, char **argv)
 static int store_in_child(volatile int *number)
 {
     *number = 0;
-    const pid_t child = narrate_fork(n, LEFT);
+    const pid_t child = narrate_fork(n, LEFT, "");
     if (child == 0) {
         narrate(n, RIGHT, "*number = 42");
         *number = 42;
@@ -64,7 +64,7 @@ static int store_in_child(volatile int *number)
 /* The same, mapped by each for itself: the device is the same, the memory is not. */
 static int map_too_late(void)
 {
-    const pid_t child = narrate_fork(n, LEFT);
+    const pid_t child = narrate_fork(n, LEFT, "");
     int *number = map_zero();
     if (child == 0) {
         narrate(n, RIGHT, "mmap(/dev/zero), *number = 42");

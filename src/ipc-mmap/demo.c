@@ -44,7 +44,7 @@ int mmap_demo(const struct role *role, int argc, char **argv)
             narrate(n, LEFT, "memory[%zu]: out of range", indices[i]);
     }
 
-    const pid_t child = narrate_fork(n, LEFT);
+    const pid_t child = narrate_fork(n, LEFT, "");
     if (child == 0)
         run_child(path);
     narrate(n, LEFT, "memory[0] = '*'   only a store");

@@ -45,7 +45,7 @@ static bool is_seen(int file, int flags)
     char *memory =
         memory_or_fail(mmap(NULL, SIZE, PROT_READ | PROT_WRITE, flags, file, 0), "mmap", NULL);
     narrate(n, LEFT, "mmap(%s): \"%.8s\"", name, memory);
-    const pid_t child = narrate_fork(n, LEFT);
+    const pid_t child = narrate_fork(n, LEFT, "");
     if (child == 0)
         look(memory, &stored);
     narrate(n, LEFT, "memcpy(memory, \"replaced\", 8)");

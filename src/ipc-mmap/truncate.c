@@ -57,7 +57,7 @@ int mmap_truncate(const struct role *role, int argc, char **argv)
 static void load_unguarded(const char *memory)
 {
     char words[STATUS_WORDS_SIZE];
-    const pid_t child = narrate_fork(n, LEFT);
+    const pid_t child = narrate_fork(n, LEFT, "");
     if (child == 0) {
         volatile char byte;
         sigaction(SIGBUS, &(struct sigaction){.sa_handler = SIG_DFL}, NULL);

@@ -27,7 +27,7 @@ int msgqueue_demo(const struct role *role, int argc, char **argv)
     const int id = make_queue();
     narrate_text(n, "to look from a second terminal: ipcs -q -i %d", id);
 
-    const pid_t child = narrate_fork(n, LEFT);
+    const pid_t child = narrate_fork(n, LEFT, "");
     if (child == 0) {
         receive_lines(id);
         exit(EXIT_DONE);

@@ -40,7 +40,7 @@ int msgqueue_full(const struct role *role, int argc, char **argv)
             (unsigned long)queue_status(id, NULL).msg_qnum);
 
     narrate_text(n, "-> right: without IPC_NOWAIT msgsnd sleeps until there is room.");
-    if (narrate_fork(n, LEFT) == 0) {
+    if (narrate_fork(n, LEFT, "") == 0) {
         sleep_for(50 * MILLISECOND); /* so that the sender is seen waiting */
         narrate(n, RIGHT, "msgrcv()   makes room");
         if (msgrcv(id, &message, TEXT_SIZE, 0, IPC_NOWAIT) == -1)

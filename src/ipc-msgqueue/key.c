@@ -23,14 +23,14 @@ static key_t key_of(const char *file, int id);
 
 int msgqueue_key(const struct role *role, int argc, char **argv)
 {
-    double pace = NOT_GIVEN;
+    struct pacing pacing = NO_PACING;
     const struct option_row options[] = {
-        pace_option(&pace),
+        OPTIONS_PACING(&pacing),
         {.name = "quiet", .letter = 'q', .flag = &quiet, .help = "print the key alone"},
         {0}};
     const struct operands operands = parse_arguments(role, argc, argv, options, 2);
-    if (quiet && pace >= 0)
-        usage_error(role, "--pace: with -q nothing is narrated");
+    if (quiet && is_paced(&pacing))
+        usage_error(role, "--pace and --step: with -q nothing is narrated");
     const char *file = operands.count > 0 ? operands.words[0] : ".";
     const int id = operands.count > 1 ? parse_id(role, operands.words[1]) : 1;
     const uint32_t key = (uint32_t)key_of(file, id);
@@ -44,10 +44,9 @@ int msgqueue_key(const struct role *role, int argc, char **argv)
     or_fail(stat(file, &status), "stat", file);
     const uint64_t inode = (uint64_t)status.st_ino, device = (uint64_t)status.st_dev;
 
-    printf("What is in a key that ftok makes of a file and an id?\n");
-    if (fflush(stdout) != 0)
-        fail("write", "standard output");
-    struct narration *n = narration_open(STDOUT_FILENO, "one process", NULL, pace);
+    struct narration *n =
+        open_lesson(role, &pacing, "What is in a key that ftok makes of a file and an id?",
+                    "one process", NULL);
     const uint32_t made = (uint32_t)(id & ID_BITS) << 24 | (uint32_t)(device & DEVICE_BITS) << 16 |
                           (uint32_t)(inode & INODE_BITS);
     narrate(n, LEFT, "stat(%s): inode 0x%" PRIx64 ", device 0x%" PRIx64,

@@ -41,7 +41,7 @@ int msgqueue_persist(const struct role *role, int argc, char **argv)
     const unsigned long lost = (unsigned long)queue_status(id, NULL).msg_qnum;
     narrate(n, LEFT, "msg_qnum = %lu", lost);
     remove_now(id);
-    if (narrate_fork(n, LEFT) == 0) {
+    if (narrate_fork(n, LEFT, "") == 0) {
         receive_lines(id, RIGHT, 0);
         narrate(n, RIGHT, "%lu messages are lost", lost);
         exit(EXIT_DONE);
@@ -50,7 +50,7 @@ int msgqueue_persist(const struct role *role, int argc, char **argv)
 
     narrate_text(n, "A receiver that sleeps in msgrcv when the queue is removed:");
     id = make_queue();
-    const pid_t child = narrate_fork(n, LEFT);
+    const pid_t child = narrate_fork(n, LEFT, "");
     if (child == 0)
         exit(receive_lines(id, RIGHT, 0) == 0 ? EXIT_DONE : EXIT_FAILED);
     sleep_for(40 * MILLISECOND);
@@ -79,7 +79,7 @@ static int make_queue(void)
 
 static void send_from_child(int id)
 {
-    if (narrate_fork(n, LEFT) == 0) {
+    if (narrate_fork(n, LEFT, "") == 0) {
         send_three(id, RIGHT);
         exit(EXIT_DONE);
     }

@@ -61,7 +61,7 @@ static void use_one_pipe(struct narration *n)
     write_word(n, LEFT, ends[WRITE_END], "2 + 2?");
     read_word(n, LEFT, ends[READ_END]);
     narrate(n, LEFT, "  its own question");
-    const pid_t child = narrate_fork(n, LEFT);
+    const pid_t child = narrate_fork(n, LEFT, "");
     if (child == 0) {
         would_hang(n, RIGHT, ends[READ_END], HANG_SHOWN_MS, "the question is gone");
         _exit(EXIT_DONE);
@@ -75,7 +75,7 @@ static void use_two_pipes(struct narration *n)
     int there[2], back[2];
     open_pipe(n, LEFT, there);
     open_pipe(n, LEFT, back);
-    const pid_t child = narrate_fork(n, LEFT);
+    const pid_t child = narrate_fork(n, LEFT, "");
     if (child == 0) {
         close(there[WRITE_END]);
         close(back[READ_END]);
@@ -97,7 +97,7 @@ static void exchange(struct narration *n, bool polls)
     int there[2], back[2];
     open_non_blocking_pipe(n, LEFT, there);
     open_non_blocking_pipe(n, LEFT, back);
-    const pid_t child = narrate_fork(n, LEFT);
+    const pid_t child = narrate_fork(n, LEFT, "");
     const enum column column = child != 0 ? LEFT : RIGHT;
     const int *out = child != 0 ? there : back, *in = child != 0 ? back : there;
     if (polls)

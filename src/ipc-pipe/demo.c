@@ -1,7 +1,7 @@
 /*
  * ipc-pipe demo: the textbook pipe. The parent fills it, the child empties it.
  *
- * Usage: ipc-pipe demo [--pace SECONDS]
+ * Usage: ipc-pipe demo [--pace SECONDS | --step]
  *
  * pipe, fork, each closes the end that it does not use, write, read until the end of file, waitpid.
  * The child reads early once and late once: so a read sleeps on the empty pipe, and a write on the
@@ -19,9 +19,9 @@ static const char messages[MESSAGES][16] = {"hello, world #1", "hello, world #2"
 static char large[2 * PIPE_SIZE]; /* more than fits: its writer has to wait for the reader */
 
 static void fill(struct narration *n, int write_end);
-static bool send_bytes(struct narration *n, int write_end, const char *bytes, size_t size);
+static bool send_bytes(int write_end, const char *bytes, size_t size);
 static bool empty(struct narration *n, int read_end, size_t holds);
-static size_t receive(struct narration *n, int read_end);
+static size_t receive(struct narration *n, int read_end, size_t most);
 
 int pipe_demo(const struct role *role, int argc, char **argv)
 {
@@ -36,7 +36,7 @@ int narrate_pipe(struct narration *n)
     narrate(n, LEFT, "pipe() = {%d read, %d write}", ends[READ_END], ends[WRITE_END]);
     narrate(n, LEFT, "  a buffer of %zu bytes", holds);
 
-    const pid_t child = narrate_fork(n, LEFT);
+    const pid_t child = narrate_fork(n, LEFT, "");
     if (child == 0) {
         narrate(n, RIGHT, "close(%d)   child only reads", ends[WRITE_END]);
         close(ends[WRITE_END]); /* otherwise it is a writer itself: no end of file, ever */
@@ -45,15 +45,13 @@ int narrate_pipe(struct narration *n)
         narrate(n, RIGHT, "_exit(0)");
         _exit(EXIT_DONE);
     }
-    narrate_text(n, "to look from a second terminal: ls -l /proc/%ld/fd /proc/%ld/fd",
+    narrate_text(n, "with --step, from a second terminal: ls -l /proc/%ld/fd /proc/%ld/fd",
                  (long)getpid(), (long)child);
     narrate(n, LEFT, "close(%d)   parent only writes", ends[READ_END]);
     close(ends[READ_END]); /* otherwise a dead child leaves a reader: no EPIPE, ever */
     fill(n, ends[WRITE_END]);
 
-    char words[STATUS_WORDS_SIZE];
-    const int status = reap_child(child); /* if it did not read to the end, this tells why */
-    narrate(n, LEFT, "waitpid(%ld) = %s", (long)child, status_in_words(status, words));
+    const int status = narrate_wait(n, LEFT, child); /* if it did not read to the end, tells why */
     end_as_child(child, "child", status);
     return EXIT_DONE;
 }
@@ -61,36 +59,33 @@ int narrate_pipe(struct narration *n)
 static void fill(struct narration *n, int write_end)
 {
     for (int i = 0; i < MESSAGES; i++) {
-        sleep_for(PAUSE_MS * MILLISECOND); /* the reader waits meanwhile */
+        narration_pause(n, PAUSE_MS * MILLISECOND); /* the reader waits meanwhile */
         narrate(n, LEFT, "write(%d, \"%s\")", write_end, messages[i]);
-        if (!send_bytes(n, write_end, messages[i], strlen(messages[i])))
+        if (!send_bytes(write_end, messages[i], strlen(messages[i])))
             return;
     }
-    sleep_for(PAUSE_MS / 2 * MILLISECOND); /* the reader has turned to something else */
-    narrate(n, LEFT, "write(%d, %zu bytes)", write_end, sizeof large);
-    if (!send_bytes(n, write_end, large, sizeof large))
+    narration_pause(n, PAUSE_MS / 2 * MILLISECOND); /* the reader has turned to something else */
+    narrate_call(n, LEFT, "write(%d, %zu bytes)", write_end, sizeof large);
+    const bool sent = send_bytes(write_end, large, sizeof large);
+    narrate_return(n, "it was full", sent ? "%zu" : "-1  EPIPE", sizeof large);
+    if (!sent)
         return;
-    sleep_for(PAUSE_MS * MILLISECOND);
+    narration_pause(n, PAUSE_MS * MILLISECOND);
     narrate(n, LEFT, "close(%d)   the last writer", write_end);
     close(write_end);
 }
 
-/* write(2) sleeps while the pipe is full. False if no reader is left. */
-static bool send_bytes(struct narration *n, int write_end, const char *bytes, size_t size)
+/* One write(2), which sleeps while the pipe is full; more if signals cut it short. */
+static bool send_bytes(int write_end, const char *bytes, size_t size)
 {
-    char call[24];
-    snprintf(call, sizeof call, "write(%d)", write_end);
     while (size > 0) {
-        const uint64_t began = now();
-        ssize_t written;
-        do
-            written = write(write_end, bytes, size);
-        while (written == -1 && interrupted());
-        narrate_sent(n, LEFT, began, "it was full", call, written, size);
+        const ssize_t written = write(write_end, bytes, size);
+        if (written == -1 && interrupted())
+            continue;
         if (written == -1 && errno != EPIPE)
             fail("write", "pipe");
         if (written == -1)
-            return false;
+            return false; /* no reader is left */
         bytes += written;
         size -= (size_t)written;
     }
@@ -103,38 +98,38 @@ static bool empty(struct narration *n, int read_end, size_t holds)
     const size_t hello = MESSAGES * strlen(messages[0]);
     size_t taken = 0;
     for (size_t got = 1; got > 0 && taken < hello; taken += got)
-        got = receive(n, read_end);
+        got = receive(n, read_end, 100);
 
     narrate(n, RIGHT, "does not read, until it is full");
     for (int tries = 0; tries < 1000 && bytes_in_pipe(read_end) < (long)holds; tries++)
-        sleep_for(MILLISECOND);
-    sleep_for(PAUSE_MS * MILLISECOND);
-    int reads = 0;
-    for (ssize_t got = 1; got > 0 && taken < hello + sizeof large; taken += (size_t)got, reads++)
-        if ((got = read_some(read_end, large, hello + sizeof large - taken)) == -1)
-            fail("read", "pipe");
+        narration_pause(n, MILLISECOND);
+    narration_pause(n, PAUSE_MS * MILLISECOND);
+    narration_hold(n); /* the writer, which this read wakes, speaks after it */
+    taken += receive(n, read_end, sizeof large);
+    narration_release(n);
+    for (size_t got = 1; got > 0 && taken < hello + sizeof large; taken += got)
+        got = receive(n, read_end, sizeof large);
     if (taken < hello + sizeof large)
         return false;
-    narrate(n, RIGHT, "read(%d), %d times: %zu bytes", read_end, reads, sizeof large);
-
-    while (receive(n, read_end) > 0)
+    while (receive(n, read_end, sizeof large) > 0)
         ;
     narrate(n, RIGHT, "Finished reading");
     return true;
 }
 
 /* read(2) sleeps while the pipe is empty. 0 if no writer is left, however they ended. */
-static size_t receive(struct narration *n, int read_end)
+static size_t receive(struct narration *n, int read_end, size_t most)
 {
-    char bytes[100];
-    const uint64_t began = now();
     ssize_t got;
+    narrate_call(n, RIGHT, "read(%d)", read_end);
     do
-        got = read(read_end, bytes, sizeof bytes);
+        got = read(read_end, large, most);
     while (got == -1 && interrupted());
     if (got == -1)
         fail("read", "pipe");
-    narrate_waited(n, RIGHT, began, "it was empty", "read(%d) = %zd  %s", read_end, got,
-                   got == 0 ? "end of file" : quoted(bytes, (size_t)got).text);
+    narrate_return(n, "it was empty", "%zd%s%s", got, got > 100 ? "" : "  ",
+                   got > 100  ? ""
+                   : got == 0 ? "end of file"
+                              : quoted(large, (size_t)got).text);
     return (size_t)got;
 }

@@ -76,7 +76,7 @@ static bool inherit_end(struct narration *n)
 /* A writer that writes a word and exits; the reader's copies of the ends stay as they are. */
 static void run_writer(struct narration *n, const int ends[2])
 {
-    const pid_t writer = narrate_fork(n, RIGHT);
+    const pid_t writer = narrate_fork(n, RIGHT, "");
     if (writer == 0) {
         narrate(n, LEFT, "close(%d)", ends[READ_END]);
         close(ends[READ_END]);

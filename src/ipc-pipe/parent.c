@@ -12,18 +12,18 @@
 
 int pipe_parent(const struct role *role, int argc, char **argv)
 {
-    double pace = NOT_GIVEN;
+    struct pacing pacing = NO_PACING;
     bool verbose = false;
     const struct option_row options[] = {
-        OPTION_QUIET, OPTION_VERBOSE(&verbose), pace_option(&pace), {0}};
+        OPTION_QUIET, OPTION_VERBOSE(&verbose), OPTIONS_PACING(&pacing), {0}};
     const struct operands operands = parse_arguments(role, argc, argv, options, 1);
     if (operands.count == 0) {
         if (quiet || verbose)
             usage_error(role, "--%s is for a FILE (\"-\": standard input), not for the demo",
                         quiet ? "quiet" : "verbose");
-        return narrate_pipe(narration_open(STDOUT_FILENO, "parent", "child", pace));
+        return narrate_pipe(open_lesson(role, &pacing, NULL, "parent", "child"));
     }
-    if (pace != NOT_GIVEN)
-        usage_error(role, "--pace is for the narrated demo, not for a FILE");
+    if (is_paced(&pacing))
+        usage_error(role, "--pace and --step are for the narrated demo, not for a FILE");
     return parent_and_child(PRODUCER, operands.words[0], verbose);
 }

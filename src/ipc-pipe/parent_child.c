@@ -26,13 +26,13 @@ int parent_and_child(enum member_role parent, const char *file, bool verbose)
     struct pipes pipes;
     struct stream side = {.pair = &pair, .object = "pipe"};
     if (verbose)
-        pair.narration = narration_open(STDERR_FILENO, "parent", "child", 0);
+        pair.narration = narration_open(STDERR_FILENO, "parent", "child");
     narrate(pair.narration, LEFT, "pipe()");
     if (pipe(pipes.data) == -1 || pipe(pipes.all_sent) == -1 || pipe(pipes.all_received) == -1)
         fail("pipe", NULL);
     make_fast(pipes.data[READ_END]);
     make_fast(pipes.data[WRITE_END]);
-    const pid_t child = verbose ? narrate_fork(pair.narration, LEFT) : start_child();
+    const pid_t child = verbose ? narrate_fork(pair.narration, LEFT, "") : start_child();
     pair.progress.shows = child != 0 && !verbose;
     side.column = child != 0 ? LEFT : RIGHT;
     const bool produces = (parent == PRODUCER) == (child != 0);

@@ -44,7 +44,7 @@ static int write_alone(struct narration *n, void (*disposition)(int), bool keeps
         narrate(n, LEFT, "close(%d)   the only read end", ends[READ_END]);
         close(ends[READ_END]);
     }
-    const pid_t writer = narrate_fork(n, LEFT);
+    const pid_t writer = narrate_fork(n, LEFT, "");
     if (writer == 0) {
         if (keeps_read_end)
             narrate(n, RIGHT, "keeps %d, the read end", ends[READ_END]);

@@ -37,7 +37,7 @@ static int pass(struct narration *n, bool framed)
     int ends[2];
     open_pipe(n, RIGHT, ends);
     struct gate written = new_gate();
-    const pid_t writer = narrate_fork(n, RIGHT);
+    const pid_t writer = narrate_fork(n, RIGHT, "");
     if (writer == 0) {
         narrate(n, LEFT, "close(%d)", ends[READ_END]);
         close(ends[READ_END]);

@@ -44,7 +44,7 @@ static bool posix_recovers(struct narration *n)
     if (semaphore == NULL || sem_init(semaphore, 1, 1) == -1)
         fail("sem_init", NULL);
     struct gate taken = new_gate();
-    const pid_t child = narrate_fork(n, LEFT);
+    const pid_t child = narrate_fork(n, LEFT, "");
     if (child == 0) {
         or_fail(sem_wait(semaphore), "sem_wait", NULL);
         hold(n, &taken, "sem_wait()");
@@ -90,7 +90,7 @@ static bool undo_recovers(struct narration *n)
     if (semctl(set, 0, SETVAL, (union semun){.val = 1}) == -1)
         fail("semctl SETVAL", NULL);
     struct gate taken = new_gate();
-    const pid_t child = narrate_fork(n, LEFT);
+    const pid_t child = narrate_fork(n, LEFT, "");
     if (child == 0) {
         if (semop(set, &(struct sembuf){.sem_op = -1, .sem_flg = SEM_UNDO}, 1) == -1)
             fail("semop", NULL);
@@ -116,7 +116,7 @@ static bool robust_recovers(struct narration *n)
     if (errno != 0)
         fail("pthread_mutex_init", NULL);
     struct gate taken = new_gate();
-    const pid_t child = narrate_fork(n, LEFT);
+    const pid_t child = narrate_fork(n, LEFT, "");
     if (child == 0) {
         errno = pthread_mutex_lock(mutex);
         if (errno != 0)

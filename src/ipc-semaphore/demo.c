@@ -21,7 +21,7 @@ int semaphore_demo(const struct role *role, int argc, char **argv)
     narrate(n, LEFT, "sem_open(NAME, O_CREAT, 0600, 0)");
     narrate_text(n, "to look from a second terminal: ls -l /dev/shm/*semaphore-demo*");
     narrate(n, LEFT, "value %d", value_of(semaphore));
-    const pid_t child = narrate_fork(n, LEFT);
+    const pid_t child = narrate_fork(n, LEFT, "");
     if (child == 0) {
         sleep_for(50 * MILLISECOND); /* so that the parent is seen waiting */
         narrate(n, RIGHT, "prints: hello, I come first");

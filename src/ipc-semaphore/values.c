@@ -25,7 +25,7 @@ int semaphore_values(const struct role *role, int argc, char **argv)
     narrate(n, LEFT, "sem_init()   value %d", value_of(semaphore));
     take(n, LEFT, semaphore);
     take(n, LEFT, semaphore);
-    const pid_t child = narrate_fork(n, LEFT);
+    const pid_t child = narrate_fork(n, LEFT, "");
     if (child == 0) {
         take(n, RIGHT, semaphore);
         _exit(EXIT_DONE);

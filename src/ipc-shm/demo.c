@@ -48,7 +48,7 @@ int shm_demo(const struct role *role, int argc, char **argv)
         fail("sem_init", NULL);
     narrate_attached(id);
 
-    const pid_t child = narrate_fork(n, LEFT); /* inherits what is attached */
+    const pid_t child = narrate_fork(n, LEFT, ""); /* inherits what is attached */
     if (child == 0)
         read_fills(shared);
     watch_children(); /* a killed child never posts */

@@ -23,7 +23,7 @@ int shm_persist(const struct role *role, int argc, char **argv)
     int *told = shared_memory(sizeof *told);
     if (told == NULL)
         fail("mmap", NULL);
-    const pid_t child = narrate_fork(n, LEFT);
+    const pid_t child = narrate_fork(n, LEFT, "");
     if (child == 0)
         make_segment(told, &made);
     if (!pass_gate(&made)) {

@@ -37,7 +37,7 @@ int socket_demo(const struct role *role, int argc, char **argv)
     or_fail(listen(listener, 1), "listen", NULL);
     narrate_text(n, "to look from a second terminal: ss -tanp 'sport = :%u'", port);
 
-    const pid_t child = narrate_fork(n, LEFT);
+    const pid_t child = narrate_fork(n, LEFT, "");
     if (child == 0) {
         close(listener);
         client(n, &address);

@@ -28,7 +28,7 @@ int socket_pass(const struct role *role, int argc, char **argv)
     or_fail(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), "socketpair", NULL);
     narrate(n, LEFT, "socketpair(AF_UNIX) = {%d, %d}", pair[0], pair[1]);
     struct gate tried = new_gate(); /* the number, in vain */
-    const pid_t child = narrate_fork(n, LEFT);
+    const pid_t child = narrate_fork(n, LEFT, "");
     if (child == 0) {
         close(pair[0]);
         receiver(n, pair[1], &tried);

@@ -9,27 +9,32 @@
 struct narration *begin_lesson(const struct role *role, int argc, char **argv, const char *question,
                                const char *left, const char *right)
 {
-    double pace = 0;
-    const struct option_row options[] = {pace_option(&pace), {0}};
+    struct pacing pacing = NO_PACING;
+    const struct option_row options[] = {OPTIONS_PACING(&pacing), {0}};
     parse_arguments(role, argc, argv, options, 0);
-    if (question != NULL)
-        printf("%s\n", question);
-    if (fflush(stdout) != 0)
-        fail("write", "standard output");
-    return narration_open(STDOUT_FILENO, left, right, pace);
+    return open_lesson(role, &pacing, question, left, right);
 }
 
-struct option_row pace_option(double *pace)
+bool is_paced(const struct pacing *pacing)
 {
-    return (struct option_row){.name = "pace",
-                               .argument = "SECONDS",
-                               .seconds = pace,
-                               .help = "pause before each event, for a class to follow"};
+    return pacing->seconds >= 0 || pacing->step;
 }
 
-pid_t narrate_fork(struct narration *narration, enum column parent)
+struct narration *open_lesson(const struct role *role, const struct pacing *pacing,
+                              const char *question, const char *left, const char *right)
 {
-    narrate(narration, parent, "fork()");
+    if (pacing->step && pacing->seconds >= 0)
+        usage_error(role, "--step and --pace exclude each other");
+    if (pacing->step && !isatty(STDIN_FILENO))
+        usage_error(role, "--step needs a terminal, and standard input is none");
+    if (pacing->step && !isatty(STDOUT_FILENO))
+        usage_error(role, "--step needs a terminal, and standard output is none");
+    return narration_begin(question, left, right, pacing->seconds, pacing->step);
+}
+
+pid_t(narrate_fork)(struct narration *narration, enum column parent, const char *label)
+{
+    (narrate)(narration, parent, "fork()");
     narration_hold(narration); /* the child tells nothing before the line about its birth stands */
     const pid_t child = start_child();
     if (child == 0) {
@@ -38,10 +43,19 @@ pid_t narrate_fork(struct narration *narration, enum column parent)
     }
     char texts[2][64];
     snprintf(texts[parent], sizeof texts[parent], "fork() = %ld", (long)child);
-    snprintf(texts[!parent], sizeof texts[!parent], "fork() = 0   I am %ld", (long)child);
+    snprintf(texts[!parent], sizeof texts[!parent], "%sfork() = 0   I am %ld", label, (long)child);
     narrate_both(narration, texts[LEFT], texts[RIGHT]);
     narration_release(narration);
     return child;
+}
+
+int(narrate_wait)(struct narration *narration, enum column parent, pid_t child)
+{
+    char words[STATUS_WORDS_SIZE];
+    (narrate_call)(narration, parent, "waitpid(%ld)", (long)child);
+    const int status = reap_child(child);
+    (narrate_return)(narration, "it had not ended", "%s", status_in_words(status, words));
+    return status;
 }
 
 struct gate new_gate(void)

@@ -1,250 +1,407 @@
 /*
  * Narration: events of several processes on one screen, in the order in which they happened.
+ *
+ * A sleeper is told of by others: whoever has something to say first looks at the calls that were
+ * begun (show_sleepers), and the watcher, a thread of the process that opened the narration, looks
+ * every 50 ms. All of it happens under the lock.
+ *
+ * - The sleeper wakes at that very moment: its state is read from the kernel. If it slept then, the
+ *   line is true; its result can only be told after it, under the same lock. If it does not sleep
+ *   any more, or not yet, nothing is printed.
+ * - It is killed while it sleeps: the line stays, since the call never returned; its slot is freed
+ *   as soon as it is found dead, and the bar ends.
+ * - Two sleep: both stand as begun, with bars; in one column one bar stands for all.
+ * - All sleep, so that nobody speaks: the watcher does, 100 ms after a call began.
+ * - The first process dies, and the watcher with it: whoever speaks still tells of the sleepers.
  */
 #include "ipc/narration/narration.h"
 
 #include "ipc/common/cleanup.h"
 #include "ipc/common/clock.h"
-#include "ipc/common/io.h"
 #include "ipc/common/platform.h"
+#include "ipc/narration/platform.h"
+#include "ipc/narration/screen.h"
+#include "ipc/narration/steps.h"
 
 #include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
-#include <limits.h>
-#include <pthread.h>
+#include <signal.h>
 #include <stdarg.h>
-#include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
-enum {
-    SCREEN_WIDTH = 80,
-    TIME_WIDTH = 8,
-    LEFT_WIDTH = 32,
-    RIGHT_WIDTH = SCREEN_WIDTH - TIME_WIDTH - LEFT_WIDTH - 1,
-    EVENT_SIZE = _POSIX_PIPE_BUF > 2048 ? _POSIX_PIPE_BUF : 2048,
-    TEXT_SIZE = 600
-};
+enum { SCREEN_ROWS = 22 }; /* what fits below the question on 24 rows */
+#define SHOWN_AFTER (100 * MILLISECOND)
+#define WATCH_EVERY (50 * MILLISECOND)
+#define WATCH_STEPS_EVERY (2 * MILLISECOND)
 
-/* In memory shared with the children. */
-struct narration {
-    pthread_mutex_t lock;
-    uint64_t began;
-    uint64_t pace;
-    int descriptor;
-    bool two_columns;
-    size_t width[2]; /* of each column; one alone is as wide as the screen */
-    bool colour;
-};
+static void *watch(void *narration);
 
-/* Standard error may be gone: then the transfer goes on without its narration. */
-static void write_event(const struct narration *narration, const char *event, size_t size)
+static struct narration *new_narration(int descriptor, bool two_columns)
 {
-    if (!write_full(narration->descriptor, event, size) && narration->descriptor == STDOUT_FILENO)
-        fail("write", "standard output");
-}
-
-/*
- * If the holder dies with the lock, the robust mutex passes on to the next. If it pauses, or waits
- * for us to end, a signal must end us here, and none interrupts a wait for a mutex: so the wait
- * ends by itself ten times a second, and we look.
- */
-void narration_hold(struct narration *narration)
-{
-    if (narration == NULL)
-        return;
-    int error = pthread_mutex_trylock(&narration->lock);
-    while (error == EBUSY || error == ETIMEDOUT) {
-        const struct timespec until = real_time_in(SECOND / 10);
-        error = pthread_mutex_timedlock(&narration->lock, &until);
-        if (error == ETIMEDOUT)
-            end_if_signalled();
-    }
-    if (error == EOWNERDEAD)
-        pthread_mutex_consistent(&narration->lock);
-}
-
-void narration_release(struct narration *narration)
-{
-    if (narration != NULL)
-        pthread_mutex_unlock(&narration->lock);
-}
-
-void narration_join(struct narration *narration)
-{
-    narration_hold(narration);
-    narration_release(narration);
-}
-
-struct narration *narration_open(int descriptor, const char *left, const char *right, double pace)
-{
-    struct narration *narration = shared_memory(sizeof *narration);
-    if (narration == NULL)
+    struct narration *n = shared_memory(sizeof *n);
+    if (n == NULL)
         fail("mmap", "narration");
-    pthread_mutexattr_t attributes;
-    pthread_mutexattr_init(&attributes);
-    if ((errno = pthread_mutexattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED)) != 0 ||
-        (errno = pthread_mutexattr_setrobust(&attributes, PTHREAD_MUTEX_ROBUST)) != 0 ||
-        (errno = pthread_mutexattr_settype(&attributes, PTHREAD_MUTEX_RECURSIVE)) != 0 ||
-        (errno = pthread_mutex_init(&narration->lock, &attributes)) != 0)
-        fail("pthread_mutex_init", "narration"); /* recursive: what is held is narrated to */
-    pthread_mutexattr_destroy(&attributes);
-    narration->descriptor = descriptor;
-    narration->pace = pace > 0 ? nanoseconds_of(pace) : 0;
-    narration->two_columns = right != NULL;
-    narration->width[LEFT] = right != NULL ? LEFT_WIDTH : SCREEN_WIDTH - TIME_WIDTH;
-    narration->width[RIGHT] = right != NULL ? RIGHT_WIDTH : SCREEN_WIDTH - TIME_WIDTH;
-    narration->colour = isatty(descriptor) && getenv("NO_COLOR") == NULL;
+    n->descriptor = descriptor;
+    screen_open(n, two_columns);
+    return n;
+}
 
-    if (right != NULL)
-        narrate_text(narration, "   ms   %-*s %s", LEFT_WIDTH, left, right);
+static void begin(struct narration *n, const char *left, const char *right)
+{
+    char header[TEXT_SIZE];
+    snprintf(header, sizeof header, "   ms   %-*s %s", right != NULL ? (int)n->width[LEFT] : 0,
+             left, right != NULL ? right : "");
+    for (size_t end = strlen(header); end > 0 && header[end - 1] == ' '; end--)
+        header[end - 1] = '\0';
+    narrate_text(n, "%s", header);
+
+    /* The program's signals are for the thread that makes the calls; those that stop are for all.
+     */
+    sigset_t most, before;
+    sigfillset(&most);
+    sigdelset(&most, SIGTTIN); /* blocked, a read of the terminal in the background would be EIO */
+    sigdelset(&most, SIGTTOU);
+    pthread_sigmask(SIG_SETMASK, &most, &before);
+    pthread_t watcher; /* where none can be had (RLIMIT_NPROC), sleepers are told of by others */
+    if (pthread_create(&watcher, NULL, watch, n) == 0)
+        pthread_detach(watcher);
     else
-        narrate_text(narration, "   ms   %s", left);
-    narration->began = now();
-    return narration;
+        n->paced = false;
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
-void narrate_text(struct narration *narration, const char *format, ...)
+struct narration *narration_open(int descriptor, const char *left, const char *right)
 {
-    if (narration == NULL)
+    struct narration *n = new_narration(descriptor, right != NULL);
+    begin(n, left, right);
+    return n;
+}
+
+struct narration *narration_begin(const char *question, const char *left, const char *right,
+                                  double pace, bool step)
+{
+    struct narration *n = new_narration(STDOUT_FILENO, right != NULL);
+    n->step = step;
+    n->pace = pace > 0 ? nanoseconds_of(pace) : 0;
+    n->paced = step || n->pace > 0;
+    if (question != NULL) {
+        snprintf(n->question, sizeof n->question, "%s", question);
+        screen_text(n, BOLD, question);
+    }
+    begin(n, left, right);
+    return n;
+}
+
+void narration_hold(struct narration *n)
+{
+    if (n != NULL)
+        screen_hold(n);
+}
+
+void narration_release(struct narration *n)
+{
+    if (n != NULL)
+        screen_release(n);
+}
+
+void narration_join(struct narration *n)
+{
+    narration_hold(n);
+    narration_release(n);
+}
+
+void narrate_here(const char *file, int line)
+{
+    steps_here(file, line);
+}
+
+/* In the columns, or in the only one. */
+static void tell(struct narration *n, uint64_t time, int column, const char *text)
+{
+    const bool on_right = column == RIGHT && n->two_columns;
+    screen_event(n, time, on_right ? NULL : text, on_right ? text : NULL);
+}
+
+static bool is_gone(const struct call *call)
+{
+    const char state = state_of(call->thread);
+    return state == 'Z' || state == 'X' || (kill(call->process, 0) == -1 && errno == ESRCH);
+}
+
+/* Where the kernel does not tell the state, a call of some age counts as asleep. */
+static bool sleeps(const struct call *call, uint64_t time)
+{
+    const char state = state_of(call->thread);
+    return state == 'S' || state == 'D' || (state == '?' && time > call->began + MILLISECOND);
+}
+
+static void show_sleepers(struct narration *n, uint64_t time, uint64_t age)
+{
+    for (int i = 0; i < CALLS_MOST; i++) {
+        struct call *call = &n->calls[i];
+        if (call->thread == 0)
+            continue;
+        if (is_gone(call))
+            call->thread = 0;
+        else if (!call->shown && !call->returned && call->thread != thread_id() &&
+                 time >= call->began + age && sleeps(call, time)) {
+            char text[CALL_SIZE + 8];
+            snprintf(text, sizeof text, "%s ...", call->text);
+            tell(n, call->began, call->column, text);
+            call->shown = true;
+        }
+    }
+}
+
+/* Holds the lock for moments only, and never ends by itself. */
+static void *watch(void *narration)
+{
+    struct narration *n = narration;
+    screen_watch();
+    for (;;) {
+        nanosleep(&(struct timespec){.tv_nsec = n->paced ? WATCH_STEPS_EVERY : WATCH_EVERY}, NULL);
+        screen_hold(n);
+        show_sleepers(n, screen_time(n, now()), SHOWN_AFTER);
+        if (n->paced)
+            steps_serve(n);
+        screen_release(n);
+    }
+    return NULL;
+}
+
+/* An event of one column or both; the calling process' turn is over. */
+static void tell_event(struct narration *n, const char *left, const char *right)
+{
+    const int error = errno;
+    steps_await_turn(n);
+    screen_hold(n);
+    const uint64_t time = screen_time(n, now());
+    show_sleepers(n, time, 0);
+    screen_event(n, time, left, right);
+    steps_end_turn(n);
+    screen_release(n);
+    errno = error;
+}
+
+void(narrate_both)(struct narration *n, const char *left, const char *right)
+{
+    if (n != NULL)
+        tell_event(n, left, right);
+}
+
+void(narrate)(struct narration *n, enum column column, const char *format, ...)
+{
+    if (n == NULL)
         return;
-    char line[EVENT_SIZE];
+    char text[TEXT_SIZE];
     va_list arguments;
     va_start(arguments, format);
-    const int length = vsnprintf(line, sizeof line - 1, format, arguments);
+    vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
-    size_t size = (size_t)length < sizeof line - 1 ? (size_t)length : sizeof line - 2;
-    line[size++] = '\n';
-    narration_hold(narration);
-    write_event(narration, line, size);
-    narration_release(narration);
+    const bool on_right = column == RIGHT && n->two_columns;
+    tell_event(n, on_right ? NULL : text, on_right ? text : NULL);
 }
 
-/*
- * Takes the next row of at most width columns off *text: up to a newline, else up to a space, else
- * as much as fits. *text is NULL when nothing is left.
- */
-static size_t take_row(const char **text, size_t width, const char **row)
+static struct call *find_call(struct narration *n, pid_t thread)
 {
-    *row = *text;
-    size_t size = strcspn(*text, "\n");
-    if (size <= width) {
-        *text = (*text)[size] == '\n' ? *text + size + 1 : NULL;
-        return size;
-    }
-    size = width;
-    while (size > width / 2 && (*text)[size] != ' ')
-        size--;
-    if ((*text)[size] != ' ')
-        size = width;
-    *text += size + strspn(*text + size, " ");
-    while (size > 0 && (*row)[size - 1] == ' ')
-        size--;
-    return size;
+    for (int i = 0; i < CALLS_MOST; i++)
+        if (n->calls[i].thread == thread)
+            return &n->calls[i];
+    return NULL;
 }
 
-static void put(char *event, size_t *at, const char *format, ...) PRINTF_LIKE(3, 4);
-static void put(char *event, size_t *at, const char *format, ...)
+/* If all slots are taken, the call is told after it returned alone. */
+void(narrate_call)(struct narration *n, enum column column, const char *format, ...)
+{
+    if (n == NULL)
+        return;
+    const int error = errno;
+    char text[CALL_SIZE];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    steps_await_turn(n);
+    screen_hold(n);
+    show_sleepers(n, screen_time(n, now()), 0);
+    struct call *call = find_call(n, thread_id());
+    if (call == NULL)
+        call = find_call(n, 0);
+    if (call != NULL) {
+        *call = (struct call){.thread = thread_id(), .process = getpid(), .column = (int)column};
+        memcpy(call->text, text, sizeof text);
+        call->switches = voluntary_switches();
+        call->began = screen_time(n, now());
+    }
+    screen_release(n);
+    errno = error;
+}
+
+/* "'= 15  asleep 30 ms: it was empty"; the second part in a row of its own if it does not fit. */
+static void put_result(const struct narration *n, const struct call *call, uint64_t slept,
+                       const char *why, const char *result, char *text, size_t size)
+{
+    const size_t label = call->text[0] == '[' ? strcspn(call->text, " ") + 1 : 0;
+    int length;
+    if (call->shown)
+        length = snprintf(text, size, "%.*s'= %s", (int)label, call->text, result);
+    else
+        length = snprintf(text, size, "%s = %s", call->text, result);
+    if (slept == 0 || (size_t)length >= size)
+        return;
+    char asleep[TEXT_SIZE / 2];
+    const int more = snprintf(asleep, sizeof asleep, "asleep %" PRIu64 " ms%s%s", slept,
+                              why != NULL ? ": " : "", why != NULL ? why : "");
+    const bool fits = (size_t)(length + 2 + more) <= n->width[call->column];
+    snprintf(text + length, size - (size_t)length, "%s%s", fits ? "  " : "\n", asleep);
+}
+
+void(narrate_return)(struct narration *n, const char *why, const char *format, ...)
+{
+    if (n == NULL)
+        return;
+    const int error = errno;
+    const uint64_t returned = now();
+    const long switches = voluntary_switches();
+    char result[TEXT_SIZE], text[TEXT_SIZE];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(result, sizeof result, format, arguments);
+    va_end(arguments);
+
+    screen_hold(n);
+    struct call *call = find_call(n, thread_id());
+    struct call unknown = {.began = screen_time(n, returned)};
+    if (call == NULL)
+        call = &unknown;
+    call->returned = true; /* nobody shows it as begun from here on */
+    const uint64_t lasted = screen_time(n, returned) - call->began;
+    const bool preempted = switches != -1 && switches == call->switches;
+    screen_release(n);
+
+    steps_await_turn(n);
+    screen_hold(n);
+    const uint64_t time = screen_time(n, now());
+    show_sleepers(n, time, 0);
+    put_result(n, call, preempted ? 0 : lasted / MILLISECOND, why, result, text, sizeof text);
+    call->thread = 0;
+    tell(n, time, call->column, text);
+    steps_end_turn(n);
+    screen_release(n);
+    errno = error;
+}
+
+/* A prompt that stands is not written over: its event comes first. */
+static void tell_text(struct narration *n, enum tint tint, const char *before, const char *format,
+                      va_list arguments) PRINTF_LIKE(4, 0);
+static void tell_text(struct narration *n, enum tint tint, const char *before, const char *format,
+                      va_list arguments)
+{
+    const int error = errno;
+    char text[TEXT_SIZE];
+    const int length = snprintf(text, sizeof text, "%s", before);
+    vsnprintf(text + length, sizeof text - (size_t)length, format, arguments);
+    screen_hold(n);
+    while (n->step && n->held_since != 0) {
+        screen_release(n);
+        sleep_for(WATCH_STEPS_EVERY);
+        screen_hold(n);
+    }
+    screen_text(n, tint, text);
+    screen_release(n);
+    errno = error;
+}
+
+void narrate_text(struct narration *n, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    const int length = vsnprintf(event + *at, EVENT_SIZE - *at, format, arguments);
+    if (n != NULL)
+        tell_text(n, PLAIN, "", format, arguments);
     va_end(arguments);
-    *at = *at + (size_t)length < EVENT_SIZE ? *at + (size_t)length : EVENT_SIZE - 1;
 }
 
-/* Lays both texts out side by side, wrapped within their columns, and writes it all at once. */
-void narrate_both(struct narration *narration, const char *left, const char *right)
+void narrate_mistake(struct narration *n, const char *format, ...)
 {
-    if (narration == NULL)
+    va_list arguments;
+    va_start(arguments, format);
+    if (n != NULL)
+        tell_text(n, RED, "-> mistake: ", format, arguments);
+    va_end(arguments);
+}
+
+void narrate_right(struct narration *n, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    if (n != NULL)
+        tell_text(n, GREEN, "-> right: ", format, arguments);
+    va_end(arguments);
+}
+
+void narrate_answer(struct narration *n, const char *format, ...)
+{
+    if (n == NULL)
         return;
-    if (narration->pace > 0)
-        sleep_for(narration->pace);
-    char event[EVENT_SIZE];
-    size_t at = 0;
-    const char *dim = narration->colour ? "\033[2m" : "";
-    const char *tint = narration->colour ? "\033[36m" : "";
-    const char *plain = narration->colour ? "\033[0m" : "";
-    narration_hold(narration);
-    const double time = (double)(now() - narration->began) / 1e6;
-    for (bool first = true; first || left != NULL || right != NULL; first = false) {
-        const char *left_row = "", *right_row = "";
-        size_t left_size = 0, right_size = 0;
-        const size_t indent = first ? 0 : 2; /* of a row that continues the one above */
-        const bool has_left = left != NULL, has_right = right != NULL;
-        if (has_left)
-            left_size = take_row(&left, narration->width[LEFT] - indent, &left_row);
-        if (has_right)
-            right_size = take_row(&right, narration->width[RIGHT] - indent, &right_row);
-        if (first)
-            put(event, &at, "%s%6.*f%s  ", dim, time < 100 ? 3 : time < 1000 ? 2 : 1, time, plain);
-        else
-            put(event, &at, "%*s", TIME_WIDTH, "");
-        put(event, &at, "%*s%.*s", has_left ? (int)indent : 0, "", (int)left_size, left_row);
-        if (has_right)
-            put(event, &at, "%*s%s%*s%.*s%s",
-                (int)(LEFT_WIDTH + 1 - left_size - (has_left ? indent : 0)), "", tint, (int)indent,
-                "", (int)right_size, right_row, plain);
-        put(event, &at, "\n");
+    va_list arguments;
+    va_start(arguments, format);
+    if (n->rows >= SCREEN_ROWS) {
+        screen_hold(n);
+        screen_text(n, BOLD, n->question);
+        screen_release(n);
     }
-    write_event(narration, event, at);
-    narration_release(narration);
+    tell_text(n, BOLD, "", format, arguments);
+    va_end(arguments);
 }
 
-/* why is NULL for a call that cannot have slept. */
-static void narrate_call(struct narration *narration, enum column column, uint64_t slept,
-                         const char *why, const char *format, va_list arguments)
+uint64_t narration_time(struct narration *n)
 {
-    char text[TEXT_SIZE], waiting[TEXT_SIZE / 2];
+    if (n == NULL)
+        return now();
+    screen_hold(n);
+    const uint64_t time = screen_time(n, now());
+    screen_release(n);
+    return time;
+}
+
+void narration_pause(struct narration *n, uint64_t nanoseconds)
+{
+    const uint64_t until = narration_time(n) + nanoseconds;
+    for (uint64_t time; (time = narration_time(n)) < until;)
+        sleep_for(n == NULL || !n->paced || until - time < WATCH_STEPS_EVERY ? until - time
+                                                                             : WATCH_STEPS_EVERY);
+}
+
+void narrate_waited(struct narration *n, enum column column, uint64_t began, const char *why,
+                    const char *format, ...)
+{
+    if (n == NULL)
+        return;
+    const uint64_t slept = (now() - began) / MILLISECOND;
+    char text[TEXT_SIZE];
+    va_list arguments;
+    va_start(arguments, format);
     const int length = vsnprintf(text, sizeof text, format, arguments);
-    if (slept > 0 && (size_t)length < sizeof text) {
-        const int more = snprintf(waiting, sizeof waiting, "slept %" PRIu64 " ms: %s", slept, why);
-        snprintf(text + length, sizeof text - (size_t)length, "%s%s",
-                 (size_t)length + 2 + (size_t)more <= narration->width[column] ? "  " : "\n",
-                 waiting);
-    }
-    const bool on_right = column == RIGHT && narration->two_columns;
-    narrate_both(narration, on_right ? NULL : text, on_right ? text : NULL);
-}
-
-void narrate(struct narration *narration, enum column column, const char *format, ...)
-{
-    if (narration == NULL)
-        return;
-    va_list arguments;
-    va_start(arguments, format);
-    narrate_call(narration, column, 0, NULL, format, arguments);
     va_end(arguments);
+    if (slept > 0 && (size_t)length < sizeof text)
+        snprintf(text + length, sizeof text - (size_t)length, "\nasleep %" PRIu64 " ms: %s", slept,
+                 why);
+    (narrate)(n, column, "%s", text);
 }
 
-void narrate_waited(struct narration *narration, enum column column, uint64_t began,
-                    const char *why, const char *format, ...)
-{
-    if (narration == NULL)
-        return;
-    va_list arguments;
-    va_start(arguments, format);
-    narrate_call(narration, column, (now() - began) / MILLISECOND, why, format, arguments);
-    va_end(arguments);
-}
-
-void narrate_sent(struct narration *narration, enum column column, uint64_t began, const char *why,
+void narrate_sent(struct narration *n, enum column column, uint64_t began, const char *why,
                   const char *call, ssize_t result, size_t size)
 {
     const int error = errno;
-    if (narration == NULL)
-        return;
     if (result == -1)
-        narrate_waited(narration, column, began, why, "%s = -1  %s", call, strerror(error));
+        narrate_waited(n, column, began, why, "%s = -1  %s", call, strerror(error));
     else if ((size_t)result != size)
-        narrate_waited(narration, column, began, why, "%s = %zd  short, of %zu", call, result,
-                       size);
+        narrate_waited(n, column, began, why, "%s = %zd  short, of %zu", call, result, size);
     else if (now() - began >= MILLISECOND)
-        narrate_waited(narration, column, began, why, "%s = %zd", call, result);
+        narrate_waited(n, column, began, why, "%s = %zd", call, result);
     errno = error;
 }
 

@@ -8,6 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#ifdef ON_LINUX
+#include <sys/ioctl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#endif
 
 enum { STAT_SIZE = 512 };
 
@@ -50,4 +55,34 @@ char state_of(pid_t process)
     char text[STAT_SIZE];
     read_stat(process, text);
     return strrchr(text, ')')[2];
+}
+
+pid_t thread_id(void)
+{
+#ifdef ON_LINUX
+    return (pid_t)syscall(SYS_gettid);
+#else
+    return getpid();
+#endif
+}
+
+long voluntary_switches(void)
+{
+#ifdef ON_LINUX
+    struct rusage usage;
+    return getrusage(RUSAGE_THREAD, &usage) == 0 ? usage.ru_nvcsw : -1;
+#else
+    return -1;
+#endif
+}
+
+long terminal_width(int descriptor)
+{
+#ifdef TIOCGWINSZ
+    struct winsize size;
+    return ioctl(descriptor, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+#else
+    (void)descriptor;
+    return 0;
+#endif
 }

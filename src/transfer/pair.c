@@ -96,7 +96,7 @@ void begin_pair(const struct role *role, int argc, char **argv, const struct opt
         pair->input = new_input(operands.words[0]);
     pair->deadline = deadline_in(pair->timeout);
     if (pair->verbose)
-        pair->narration = narration_open(STDERR_FILENO, role->name, NULL, 0);
+        pair->narration = narration_open(STDERR_FILENO, role->name, NULL);
 }
 
 void meet_peer(struct pair *pair)

@@ -5,4 +5,4 @@
 check_demo ipc-fifo
 has "$scratch/demo" 'prw-r--r-- size 0'
 has "$scratch/demo" 'hello, user2'
-has "$scratch/demo" 'slept [0-9]+ ms: no reader yet'
+has "$scratch/demo" 'asleep [0-9]+ ms: no reader yet'

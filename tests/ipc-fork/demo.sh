@@ -31,7 +31,7 @@ done
 
 # the first children take longest: they are consumed as they end, not as they began, and one waits
 run 0 ipc-fork parent
-has "$scratch/out" 'slept [0-9]+ ms'
+has "$scratch/out" 'asleep [0-9]+ ms'
 [ "$(grep -c 'is gone' "$scratch/out")" -eq 5 ] || fail "not five children consumed"
 
 run 0 ipc-fork parent -n 1 --pace 0.01

@@ -9,7 +9,7 @@ ended 0 $program
 started "$(cat "$scratch/pid")"
 over "$(cat "$scratch/pid")" && fail "the other child was ended"
 [ "$(grep -c 'is gone' "$scratch/out")" -eq 2 ] || fail "not two children"
-has "$scratch/out" 'waitpid\(-1\) = 0  '
+has "$scratch/out" 'waitpid\(-1\) = 0$'
 [ "$(tail -n 1 "$scratch/out")" = "all children have exited" ] || fail "the last line is wrong"
 
 # one that ends meanwhile is no child of ours, and no copy of COMMAND

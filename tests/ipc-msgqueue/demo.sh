@@ -4,5 +4,5 @@
 
 check_demo ipc-msgqueue
 has "$scratch/demo" '"end" was data|"end"'
-has "$scratch/demo" 'slept [0-9]+ ms: the queue was empty'
+has "$scratch/demo" 'asleep [0-9]+ ms: the queue was empty'
 has "$scratch/demo" 'IPC_RMID'

@@ -21,14 +21,14 @@ for role in parent demo; do
     # cause before effect
     before 'pipe\(\) =' 'fork\(\)$'
     for i in 1 2 3; do
-        before "write\([0-9]+, \"hello, world #$i\"\)" "read\([0-9]+\) = .*hello, world #$i\""
+        before "write\([0-9]+, \"hello, world #$i\"\)" "= 15  \"hello, world #$i\""
     done
-    before 'write\([0-9]+, [0-9]+ bytes\)' 'read\([0-9]+\), [0-9]+ times: [0-9]+ bytes'
-    before 'close\([0-9]+\)   the last writer' 'read\([0-9]+\) = 0  end of file'
+    before 'write\([0-9]+, [0-9]+ bytes\) \.\.\.' 'read\([0-9]+\) = [0-9]{4,}$'
+    before 'close\([0-9]+\)   the last writer' '= 0  end of file'
     before 'end of file' 'Finished reading'
-    before 'Finished reading' 'waitpid\([0-9]+\) = exit status 0'
+    before 'Finished reading' '= exit status 0'
     # each waited once at least
-    has "$scratch/out" 'slept [0-9]+ ms: it was empty'
-    has "$scratch/out" 'slept [0-9]+ ms: it was full'
+    has "$scratch/out" 'asleep [0-9]+ ms: it was empty'
+    has "$scratch/out" 'asleep [0-9]+ ms: it was full'
     has "$scratch/out" 'ls -l /proc/[0-9]+/fd'
 done

@@ -11,7 +11,7 @@ done
 ipc-signal demo --pace 0.1 >"$scratch/paced" || fail "the demo with pauses"
 for shown in "$scratch/demo" "$scratch/paced"; do
     narration "$shown"
-    sed 's/^ *[0-9.]*  //; s/[0-9][0-9]*/N/g; s/  slept N ms: it still ran//; /^ *slept/d' \
+    sed 's/^ *[0-9.]*  //; s/[0-9][0-9]*/N/g; s/  asleep N ms: it still ran//; /^ *asleep/d' \
         "$shown" >"$shown.events"
 done
 same "$scratch/demo.events" "$scratch/paced.events"

@@ -4,7 +4,7 @@
 
 check_lessons ipc-socket halfclose datagram backlog pass
 has "$scratch/halfclose" 'poll\([0-9]+\) = 0$'
-has "$scratch/halfclose" '^ +slept [0-9]+ ms: both wait'
+has "$scratch/halfclose" '^ +asleep [0-9]+ ms: both wait'
 has "$scratch/halfclose" 'shutdown\(.*SHUT_WR\)'
 has "$scratch/halfclose" 'recv\(.* = 7  "9 bytes"'
 has "$scratch/halfclose" 'SO_ERROR: (Broken pipe|Connection reset)'

@@ -61,7 +61,7 @@ static int lines_of(const char *all)
 static void check_columns(void)
 {
     open_output();
-    struct narration *n = narration_open(output, "parent", "child", 0);
+    struct narration *n = narration_open(output, "parent", "child");
     check(strcmp(told(), "   ms   parent                           child\n") == 0);
     narrate(n, LEFT, "left %d", 1);
     narrate(n, RIGHT, "right %s", "two");
@@ -82,7 +82,7 @@ static void check_columns(void)
 static void check_wrapping(void)
 {
     open_output();
-    struct narration *n = narration_open(output, "parent", "child", 0);
+    struct narration *n = narration_open(output, "parent", "child");
     char word[400];
     for (size_t size = 0; size < sizeof word; size++) {
         memset(word, 'x', size);
@@ -105,7 +105,7 @@ static void check_wrapping(void)
     close(output);
 
     open_output();
-    n = narration_open(output, "one column", NULL, 0);
+    n = narration_open(output, "one column", NULL);
     narrate(n, RIGHT, "%s", word);
     check(lines_of(told()) > 5);
     close(output);
@@ -114,11 +114,11 @@ static void check_wrapping(void)
 static void check_waiting(void)
 {
     open_output();
-    struct narration *n = narration_open(output, "parent", "child", 0);
+    struct narration *n = narration_open(output, "parent", "child");
     const uint64_t began = now();
     sleep_for(3 * MILLISECOND);
     narrate_waited(n, LEFT, began, "nobody came", "accept() = 4");
-    check(strstr(told(), "slept ") != NULL && strstr(told(), "nobody") != NULL);
+    check(strstr(told(), "asleep ") != NULL && strstr(told(), "nobody") != NULL);
     narrate_waited(n, RIGHT, now() + SECOND / 2 - SECOND / 2, "no", "read() = 1");
     errno = EAGAIN;
     narrate_sent(n, LEFT, now(), "full", "write", -1, 10);
@@ -135,10 +135,10 @@ static void check_many_processes(void)
 {
     enum { PROCESSES = 8, EVENTS = 200 };
     open_output();
-    struct narration *n = narration_open(output, "parent", "children", 0);
+    struct narration *n = narration_open(output, "parent", "children");
     pid_t children[PROCESSES];
     for (int i = 0; i < PROCESSES; i++) {
-        children[i] = narrate_fork(n, LEFT);
+        children[i] = narrate_fork(n, LEFT, "");
         if (children[i] == 0) {
             for (int event = 0; event < EVENTS; event++)
                 narrate(n, RIGHT, "[%d] event %d of many, long enough for two rows", i, event);
@@ -175,7 +175,7 @@ static void check_non_blocking(void)
     const pid_t child = start_child();
     if (child == 0) {
         close(end[0]);
-        struct narration *n = narration_open(end[1], "parent", "child", 0);
+        struct narration *n = narration_open(end[1], "parent", "child");
         for (int event = 0; event < EVENTS; event++)
             narrate(n, RIGHT, "event");
         _exit(0);
@@ -199,7 +199,7 @@ static void check_non_blocking(void)
 static void check_holder(void)
 {
     open_output();
-    struct narration *n = narration_open(output, "parent", "child", 0);
+    struct narration *n = narration_open(output, "parent", "child");
     int held[2];
     char byte;
     check(pipe(held) == 0);

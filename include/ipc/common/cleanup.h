@@ -42,6 +42,9 @@ bool signalled(void);
  */
 void end_if_signalled(void);
 
+/* As if SIGTERM had come, but the process exits with 0. From any thread. */
+void quit_cleanly(void);
+
 /*
  * For the loop around every call that can block: `do … while (result == -1 && interrupted());`
  * True when errno is EINTR and the call is to be made again; does not return if the signal was one

@@ -24,11 +24,32 @@
 struct narration *begin_lesson(const struct role *role, int argc, char **argv, const char *question,
                                const char *left, const char *right);
 
-/* --pace, for a role that has other options besides, and opens its narration itself. */
-struct option_row pace_option(double *pace);
+/* The same for a role that has other options and parses them itself, these among them. */
+struct pacing {
+    double seconds;
+    bool step;
+};
+#define NO_PACING                                                                                  \
+    {                                                                                              \
+        .seconds = NOT_GIVEN                                                                       \
+    }
+bool is_paced(const struct pacing *pacing);
+#define OPTIONS_PACING(target)                                                                     \
+    OPTION(seconds, &(target)->seconds, .name = "pace", .argument = "SECONDS",                     \
+           .help = "pause before each event, for a class to follow"),                              \
+        OPTION(flag, &(target)->step, .name = "step",                                              \
+               .help = "one event per Enter, on a terminal; r runs on, q quits")
+struct narration *open_lesson(const struct role *role, const struct pacing *pacing,
+                              const char *question, const char *left, const char *right);
 
-/* start_child() with a line before it, and one after it in both columns. */
-pid_t narrate_fork(struct narration *narration, enum column parent);
+/*
+ * start_child() with a line before it, and one after it in both columns; label, "" or "[2] ",
+ * begins the child's. And reap_child(), told: returns its wait status.
+ */
+pid_t narrate_fork(struct narration *narration, enum column parent, const char *label);
+int narrate_wait(struct narration *narration, enum column parent, pid_t child);
+#define narrate_fork(...) (narrate_here(__FILE__, __LINE__), (narrate_fork)(__VA_ARGS__))
+#define narrate_wait(...) (narrate_here(__FILE__, __LINE__), (narrate_wait)(__VA_ARGS__))
 
 /* Where a process waits until another lets it go on. Made before the fork: a pipe. */
 struct gate {

@@ -3,18 +3,27 @@
  * down.
  *
  *    ms   parent                           child
- *  0.140  write(4, "hello, world #1")
- *  0.201                                   read(3) = 15  "hello, world #1"
+ *  0.140                                   read(3) ...
+ *  0.152  close(3)                         |
+ *  30.20  write(4, "hello, world #1")      |
+ *  30.31                                   '= 15  "hello, world #1"
+ *                                            asleep 30 ms: it was empty
+ *
+ * A call that sleeps stands as begun once another process has something to say, or after 100 ms; a
+ * bar then runs beside the others' lines until its result closes it. "..." and the bar mean: begun,
+ * and not yet reported as returned. A call that did not sleep is one line.
  *
  * The time is taken and the line written under one lock that forked children share, so times never
  * decrease. An event is one write of at most PIPE_BUF bytes. Every function does nothing when its
- * narration is NULL, so that -v is a pointer. Output that fails ends the process, exit 1.
+ * narration is NULL, so that -v is a pointer; all preserve errno. Output that fails ends the
+ * process, exit 1.
  */
 #ifndef IPC_NARRATION_NARRATION_H
 #define IPC_NARRATION_NARRATION_H
 
 #include "ipc/common/error.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -23,23 +32,49 @@ struct narration;
 
 enum column { LEFT, RIGHT };
 
-/* Before the fork. right: NULL for a single column. pace: seconds to pause before each event. */
-struct narration *narration_open(int descriptor, const char *left, const char *right, double pace);
+/* Before the fork. right: NULL for a single column. Starts a thread, the watcher. */
+struct narration *narration_open(int descriptor, const char *left, const char *right);
 
-/* A line of text without time or column: a lesson's answer, a remark between events. */
+/* On standard output, for a lesson: its question first, NULL for none; --pace, --step. */
+struct narration *narration_begin(const char *question, const char *left, const char *right,
+                                  double pace, bool step);
+
+/* A line of text without time or column: a remark between events. */
 void narrate_text(struct narration *narration, const char *format, ...) PRINTF_LIKE(2, 3);
 
-/* An event. A sending call is narrated before it is made, a receiving call after it returned. */
+/* "-> mistake: " or "-> right: " before it, in red or green. */
+void narrate_mistake(struct narration *narration, const char *format, ...) PRINTF_LIKE(2, 3);
+void narrate_right(struct narration *narration, const char *format, ...) PRINTF_LIKE(2, 3);
+
+/* A lesson's answer; its question again before it, where that may have scrolled away. */
+void narrate_answer(struct narration *narration, const char *format, ...) PRINTF_LIKE(2, 3);
+
+/*
+ * An event that is told at once: a call that cannot sleep, after it returned; or a sending call
+ * that will not sleep, before it is made, since its receiver would speak first.
+ */
 void narrate(struct narration *narration, enum column column, const char *format, ...)
     PRINTF_LIKE(3, 4);
 
-/* A call that could sleep, begun at began on the clock of now(): adds "slept 60 ms: why" if so. */
-void narrate_waited(struct narration *narration, enum column column, uint64_t began,
-                    const char *why, const char *format, ...) PRINTF_LIKE(5, 6);
+/*
+ * A call that may sleep: told before it is made, "read(3)", and after, "15  \"hello\"", as soon as
+ * it has returned. why it slept is said if it did, unless NULL: longer than a millisecond, and not
+ * merely preempted. "[2] " at the beginning of the call is repeated before the result.
+ */
+void narrate_call(struct narration *narration, enum column column, const char *format, ...)
+    PRINTF_LIKE(3, 4);
+void narrate_return(struct narration *narration, const char *why, const char *format, ...)
+    PRINTF_LIKE(3, 4);
 
-/* The result of a sending call, of size bytes: a line only if it slept, was short, or failed. */
-void narrate_sent(struct narration *narration, enum column column, uint64_t began, const char *why,
-                  const char *call, ssize_t result, size_t size);
+/* One event that stands in both columns. */
+void narrate_both(struct narration *narration, const char *left, const char *right);
+
+/* The gate of --step needs to know the line of the source that an event is about. */
+#define narrate(...) (narrate_here(__FILE__, __LINE__), (narrate)(__VA_ARGS__))
+#define narrate_call(...) (narrate_here(__FILE__, __LINE__), (narrate_call)(__VA_ARGS__))
+#define narrate_return(...) (narrate_here(__FILE__, __LINE__), (narrate_return)(__VA_ARGS__))
+#define narrate_both(...) (narrate_here(__FILE__, __LINE__), (narrate_both)(__VA_ARGS__))
+void narrate_here(const char *file, int line);
 
 /*
  * While a narration is held nobody else narrates. narration_join() returns when the holder has let
@@ -49,8 +84,18 @@ void narration_hold(struct narration *narration);
 void narration_release(struct narration *narration);
 void narration_join(struct narration *narration);
 
-/* One event that stands in both columns. */
-void narrate_both(struct narration *narration, const char *left, const char *right);
+/*
+ * The narration's own clock, which stands still while --step or --pace holds everybody: bounds and
+ * pauses of a lesson count by it. Nanoseconds; the same for all processes of a narration.
+ */
+uint64_t narration_time(struct narration *narration);
+void narration_pause(struct narration *narration, uint64_t nanoseconds);
+
+/* Old forms, until nothing uses them. */
+void narrate_waited(struct narration *narration, enum column column, uint64_t began,
+                    const char *why, const char *format, ...) PRINTF_LIKE(5, 6);
+void narrate_sent(struct narration *narration, enum column column, uint64_t began, const char *why,
+                  const char *call, ssize_t result, size_t size);
 
 /* Bytes as text: quoted, escaped where not printable, cut with "..." where long. */
 struct quoted {

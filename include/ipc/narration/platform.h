@@ -13,4 +13,13 @@ const char *program_of(pid_t process, char *buffer, size_t size);
 /* The state letter of a process as ps(1) shows it ('R', 'S', 'T', 'Z', …), '?' when unknown. */
 char state_of(pid_t process);
 
+/* The calling thread, as state_of() takes it, too; the process where threads have no number. */
+pid_t thread_id(void);
+
+/* How often the calling thread gave up its processor to wait; -1 when unknown. */
+long voluntary_switches(void);
+
+/* The columns of the terminal; 0 when unknown. */
+long terminal_width(int descriptor);
+
 #endif

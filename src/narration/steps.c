@@ -1,0 +1,173 @@
+/*
+ * Steps: the watcher, a thread of the first process, lets one event through at a time; at a prompt,
+ * or after a pause.
+ *
+ * Whoever waits at the gate looks for its turn every 2 ms. So nobody has to wake it: if the first
+ * process ends, its children are told (cleanup.h), and a signal ends them where they look. A
+ * process that dies while it has the turn, or waits for it, is passed over. Only the watcher, in
+ * the process group of the first process, reads the terminal: in the background the kernel stops
+ * the group (SIGTTIN) until it is in the foreground again.
+ */
+#include "ipc/narration/steps.h"
+
+#include "ipc/common/cleanup.h"
+#include "ipc/common/clock.h"
+#include "ipc/common/io.h"
+#include "ipc/narration/platform.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#define LOOK_AGAIN (2 * MILLISECOND)
+#define SLEEPS_AFTER (100 * MILLISECOND)
+enum { REDRAW_MS = 200, STOPPED_MS = 1000 };
+
+static _Thread_local char here[PLACE_SIZE];
+
+void steps_here(const char *file, int line)
+{
+    const char *slash = strrchr(file, '/');
+    snprintf(here, sizeof here, "%s:%d", slash != NULL ? slash + 1 : file, line);
+}
+
+/* A slot of one's own in the list, or NULL where it is full: then the event is not held. */
+static struct waiting *enter(struct narration *n)
+{
+    for (int i = 0; i < CALLS_MOST; i++)
+        if (n->waiting[i].thread == 0) {
+            n->waiting[i] = (struct waiting){
+                .thread = thread_id(), .process = getpid(), .ticket = n->tickets++};
+            memcpy(n->waiting[i].place, here, PLACE_SIZE);
+            return &n->waiting[i];
+        }
+    return NULL;
+}
+
+void steps_await_turn(struct narration *n)
+{
+    if (!n->paced || n->holder == thread_id()) /* what is told while held had its turn before */
+        return;
+    screen_hold(n);
+    struct waiting *mine = n->turn == thread_id() ? NULL : enter(n);
+    while (mine != NULL && n->paced && n->turn != mine->thread) {
+        screen_release(n);
+        end_if_signalled();
+        nanosleep(&(struct timespec){.tv_nsec = LOOK_AGAIN}, NULL);
+        screen_hold(n);
+    }
+    if (mine != NULL)
+        mine->thread = 0;
+    screen_release(n);
+}
+
+void steps_end_turn(struct narration *n)
+{
+    if (n->turn == thread_id())
+        n->turn = 0;
+}
+
+static bool alive(pid_t process, pid_t thread)
+{
+    const char state = state_of(thread);
+    return (kill(process, 0) == 0 || errno != ESRCH) && state != 'Z' && state != 'X';
+}
+
+/* Whoever came first; NULL if nobody waits. */
+static struct waiting *next(struct narration *n)
+{
+    struct waiting *first = NULL;
+    for (int i = 0; i < CALLS_MOST; i++) {
+        struct waiting *waiting = &n->waiting[i];
+        if (waiting->thread != 0 && !alive(waiting->process, waiting->thread))
+            waiting->thread = 0;
+        if (waiting->thread != 0 && (first == NULL || waiting->ticket < first->ticket))
+            first = waiting;
+    }
+    return first;
+}
+
+static void draw(struct narration *n, const char *place)
+{
+    char prompt[PLACE_SIZE + 64];
+    const int length = snprintf(prompt, sizeof prompt, "%s%s  [Enter, r: run on, q: quit] ",
+                                n->colour ? "\r\033[K" : "\n", place);
+    write_full(n->descriptor, prompt, (size_t)length); /* if it fails, the next event tells */
+}
+
+/*
+ * What is typed: '\n' for Enter, 'r', 'q'; at the end of file, 'q'. If the poll took much longer
+ * than it should, the process was stopped meanwhile (Ctrl-Z), and the shell has written below the
+ * prompt: it is drawn again.
+ */
+static char prompt(struct narration *n, const char *place)
+{
+    char line[64];
+    struct pollfd terminal = {.fd = STDIN_FILENO, .events = POLLIN};
+    draw(n, place);
+    for (;;) {
+        const uint64_t began = now();
+        const int ready = poll(&terminal, 1, REDRAW_MS);
+        if (ready == 0 && now() - began > STOPPED_MS * MILLISECOND)
+            draw(n, place);
+        if (ready < 1)
+            continue;
+        const ssize_t got = read(STDIN_FILENO, line, sizeof line);
+        if (got == -1 && errno == EINTR)
+            continue;
+        if (got < 1 || line[0] == 'q')
+            return 'q';
+        if (n->colour) /* the echo of Enter began a row: the event is to stand where the prompt was
+                        */
+            write_full(n->descriptor, "\033[A\r\033[K", 7);
+        return line[0] == 'r' ? 'r' : '\n';
+    }
+}
+
+/*
+ * The clock of the narration stands still from here until the next event is let through. Whoever
+ * sleeps in a call goes on sleeping; whoever returns from it comes to the gate.
+ */
+static void hold_all(struct narration *n, const char *place)
+{
+    n->held_since = now();
+    screen_release(n);
+    char typed = '\n';
+    if (n->step)
+        typed = prompt(n, place);
+    else
+        nanosleep(&(struct timespec){.tv_sec = (time_t)(n->pace / SECOND),
+                                     .tv_nsec = (long)(n->pace % SECOND)},
+                  NULL);
+    screen_hold(n);
+    n->held += now() - n->held_since;
+    n->held_since = 0;
+    if (typed == 'r')
+        n->paced = false;
+    if (typed == 'q') {
+        n->quit = true;
+        quit_cleanly();
+    }
+}
+
+void steps_serve(struct narration *n)
+{
+    if (n->turn != 0 && (now() - n->turn_since > SLEEPS_AFTER || !alive(n->turn_process, n->turn)))
+        n->turn = 0; /* it sleeps in its call: the others go on, and its result waits for a turn */
+    struct waiting *waiting = n->turn == 0 && !n->quit ? next(n) : NULL;
+    if (waiting == NULL)
+        return;
+    char place[PLACE_SIZE];
+    memcpy(place, waiting->place, PLACE_SIZE);
+    const pid_t thread = waiting->thread;
+    hold_all(n, place);
+    if (waiting->thread == thread && !n->quit) { /* it has not died or gone meanwhile */
+        n->turn = thread;
+        n->turn_process = waiting->process;
+        n->turn_since = now();
+    }
+}
