@@ -143,17 +143,24 @@ size_t lend_block(struct ring *ring, struct pair *pair, unsigned char **bytes)
 {
     const bool sends = pair->member == PRODUCER;
     uint64_t spin = 0;
+    bool sleeps = false; /* however often the sleep ends at its limit, it is told as one */
     for (bool all_sent = false;;) {
         const bool ended = all_sent || (!sends && ring_has_ended(ring));
         const size_t size = ring_lend(ring, sends ? BLOCK_SIZE : 1, bytes);
         if (size == RING_CORRUPT)
             fail_damaged(ring);
-        if (size > 0 || ended) /* at most a block: the peer gets its turn before the next */
-            return size < BLOCK_SIZE ? size : BLOCK_SIZE;
+        if (size > 0 || ended) {
+            if (sleeps)
+                narrate_return(pair->narration, sends ? "it was full" : "it was empty", "0");
+            return size < BLOCK_SIZE ? size
+                                     : BLOCK_SIZE; /* the peer gets its turn before the next */
+        }
         end_if_signalled();
         if (keep_spinning(&spin))
             continue;
-        narrate(pair->narration, LEFT, "the ring is %s: sleeps", sends ? "full" : "empty");
+        if (!sleeps)
+            narrate_call(pair->narration, LEFT, "sem_timedwait(the ring's bell)");
+        sleeps = true;
         ring_sleep(ring, SLEEP_LIMIT_MS * MILLISECOND);
         rendezvous_check(&pair->rendezvous, sends ? CONSUMER : PRODUCER);
         all_sent = !sends && rendezvous_peers(&pair->rendezvous, PRODUCER).done > 0;

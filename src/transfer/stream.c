@@ -43,12 +43,14 @@ static bool await_pipe(struct stream *stream, uint64_t *spin, short events, cons
         fail(call, object);
     if (errno != EAGAIN || keep_spinning(spin))
         return true;
-    narrate(pair->narration, stream->column, "%s(%d) = -1   EAGAIN: %s", call, stream->end,
-            events == POLLOUT ? "full" : "empty");
+    narrate(pair->narration, stream->column, "%s(%d) = -1  EAGAIN", call, stream->end);
     const bool tells = events == POLLIN && pair->rendezvous.slot != 0; /* producers that wait */
     if (tells)
         rendezvous_set_state(&pair->rendezvous, STATE_CAUGHT_UP);
+    narrate_call(pair->narration, stream->column, "poll(%d, %s)", stream->end,
+                 events == POLLOUT ? "POLLOUT" : "POLLIN");
     wait_ready(stream->end, events, -1);
+    narrate_return(pair->narration, events == POLLOUT ? "it was full" : "it was empty", "1");
     if (tells)
         rendezvous_set_state(&pair->rendezvous, STATE_JOINED);
     *spin = 0;
