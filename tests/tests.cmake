@@ -62,3 +62,18 @@ file(GLOB examples CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/examples/*.sh)
 foreach(script ${examples})
     add_script_test(examples ${script})
 endforeach()
+
+# Whether screens tell what is called: a library that is preloaded, and line numbers to know callers.
+check_c_source_compiles("
+    #include <limits.h>
+    #if !defined __GLIBC__ || !defined __x86_64__ || defined __ILP32__
+    #error
+    #endif
+    int main(void) { return 0; }" ON_GLIBC_X86_64)
+if(ON_GLIBC_X86_64 AND NOT IPC_SANITIZE)
+    add_library(ipc-calls MODULE ${PROJECT_SOURCE_DIR}/tests/calls/shim.c)
+    set_source_files_properties(${PROJECT_SOURCE_DIR}/tests/calls/shim.c PROPERTIES
+        COMPILE_OPTIONS "-fno-builtin;-Wno-missing-prototypes")
+    target_link_libraries(ipc-calls PRIVATE ${CMAKE_DL_LIBS})
+endif()
+add_compile_options(-g1)

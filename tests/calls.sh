@@ -1,0 +1,27 @@
+# shellcheck shell=sh
+# shellcheck disable=SC2154 # harness.sh sets $scratch, $SOURCE, $BINARIES
+# Whether demos and lessons tell what they call.
+
+# check_calls PROGRAM: each role of it that narrates has a list of the functions that it is about,
+# ROLE.calls beside this test; which of them it calls, and with which flags, stands on its screen.
+check_calls() {
+    [ -f "$BINARIES/libipc-calls.so" ] || skip "needs glibc on x86-64, and no sanitizer"
+    command -v perl >/dev/null || skip "no perl"
+    roles=$("$1" --help | sed -n '/^understand it/,/^$/s/^  \([a-z0-9]*\)  .*/\1/p')
+    for role in demo $roles; do
+        list=$SOURCE/tests/$1/$role.calls
+        [ -f "$list" ] || fail "no $role.calls"
+        run_traced "$1" "$role"
+        perl "$SOURCE/tests/calls/check.pl" "$scratch/out" "$scratch/calls" "$list" \
+            "$BINARIES/$1" "$1" 2>"$scratch/told" || {
+            cat "$scratch/out" "$scratch/told" >&2
+            fail "$1 $role does not tell what it calls"
+        }
+    done
+}
+
+run_traced() {
+    : >"$scratch/calls"
+    LD_PRELOAD=$BINARIES/libipc-calls.so IPC_CALLS=$scratch/calls "$@" >"$scratch/out" \
+        </dev/null || fail "$* exited $?"
+}

@@ -1,0 +1,210 @@
+/*
+ * Preloaded into a program: writes each call of the functions below to the file that IPC_CALLS
+ * names, a line each:
+ *
+ *     process thread name caller six arguments = result errno
+ *
+ * caller is where in the program the call was made: addr2line(1) names the source file. Numbers are
+ * hexadecimal. Of some calls the sixth argument is what decides in the structure that is passed.
+ *
+ * For x86-64 and glibc: every argument is in a register of its own, whatever its type, so one
+ * wrapper serves all. No header declares them here, since each has another type there.
+ */
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <errno.h>
+#include <link.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+
+typedef long call(long, long, long, long, long, long);
+
+enum { LOG = 900, O_RDWR_APPEND_CREAT_CLOEXEC = 02002102, F_DUPFD_CLOEXEC_ = 1030 };
+enum { SA_FLAGS_OFFSET = 136, EVENTS_OFFSET = 4, SEMBUF_SIZE = 6, SEM_FLAGS_OFFSET = 4 };
+
+static uintptr_t base;
+static int log_file = -1;
+extern long syscall(long number, ...);
+
+/* The flags of a struct sigaction, of the first pollfd, of all sembufs. */
+static long in_structure(const char *name, const long *arguments)
+{
+    const char *memory = (const char *)arguments[strcmp(name, "poll") == 0 ? 0 : 1];
+    if (memory == NULL)
+        return 0;
+    if (strcmp(name, "sigaction") == 0) {
+        uintptr_t handler;
+        int flags;
+        memcpy(&handler, memory, sizeof handler);
+        memcpy(&flags, memory + SA_FLAGS_OFFSET, sizeof flags);
+        return (long)((unsigned)flags & 0xfffffffcU) | (long)(handler < 2 ? handler + 1 : 0);
+    }
+    short word = 0, all = 0;
+    if (strcmp(name, "poll") == 0)
+        memcpy(&all, memory + EVENTS_OFFSET, sizeof all);
+    for (long i = 0; strcmp(name, "semop") == 0 && i < arguments[2]; i++) {
+        memcpy(&word, memory + i * SEMBUF_SIZE + SEM_FLAGS_OFFSET, sizeof word);
+        all |= word;
+    }
+    return all;
+}
+
+static void note(const char *name, const void *caller, const long *a, long result, int error)
+{
+    char line[300];
+    const int size =
+        snprintf(line, sizeof line, "%ld %ld %s %lx %lx %lx %lx %lx %lx %lx = %lx %d\n",
+                 syscall(SYS_getpid), syscall(SYS_gettid), name, (uintptr_t)caller - base, a[0],
+                 a[1], a[2], a[3], a[4], a[5], result, error);
+    syscall(SYS_write, log_file, line, size);
+}
+
+static long pass_on(call *real, const char *name, const void *caller, long *a)
+{
+    const int before = errno;
+    const long result = real(a[0], a[1], a[2], a[3], a[4], a[5]);
+    const int after = errno;
+    if (log_file != -1) {
+        if (strcmp(name, "sigaction") == 0 || strcmp(name, "poll") == 0 ||
+            strcmp(name, "semop") == 0)
+            a[5] = in_structure(name, a);
+        note(name, caller, a, result, after);
+    }
+    errno = after != 0 ? after : before;
+    return result;
+}
+
+#define FUNCTIONS(F)                                                                               \
+    F(open)                                                                                        \
+    F(read)                                                                                        \
+    F(write)                                                                                       \
+    F(close)                                                                                       \
+    F(pipe)                                                                                        \
+    F(fork)                                                                                        \
+    F(waitpid)                                                                                     \
+    F(dup2)                                                                                        \
+    F(fcntl)                                                                                       \
+    F(poll)                                                                                        \
+    F(mkfifo)                                                                                      \
+    F(unlink)                                                                                      \
+    F(lseek)                                                                                       \
+    F(ftruncate)                                                                                   \
+    F(kill)                                                                                        \
+    F(sigaction)                                                                                   \
+    F(sigprocmask)                                                                                 \
+    F(sigsuspend)                                                                                  \
+    F(sigqueue)                                                                                    \
+    F(pause)                                                                                       \
+    F(setpgid)                                                                                     \
+    F(setsid)                                                                                      \
+    F(tcsetpgrp)                                                                                   \
+    F(ftok)                                                                                        \
+    F(msgget)                                                                                      \
+    F(msgsnd)                                                                                      \
+    F(msgrcv)                                                                                      \
+    F(msgctl)                                                                                      \
+    F(mq_open)                                                                                     \
+    F(mq_send)                                                                                     \
+    F(mq_receive)                                                                                  \
+    F(mq_close)                                                                                    \
+    F(mq_unlink)                                                                                   \
+    F(shmget)                                                                                      \
+    F(shmat)                                                                                       \
+    F(shmdt)                                                                                       \
+    F(shmctl)                                                                                      \
+    F(shm_open)                                                                                    \
+    F(shm_unlink)                                                                                  \
+    F(mmap)                                                                                        \
+    F(munmap)                                                                                      \
+    F(mprotect)                                                                                    \
+    F(msync)                                                                                       \
+    F(semget)                                                                                      \
+    F(semop)                                                                                       \
+    F(semctl)                                                                                      \
+    F(sem_open)                                                                                    \
+    F(sem_close)                                                                                   \
+    F(sem_unlink)                                                                                  \
+    F(sem_init)                                                                                    \
+    F(sem_destroy)                                                                                 \
+    F(sem_wait)                                                                                    \
+    F(sem_trywait)                                                                                 \
+    F(sem_timedwait)                                                                               \
+    F(sem_post)                                                                                    \
+    F(sem_getvalue)                                                                                \
+    F(pthread_mutex_init)                                                                          \
+    F(pthread_mutex_lock)                                                                          \
+    F(pthread_mutex_unlock)                                                                        \
+    F(pthread_mutex_consistent)                                                                    \
+    F(pthread_mutexattr_settype)                                                                   \
+    F(pthread_mutexattr_setpshared)                                                                \
+    F(pthread_mutexattr_setrobust)                                                                 \
+    F(socket)                                                                                      \
+    F(socketpair)                                                                                  \
+    F(bind)                                                                                        \
+    F(listen)                                                                                      \
+    F(accept)                                                                                      \
+    F(connect)                                                                                     \
+    F(send)                                                                                        \
+    F(recv)                                                                                        \
+    F(sendto)                                                                                      \
+    F(recvfrom)                                                                                    \
+    F(sendmsg)                                                                                     \
+    F(recvmsg)                                                                                     \
+    F(shutdown)                                                                                    \
+    F(setsockopt)                                                                                  \
+    F(getsockname)                                                                                 \
+    F(getpeername)
+
+#define POINTER(name) static call *real_##name;
+FUNCTIONS(POINTER)
+
+#define FIND(name) real_##name = (call *)(uintptr_t)dlsym(RTLD_NEXT, #name);
+static void find_all(void){FUNCTIONS(FIND)}
+
+/* exit() and the like are left alone; a child of vfork() would share what is written here. */
+#define WRAPPER(name)                                                                              \
+    long name(long a, long b, long c, long d, long e, long f);                                     \
+    long name(long a, long b, long c, long d, long e, long f)                                      \
+    {                                                                                              \
+        if (real_##name == NULL) /* before our constructor: of another library */                  \
+            find_all();                                                                            \
+        return pass_on(real_##name, #name, __builtin_return_address(0),                            \
+                       (long[]){a, b, c, d, e, f});                                                \
+    }
+FUNCTIONS(WRAPPER)
+
+/* What _FILE_OFFSET_BITS=64 makes of them. */
+#define WRAPPER_64(name)                                                                           \
+    long name##64(long a, long b, long c, long d, long e, long f);                                 \
+    long name##64(long a, long b, long c, long d, long e, long f)                                  \
+    {                                                                                              \
+        return pass_on(real_##name, #name, __builtin_return_address(0),                            \
+                       (long[]){a, b, c, d, e, f});                                                \
+    }
+    WRAPPER_64(open) WRAPPER_64(fcntl) WRAPPER_64(lseek) WRAPPER_64(ftruncate) WRAPPER_64(mmap)
+
+        static int first_object(struct dl_phdr_info *info, size_t size, void *unused)
+{
+    (void)size;
+    (void)unused;
+    base = info->dlpi_addr;
+    return 1;
+}
+
+/* Only in the suite's programs, not in a COMMAND: those are not about these calls. */
+__attribute__((constructor)) static void begin(void)
+{
+    char program[300] = "";
+    find_all();
+    dl_iterate_phdr(first_object, NULL);
+    const char *path = getenv("IPC_CALLS");
+    if (path == NULL || syscall(SYS_readlink, "/proc/self/exe", program, sizeof program - 1) < 1 ||
+        strstr(program, "/ipc-") == NULL)
+        return;
+    const int file = (int)syscall(SYS_open, path, O_RDWR_APPEND_CREAT_CLOEXEC, 0600);
+    log_file = (int)syscall(SYS_fcntl, file, F_DUPFD_CLOEXEC_, LOG);
+    syscall(SYS_close, file);
+}
