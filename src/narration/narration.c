@@ -164,7 +164,8 @@ static void *watch(void *narration)
     for (;;) {
         nanosleep(&(struct timespec){.tv_nsec = n->paced ? WATCH_STEPS_EVERY : WATCH_EVERY}, NULL);
         screen_hold(n);
-        show_sleepers(n, screen_time(n, now()), SHOWN_AFTER);
+        /* earlier where events are held: it stands there before the next prompt stops the clock */
+        show_sleepers(n, screen_time(n, now()), n->paced ? SHOWN_AFTER / 2 : SHOWN_AFTER);
         if (n->paced)
             steps_serve(n);
         screen_release(n);

@@ -25,7 +25,7 @@
 
 #define LOOK_AGAIN (2 * MILLISECOND)
 #define SLEEPS_AFTER (100 * MILLISECOND)
-enum { REDRAW_MS = 200, STOPPED_MS = 1000 };
+enum { REDRAW_MS = 100, STOPPED_MS = 300 };
 
 static _Thread_local char here[PLACE_SIZE];
 
@@ -156,9 +156,10 @@ static void hold_all(struct narration *n, const char *place)
 
 void steps_serve(struct narration *n)
 {
-    if (n->turn != 0 && (now() - n->turn_since > SLEEPS_AFTER || !alive(n->turn_process, n->turn)))
+    const bool had_turn = n->turn != 0;
+    if (had_turn && (now() - n->turn_since > SLEEPS_AFTER || !alive(n->turn_process, n->turn)))
         n->turn = 0; /* it sleeps in its call: the others go on, and its result waits for a turn */
-    struct waiting *waiting = n->turn == 0 && !n->quit ? next(n) : NULL;
+    struct waiting *waiting = !had_turn && !n->quit ? next(n) : NULL;
     if (waiting == NULL)
         return;
     char place[PLACE_SIZE];
