@@ -1,10 +1,12 @@
 /*
- * A narration fits 80 columns, its times never decrease whoever tells, and no event is torn.
+ * A narration fits 80 columns, its times never decrease whoever tells, no event is torn, and a call
+ * that sleeps is seen while it lasts.
  */
 #include "check.h"
 #include "ipc/common/children.h"
 #include "ipc/common/cleanup.h"
 #include "ipc/common/clock.h"
+#include "ipc/common/io.h"
 #include "ipc/narration/lesson.h"
 
 #include <errno.h>
@@ -111,24 +113,100 @@ static void check_wrapping(void)
     close(output);
 }
 
-static void check_waiting(void)
+static void await_told(const char *words)
+{
+    const uint64_t limit = now() + 30 * SECOND;
+    while (strstr(told(), words) == NULL) {
+        check(now() < limit);
+        sleep_for(MILLISECOND);
+    }
+}
+
+/* A child that sleeps in a read of that pipe, and tells so. */
+static pid_t start_reader(struct narration *n, const int ends[2], const char *call)
+{
+    const pid_t child = start_child();
+    if (child == 0) {
+        char byte;
+        narrate_call(n, RIGHT, "%s", call);
+        const ssize_t got = read_some(ends[0], &byte, 1);
+        narrate_return(n, "it was empty", "%zd", got);
+        _exit(0);
+    }
+    return child;
+}
+
+/* A call that sleeps stands there, at the latest after 100 ms, with a bar, until it returns. */
+static void check_sleep(void)
+{
+    int ends[2];
+    check(pipe(ends) == 0);
+    open_output();
+    struct narration *n = narration_open(output, "parent", "child");
+    pid_t child = start_reader(n, ends, "[2] read(3)");
+    await_told("[2] read(3) ...\n");
+    check(lines_of(told()) == 2);
+    narrate(n, LEFT, "close(3)");
+    const char *line = strstr(told(), "close(3)");
+    check(strcspn(line, "|") == 33 && line[34] == '\n');
+    narrate_both(n, "left", "right");
+    check(strchr(strstr(told(), "left"), '|') == NULL); /* the column is taken */
+    check(write(ends[1], "x", 1) == 1 && reap_child(child) == 0);
+    check(strstr(told(), "[2] '= 1\n") != NULL || strstr(told(), "[2] '= 1  asleep ") != NULL);
+    check(strstr(told(), " ms: it was empty\n") != NULL);
+    narrate(n, LEFT, "no bar");
+    check(strcmp(strstr(told(), "no bar"), "no bar\n") == 0);
+
+    /* killed in its sleep: the line stays, the bar ends */
+    child = start_reader(n, ends, "read(4)");
+    await_told("read(4) ...\n");
+    check(kill(child, SIGKILL) == 0);
+    reap_child(child);
+    narrate(n, LEFT, "none is left");
+    check(strcmp(strstr(told(), "none is left"), "none is left\n") == 0);
+    close(ends[0]);
+    close(ends[1]);
+    close(output);
+}
+
+/* A call that does not sleep is one line, also if it was only slow. */
+static void check_no_sleep(void)
 {
     open_output();
     struct narration *n = narration_open(output, "parent", "child");
+    narrate_call(n, LEFT, "getpid()");
     const uint64_t began = now();
-    sleep_for(3 * MILLISECOND);
-    narrate_waited(n, LEFT, began, "nobody came", "accept() = 4");
-    check(strstr(told(), "asleep ") != NULL && strstr(told(), "nobody") != NULL);
-    narrate_waited(n, RIGHT, now() + SECOND / 2 - SECOND / 2, "no", "read() = 1");
+    while (now() - began < 5 * MILLISECOND)
+        ;
     errno = EAGAIN;
-    narrate_sent(n, LEFT, now(), "full", "write", -1, 10);
-    check(errno == EAGAIN && strstr(told(), "write = -1") != NULL);
-    narrate_sent(n, LEFT, now(), "full", "write", 4, 10);
-    check(strstr(told(), "write = 4  short, of 10") != NULL);
-    const int lines = lines_of(told());
-    narrate_sent(n, LEFT, now(), "full", "write", 10, 10);
-    check(lines_of(told()) <= lines + 1); /* nothing, unless the clock made a jump */
+    narrate_return(n, "never", "%d", 1);
+    check(errno == EAGAIN && lines_of(told()) == (voluntary_switches() == -1 ? 3 : 2));
+    check(strstr(told(), "getpid() = 1") != NULL);
+    narrate(n, LEFT, "waitpid(123456789) = exit status 0   as it is");
+    check(strstr(told(), "waitpid(123456789)\n          = exit status 0   as it is") != NULL);
     close(output);
+}
+
+/* From so many rows on the question stands again above the answer. */
+static void check_question(void)
+{
+    const int standard_output = dup(STDOUT_FILENO);
+    for (int rows = 1; rows < 40; rows += 19) {
+        open_output();
+        check(dup2(output, STDOUT_FILENO) == STDOUT_FILENO);
+        struct narration *n = narration_begin("Why?", "one", NULL, 0, false);
+        for (int i = 0; i < rows; i++)
+            narrate(n, LEFT, "event %d", i);
+        narrate_mistake(n, "not to ask");
+        narrate_right(n, "to ask");
+        narrate_answer(n, "Because.");
+        check(strncmp(told(), "Why?\n   ms   one\n", 18) == 0);
+        check((strstr(told(), "\n-> mistake: not to ask\n-> right: to ask\nWhy?\nBecause.\n") !=
+               NULL) == (rows >= 20));
+        close(output);
+    }
+    check(dup2(standard_output, STDOUT_FILENO) == STDOUT_FILENO);
+    close(standard_output);
 }
 
 static void check_many_processes(void)
@@ -256,13 +334,17 @@ int main(void)
     catch_ending_signals();
     check_columns();
     check_wrapping();
-    check_waiting();
+    check_sleep();
+    check_no_sleep();
+    check_question();
     check_many_processes();
     check_non_blocking();
     check_holder();
     check_quoted();
     narrate(NULL, LEFT, "nothing"); /* -v that was not given */
     narrate_both(NULL, "nothing", "");
+    narrate_call(NULL, LEFT, "nothing");
+    narrate_return(NULL, NULL, "nothing");
     narrate_text(NULL, "nothing");
     free(text);
     return 0;
