@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,7 +21,9 @@ enum { UNDOS_MOST = 32, NAME_SIZE = 4096 /* a path */ };
 void (*end_all_children)(int signal_number);
 void (*look_at_children)(void);
 
-static volatile sig_atomic_t ending_signal, a_child_ended, quitting;
+static volatile sig_atomic_t ending_signal, a_child_ended;
+static atomic_bool quitting; /* by another thread */
+static _Thread_local bool is_bystander;
 static pid_t parent_at_start, noted_by; /* fork() alone does not make it a child's of ours */
 static bool parent_is_silent;           /* no signal tells of its death: the timer makes us look */
 
@@ -183,8 +186,15 @@ static void await_parents_death(void)
         nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
 }
 
+void leave_ending_to_others(void)
+{
+    is_bystander = true;
+}
+
 void end_if_signalled(void)
 {
+    if (is_bystander)
+        return;
 #ifdef __SANITIZE_THREAD__
     sigprocmask(SIG_SETMASK, NULL, NULL); /* TSan runs a handler in the next call that it knows */
 #endif
@@ -214,10 +224,10 @@ void end_if_signalled(void)
     _exit(EXIT_FAILED); /* not reached: the default action ended us */
 }
 
-void quit_cleanly(void)
+void quit_cleanly(pthread_t thread)
 {
-    quitting = 1;
-    kill(getpid(), SIGTERM);
+    quitting = true;
+    pthread_kill(thread, SIGTERM);
 }
 
 bool interrupted(void)

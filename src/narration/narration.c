@@ -37,6 +37,13 @@ enum { SCREEN_ROWS = 22 }; /* what fits below the question on 24 rows */
 #define WATCH_EVERY (50 * MILLISECOND)
 #define WATCH_STEPS_EVERY (2 * MILLISECOND)
 
+#ifdef __SANITIZE_THREAD__ /* ignores the signals of a child that a process of several threads     \
+                              forks */
+enum { MAY_WATCH = false };
+#else
+enum { MAY_WATCH = true };
+#endif
+
 static void *watch(void *narration);
 
 static struct narration *new_narration(int descriptor, bool two_columns)
@@ -65,10 +72,12 @@ static void begin(struct narration *n, const char *left, const char *right)
     sigdelset(&most, SIGTTIN); /* blocked, a read of the terminal in the background would be EIO */
     sigdelset(&most, SIGTTOU);
     pthread_sigmask(SIG_SETMASK, &most, &before);
-    pthread_t watcher; /* where none can be had (RLIMIT_NPROC), sleepers are told of by others */
-    if (pthread_create(&watcher, NULL, watch, n) == 0)
+    n->main = pthread_self();
+    pthread_t watcher;
+    const bool watched = MAY_WATCH && pthread_create(&watcher, NULL, watch, n) == 0;
+    if (watched)
         pthread_detach(watcher);
-    else
+    else /* also where none can be had (RLIMIT_NPROC): then whoever speaks tells of the sleepers */
         n->paced = false;
     pthread_sigmask(SIG_SETMASK, &before, NULL);
 }

@@ -28,6 +28,7 @@ static _Thread_local bool watching;
 void screen_watch(void)
 {
     watching = true;
+    leave_ending_to_others();
 }
 
 /* COLUMNS wins, since a student sets it; a number below 80, or no number, is as good as none. */
@@ -65,8 +66,7 @@ void screen_open(struct narration *n, bool two_columns)
 /*
  * If the holder dies with the lock, the robust mutex passes on to the next. If it pauses, or waits
  * for us to end, a signal must end us here, and none interrupts a wait for a mutex: so the wait
- * ends by itself ten times a second, and we look. Not the watcher: only the thread that makes the
- * program's calls ends the program.
+ * ends by itself ten times a second, and we look.
  */
 void screen_hold(struct narration *n)
 {
@@ -74,7 +74,7 @@ void screen_hold(struct narration *n)
     while (error == EBUSY || error == ETIMEDOUT) {
         const struct timespec until = real_time_in(SECOND / 10);
         error = pthread_mutex_timedlock(&n->lock, &until);
-        if (error == ETIMEDOUT && !watching)
+        if (error == ETIMEDOUT)
             end_if_signalled();
     }
     if (error == EOWNERDEAD) {

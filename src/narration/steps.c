@@ -27,12 +27,15 @@
 #define SLEEPS_AFTER (100 * MILLISECOND)
 enum { REDRAW_MS = 100, STOPPED_MS = 300 };
 
-static _Thread_local char here[PLACE_SIZE];
+static _Thread_local struct {
+    const char *file;
+    int line;
+} here;
 
 void steps_here(const char *file, int line)
 {
-    const char *slash = strrchr(file, '/');
-    snprintf(here, sizeof here, "%s:%d", slash != NULL ? slash + 1 : file, line);
+    here.file = file;
+    here.line = line;
 }
 
 /* A slot of one's own in the list, or NULL where it is full: then the event is not held. */
@@ -42,7 +45,9 @@ static struct waiting *enter(struct narration *n)
         if (n->waiting[i].thread == 0) {
             n->waiting[i] = (struct waiting){
                 .thread = thread_id(), .process = getpid(), .ticket = n->tickets++};
-            memcpy(n->waiting[i].place, here, PLACE_SIZE);
+            const char *slash = strrchr(here.file, '/');
+            snprintf(n->waiting[i].place, PLACE_SIZE, "%s:%d",
+                     slash != NULL ? slash + 1 : here.file, here.line);
             return &n->waiting[i];
         }
     return NULL;
@@ -150,7 +155,7 @@ static void hold_all(struct narration *n, const char *place)
         n->paced = false;
     if (typed == 'q') {
         n->quit = true;
-        quit_cleanly();
+        quit_cleanly(n->main);
     }
 }
 

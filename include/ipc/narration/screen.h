@@ -45,6 +45,7 @@ struct narration {
     uint64_t began, last; /* when it was opened; the time of the last event, on its own clock */
     struct call calls[CALLS_MOST];
 
+    pthread_t main;   /* of the first process: the thread that makes its calls */
     bool paced, step; /* events are let through one by one; by Enter */
     bool quit;        /* q was typed: nobody is let through any more */
     uint64_t pace;
@@ -58,11 +59,11 @@ struct narration {
 /* Initializes the lock and the layout; the rest is zero. */
 void screen_open(struct narration *narration, bool two_columns);
 
-/* The lock. An ending signal ends the process meanwhile; but see screen_watch(). */
+/* The lock. An ending signal ends the process meanwhile. */
 void screen_hold(struct narration *narration);
 void screen_release(struct narration *narration);
 
-/* The calling thread is the watcher: it neither looks for ending signals nor ends the program. */
+/* The calling thread is the watcher: neither a signal nor a failed write ends the program in it. */
 void screen_watch(void);
 
 /* At that time of now(), how long ago it was opened, less how long a prompt stood. Under the lock.
