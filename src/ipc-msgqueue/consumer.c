@@ -70,8 +70,9 @@ static void write_message(size_t size, bool lines)
     static bool line_is_open;
     if (lines && line_is_open)
         print_bytes("\n", 1);
-    narrate(queue.pair.narration, LEFT, "write(1, %zu)", size);
+    narrate_call(queue.pair.narration, LEFT, "write(1, %zu)", size);
     print_bytes(queue.message->text, size);
+    narrate_return(queue.pair.narration, "nobody read it", "%zu", size);
     line_is_open = queue.message->text[size - 1] != '\n';
     progress_add(&queue.pair.progress, size);
 }

@@ -1,7 +1,7 @@
 /*
  * ipc-msgqueue demo: the textbook queue, its waiting made visible.
  *
- * Usage: ipc-msgqueue demo [--pace SECONDS]
+ * Usage: ipc-msgqueue demo [--pace SECONDS | --step]
  *
  * The parent sends three lines, the child receives them: ftok, msgget, fork, msgsnd, msgrcv,
  * msgctl. Whole messages arrive, and what one of them says is data: the end is an empty one.
@@ -9,9 +9,7 @@
 #include "msgqueue.h"
 
 #include "ipc/narration/lesson.h"
-#include "ipc/rendezvous/objects.h"
 
-#include <fcntl.h>
 #include <inttypes.h>
 
 static struct narration *n;
@@ -22,26 +20,22 @@ static void send_line(int id, const char *text);
 
 int msgqueue_demo(const struct role *role, int argc, char **argv)
 {
-    char words[STATUS_WORDS_SIZE];
     n = begin_lesson(role, argc, argv, NULL, "parent", "child");
     const int id = make_queue();
-    narrate_text(n, "to look from a second terminal: ipcs -q -i %d", id);
-
     const pid_t child = narrate_fork(n, LEFT, "");
     if (child == 0) {
         receive_lines(id);
         exit(EXIT_DONE);
     }
-    watch_children();            /* nobody would take what we send */
-    sleep_for(40 * MILLISECOND); /* so that the child is seen waiting */
+    narrate_text(n, "with --step, from a second terminal: ipcs -q -i %d", id);
+    narration_pause(n, 40 * MILLISECOND); /* so that the child is seen waiting */
     send_line(id, "hello, queue");
     send_line(id, "end");
-    sleep_for(20 * MILLISECOND);
-    send_line(id, "still here: \"end\" was data");
+    narration_pause(n, 20 * MILLISECOND);
+    send_line(id, "end was data");
     send_line(id, "");
 
-    const int status = reap_child(child);
-    narrate(n, LEFT, "waitpid(%ld) = %s", (long)child, status_in_words(status, words));
+    const int status = narrate_wait(n, LEFT, child);
     narrate(n, LEFT, "msgctl(%d, IPC_RMID)   or it stays", id);
     or_fail(msgctl(id, IPC_RMID, NULL), "msgctl IPC_RMID", NULL);
     end_as_child(child, "child", status);
@@ -51,13 +45,9 @@ int msgqueue_demo(const struct role *role, int argc, char **argv)
 /* A key is 32 bits of a file's number and the id: an object that has it already is not ours. */
 static int make_queue(void)
 {
-    char path[PATH_SIZE], name[32];
-    snprintf(name, sizeof name, "demo.%ld", (long)getpid());
-    object_path(path, "msgqueue", name, "key");
-    note_object(A_FILE, path, 0);
-    const int file =
-        or_fail(open(path, O_CREAT | O_EXCL | O_CLOEXEC | O_WRONLY, 0600), "open", path);
-    close(file);
+    char path[PATH_SIZE];
+    private_file(path);
+    narrate_text(n, "FILE is a new one, %s", quoted(path, strlen(path)).text);
     for (int project = 'Q';; project++) {
         const key_t key = ftok(path, project);
         if (key == -1)
@@ -66,8 +56,8 @@ static int make_queue(void)
         const int id = msgget(key, IPC_CREAT | IPC_EXCL | 0600);
         if (id == -1 && (errno != EEXIST || project == 'Z'))
             fail("msgget", path);
-        narrate(n, LEFT, "msgget(0x%08" PRIx32 ") = %d%s", (uint32_t)key, id,
-                id == -1 ? "  EEXIST: another's" : "");
+        narrate(n, LEFT, "msgget(0x%08" PRIx32 ", IPC_CREAT|IPC_EXCL|0600) = %d%s", (uint32_t)key,
+                id, id == -1 ? "  EEXIST: another's" : "");
         if (id != -1) {
             note_object(SYSV_QUEUE, "queue", id);
             return id;
@@ -80,30 +70,24 @@ static void receive_lines(int id)
     struct line line;
     ssize_t got;
     do {
-        const uint64_t began = now();
+        narrate_call(n, RIGHT, "msgrcv(%d)", id);
         do
             got = msgrcv(id, &line, sizeof line.text, 0, 0);
         while (got == -1 && interrupted());
         if (got == -1)
             fail("msgrcv", NULL);
-        narrate_waited(n, RIGHT, began, "the queue was empty", "msgrcv(%d) = %zd  %s", id, got,
+        narrate_return(n, "it was empty", "%zd  %s", got,
                        got > 0 ? quoted(line.text, (size_t)got).text : "empty: the end");
     } while (got > 0);
     narrate(n, RIGHT, "Finished receiving");
 }
 
+/* So few bytes fit: it does not sleep. */
 static void send_line(int id, const char *text)
 {
     struct line line = {.type = 1};
     const size_t size = strlen(text); /* without the type; a message needs no '\0' */
     memcpy(line.text, text, size);
-    int sent;
     narrate(n, LEFT, "msgsnd(%d, %s)", id, size > 0 ? quoted(text, size).text : "0 bytes");
-    const uint64_t began = now();
-    do
-        sent = msgsnd(id, &line, size, 0);
-    while (sent == -1 && interrupted());
-    narrate_sent(n, LEFT, began, "the queue was full", "msgsnd", sent, 0);
-    if (sent == -1)
-        fail("msgsnd", NULL);
+    or_fail(msgsnd(id, &line, size, 0), "msgsnd", NULL);
 }

@@ -22,9 +22,10 @@ struct message *message_of(size_t size)
 
 static size_t read_from(struct queue *queue, void *bytes, size_t size)
 {
+    struct narration *n = queue->pair.narration;
+    narrate_call(n, LEFT, "read(%d, %zu)", queue->pair.input.descriptor, size);
     const ssize_t got = read_input(&queue->pair, bytes, size);
-    narrate(queue->pair.narration, LEFT, "read(%d, %zu) = %zd", queue->pair.input.descriptor, size,
-            got);
+    narrate_return(n, "no input came", "%zd", got);
     return (size_t)got;
 }
 

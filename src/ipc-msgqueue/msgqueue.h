@@ -92,8 +92,17 @@ struct line {
     char text[TEXT_MOST];
 };
 
-/* msgget(IPC_PRIVATE), to be removed at the end. *handle is for remove_object(); may be NULL. */
-int private_queue(size_t *handle);
+/* msgget(IPC_PRIVATE), told, to be removed at the end. *handle is for objects.h; may be NULL. */
+int private_queue(struct narration *narration, enum column column, size_t *handle);
+
+/* Makes an empty file, to be removed at the end; returns its inode number. */
+uint64_t private_file(char path[PATH_SIZE]);
+
+/* Returns when the process has been asleep for a moment, at the latest after half a second. */
+void await_sleep(struct narration *narration, pid_t process);
+
+/* "EAGAIN"; in words, if it is none that a lesson knows. */
+const char *error_name(int error);
 
 role_function msgqueue_demo, msgqueue_producer, msgqueue_consumer, msgqueue_types, msgqueue_persist,
     msgqueue_full, msgqueue_key, msgqueue_stat, msgqueue_bench, msgqueue_remove;

@@ -80,15 +80,15 @@ ssize_t receive_message(struct queue *queue)
 {
     const bool sysv = queue->pair.family == SYSV;
     struct narration *n = queue->pair.narration;
-    const uint64_t called = n != NULL ? now() : 0;
+    if (n != NULL)
+        narrate_call(n, LEFT, sysv ? "msgrcv(%d, type %ld)" : "mq_timedreceive(%d)",
+                     sysv ? queue->id : (int)(intptr_t)queue->descriptor, queue->type);
     const ssize_t got = await_message(queue);
     queue->has_peer = true;
     if (n != NULL && got == NOTHING_MORE)
-        narrate_waited(n, LEFT, called, "nothing came", "the queue is empty, and nobody sends");
+        narrate_return(n, "nothing came", "-1  it is empty, and nobody sends");
     else if (n != NULL)
-        narrate_waited(n, LEFT, called, "the queue was empty", "%s(%d) = %zd  %s %ld  %s%s",
-                       sysv ? "msgrcv" : "mq_receive",
-                       sysv ? queue->id : (int)(intptr_t)queue->descriptor, got,
+        narrate_return(n, "the queue was empty", "%zd  %s %ld  %s%s", got,
                        sysv ? "type" : "priority", queue->message->type,
                        quoted(queue->message->text, (size_t)got).text, got == 0 ? "  the end" : "");
     return got;

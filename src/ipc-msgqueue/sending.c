@@ -44,14 +44,11 @@ int send_once(const struct queue *queue, const struct message *message, size_t s
 void send_message(struct queue *queue, const struct message *message, size_t size)
 {
     const bool sysv = queue->pair.family == SYSV;
-    const char *call = sysv ? "msgsnd" : "mq_send";
     struct narration *n = queue->pair.narration;
-    const uint64_t called = n != NULL ? now() : 0;
     if (n != NULL)
-        narrate(n, LEFT, "%s(%d, %s %ld, %s)  %zu bytes%s", call,
-                sysv ? queue->id : (int)(intptr_t)queue->descriptor, sysv ? "type" : "priority",
-                message->type, quoted(message->text, size).text, size,
-                size == 0 ? ": the end" : "");
+        narrate_call(n, LEFT, "%s(%d, %s %ld, %zu)", sysv ? "msgsnd" : "mq_timedsend",
+                     sysv ? queue->id : (int)(intptr_t)queue->descriptor,
+                     sysv ? "type" : "priority", message->type, size);
     uint64_t spin = 0;
     int result;
     bool sleeps = false;
@@ -62,8 +59,10 @@ void send_message(struct queue *queue, const struct message *message, size_t siz
         if (sleeps && !check_consumers(queue) && !queue->has_peer)
             await_peer(queue, CONSUMER);
     }
-    narrate_sent(n, LEFT, called, "the queue was full", call, result, 0);
     if (result == -1)
-        fail(call, queue->pair.name);
+        fail(sysv ? "msgsnd" : "mq_send", queue->pair.name);
+    if (n != NULL)
+        narrate_return(n, "the queue was full", "0  %s%s", quoted(message->text, size).text,
+                       size == 0 ? "  the end" : "");
     queue->has_peer = queue->has_peer || sleeps;
 }

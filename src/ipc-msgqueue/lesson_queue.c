@@ -1,0 +1,53 @@
+/*
+ * What demo and lessons do besides their subject: a queue of their own, a file of their own, the
+ * names of errors, and the wait for a peer that is to be seen asleep.
+ */
+#include "msgqueue.h"
+
+#include "ipc/narration/lesson.h"
+
+#include <fcntl.h>
+
+int private_queue(struct narration *n, enum column column, size_t *handle)
+{
+    const int queue = or_fail(msgget(IPC_PRIVATE, 0600), "msgget", "IPC_PRIVATE");
+    const size_t noted = note_object(SYSV_QUEUE, "queue", queue);
+    if (handle != NULL)
+        *handle = noted;
+    narrate(n, column, "msgget(IPC_PRIVATE, 0600) = %d", queue);
+    return queue;
+}
+
+uint64_t private_file(char path[PATH_SIZE])
+{
+    struct stat status;
+    char name[32];
+    snprintf(name, sizeof name, "lesson.%ld", (long)getpid());
+    note_object(A_FILE, object_path(path, "msgqueue", name, "key"), 0);
+    const int file = or_fail(open(path, O_WRONLY | O_CREAT | O_EXCL, 0600), "open", path);
+    or_fail(fstat(file, &status), "fstat", path);
+    close(file);
+    return (uint64_t)status.st_ino;
+}
+
+void await_sleep(struct narration *n, pid_t process)
+{
+    narration_pause(n, 50 * MILLISECOND); /* so that it is seen waiting */
+    for (int looks = 0, asleep = 0; asleep < 3 && looks < 500; looks++) {
+        narration_pause(n, MILLISECOND); /* once may be a wait for the screen */
+        asleep = state_of(process) == 'R' ? 0 : asleep + 1;
+    }
+}
+
+const char *error_name(int error)
+{
+    static const struct {
+        int error;
+        const char *name;
+    } errors[] = {{EACCES, "EACCES"}, {EAGAIN, "EAGAIN"}, {E2BIG, "E2BIG"},   {EEXIST, "EEXIST"},
+                  {EIDRM, "EIDRM"},   {EINVAL, "EINVAL"}, {ENOMSG, "ENOMSG"}, {EPERM, "EPERM"}};
+    for (size_t i = 0; i < sizeof errors / sizeof *errors; i++)
+        if (errors[i].error == error)
+            return errors[i].name;
+    return strerror(error);
+}
