@@ -163,7 +163,9 @@ for my $line (@screen) {
 for my $event (@all) {
     $process_of{$1} = $event->{key} if $event->{text} =~ /fork\(\) = 0\s+I am (\d+)/;
 }
-$process_of{$calls[0]{process}} //= '0';
+# the first process has the other column than its children
+my $children_left = grep { /^0/ } values %process_of;
+$process_of{$calls[0]{process}} //= $children_left ? '1' : '0';
 
 # ---- each call stands there
 
@@ -192,7 +194,13 @@ sub found { my ($text, $from, $call) = @_;
     return -1;
 }
 
-my (%at, %told);
+my (%at, %told, %next_of);
+for my $call (reverse @calls) { # a call that a signal interrupted is made again, and told once
+    my $next = $next_of{$call->{thread}};
+    $call->{ours} &&= !($call->{error} eq 'EINTR' && $call->{failed} && $next &&
+                        $next->{name} eq $call->{name});
+    $next_of{$call->{thread}} = $call;
+}
 for my $call (grep { $_->{ours} } @calls) {
     my $key = $process_of{$call->{process}};
     my $list = defined $key && $events{$key} ? $events{$key} : \@all;

@@ -90,6 +90,8 @@ static long pass_on(call *real, const char *name, const void *caller, long *a)
     F(poll)                                                                                        \
     F(mkfifo)                                                                                      \
     F(unlink)                                                                                      \
+    F(stat)                                                                                        \
+    F(fstat)                                                                                       \
     F(lseek)                                                                                       \
     F(ftruncate)                                                                                   \
     F(kill)                                                                                        \
@@ -156,6 +158,19 @@ static long pass_on(call *real, const char *name, const void *caller, long *a)
     F(shutdown)                                                                                    \
     F(setsockopt)                                                                                  \
     F(getsockname)                                                                                 \
+    F(waitid)                                                                                      \
+    F(umask)                                                                                       \
+    F(pread)                                                                                       \
+    F(pwrite)                                                                                      \
+    F(getpid)                                                                                      \
+    F(getppid)                                                                                     \
+    F(lstat)                                                                                       \
+    F(setrlimit)                                                                                   \
+    F(prctl)                                                                                       \
+    F(pthread_create)                                                                              \
+    F(pthread_join)                                                                                \
+    F(sigtimedwait)                                                                                \
+    F(sigwaitinfo)                                                                                 \
     F(getpeername)
 
 #define POINTER(name) static call *real_##name;
@@ -184,9 +199,21 @@ FUNCTIONS(WRAPPER)
         return pass_on(real_##name, #name, __builtin_return_address(0),                            \
                        (long[]){a, b, c, d, e, f});                                                \
     }
-    WRAPPER_64(open) WRAPPER_64(fcntl) WRAPPER_64(lseek) WRAPPER_64(ftruncate) WRAPPER_64(mmap)
+    WRAPPER_64(open) WRAPPER_64(fcntl) WRAPPER_64(stat) WRAPPER_64(fstat) WRAPPER_64(lseek)
+        WRAPPER_64(ftruncate) WRAPPER_64(mmap) WRAPPER_64(lstat) WRAPPER_64(pread)
+            WRAPPER_64(pwrite) WRAPPER_64(setrlimit)
 
-        static int first_object(struct dl_phdr_info *info, size_t size, void *unused)
+    /* Does not return where it succeeds: told before. */
+    long execvp(long path, long arguments, long c, long d, long e, long f);
+long execvp(long path, long arguments, long c, long d, long e, long f)
+{
+    call *const real = (call *)(uintptr_t)dlsym(RTLD_NEXT, "execvp");
+    if (log_file != -1)
+        note("execvp", __builtin_return_address(0), (long[]){path, arguments, c, d, e, f}, 0, 0);
+    return real(path, arguments, c, d, e, f);
+}
+
+static int first_object(struct dl_phdr_info *info, size_t size, void *unused)
 {
     (void)size;
     (void)unused;
