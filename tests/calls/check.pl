@@ -112,7 +112,8 @@ for (lines_of($calls_file)) {
     }
     my $failed = $result == -1 || $result == 2**64 - 1 || ($name eq 'sem_open' && $result == 0);
     ($failed, $error) = ($result != 0, $result) if $name =~ /^pthread_/;
-    my ($error_name) = grep { exists $!{$_} && Errno->can($_) && Errno->can($_)->() == $error } @Errno::EXPORT_OK;
+    my ($error_name) = grep { $_ ne 'EWOULDBLOCK' && Errno->can($_) && Errno->can($_)->() == $error }
+        @Errno::EXPORT_OK;
     push @calls, {process => $process, thread => $thread, name => $name, caller => $caller,
                   flags => \@flags, result => $result, failed => $failed, error => $error_name // $error};
     $address{$caller} = '';
