@@ -63,6 +63,14 @@ foreach(script ${examples})
     add_script_test(examples ${script})
 endforeach()
 
+# What the manual pages invite to try: `ctest -C try`, for it builds each program several times.
+foreach(mechanism fork pipe fifo signal semaphore msgqueue shm mmap socket)
+    add_test(NAME try.${mechanism} CONFIGURATIONS try
+             COMMAND sh ${PROJECT_SOURCE_DIR}/tests/try.sh ${mechanism})
+    set_tests_properties(try.${mechanism} PROPERTIES TIMEOUT 300
+        ENVIRONMENT "SOURCE=${PROJECT_SOURCE_DIR};BINARIES=${PROJECT_BINARY_DIR}")
+endforeach()
+
 # Whether screens tell what is called: a library that is preloaded, and line numbers to know callers.
 check_c_source_compiles("
     #include <limits.h>
