@@ -224,10 +224,10 @@ void end_if_signalled(void)
     _exit(EXIT_FAILED); /* not reached: the default action ended us */
 }
 
-void quit_cleanly(pthread_t thread)
+void quit_cleanly(void)
 {
     quitting = true;
-    pthread_kill(thread, SIGTERM);
+    kill(getpid(), SIGTERM); /* the main thread hears it: the others block it */
 }
 
 bool interrupted(void)

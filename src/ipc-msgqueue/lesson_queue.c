@@ -1,6 +1,6 @@
 /*
- * What demo and lessons do besides their subject: a queue of their own, a file of their own, the
- * names of errors, and the wait for a peer that is to be seen asleep.
+ * What demo and lessons do besides their subject: a queue of their own, a file of their own, and the
+ * wait for a peer that is to be seen asleep.
  */
 #include "msgqueue.h"
 
@@ -37,17 +37,4 @@ void await_sleep(struct narration *n, pid_t process)
         narration_pause(n, MILLISECOND); /* once may be a wait for the screen */
         asleep = state_of(process) == 'R' ? 0 : asleep + 1;
     }
-}
-
-const char *error_name(int error)
-{
-    static const struct {
-        int error;
-        const char *name;
-    } errors[] = {{EACCES, "EACCES"}, {EAGAIN, "EAGAIN"}, {E2BIG, "E2BIG"},   {EEXIST, "EEXIST"},
-                  {EIDRM, "EIDRM"},   {EINVAL, "EINVAL"}, {ENOMSG, "ENOMSG"}, {EPERM, "EPERM"}};
-    for (size_t i = 0; i < sizeof errors / sizeof *errors; i++)
-        if (errors[i].error == error)
-            return errors[i].name;
-    return strerror(error);
 }

@@ -101,9 +101,6 @@ uint64_t private_file(char path[PATH_SIZE]);
 /* Returns when the process has been asleep for a moment, at the latest after half a second. */
 void await_sleep(struct narration *narration, pid_t process);
 
-/* "EAGAIN"; in words, if it is none that a lesson knows. */
-const char *error_name(int error);
-
 role_function msgqueue_demo, msgqueue_producer, msgqueue_consumer, msgqueue_types, msgqueue_persist,
     msgqueue_full, msgqueue_key, msgqueue_stat, msgqueue_bench, msgqueue_remove;
 

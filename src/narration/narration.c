@@ -72,7 +72,6 @@ static void begin(struct narration *n, const char *left, const char *right)
     sigdelset(&most, SIGTTIN); /* blocked, a read of the terminal in the background would be EIO */
     sigdelset(&most, SIGTTOU);
     pthread_sigmask(SIG_SETMASK, &most, &before);
-    n->main = pthread_self();
     pthread_t watcher;
     const bool watched = MAY_WATCH && pthread_create(&watcher, NULL, watch, n) == 0;
     if (watched)
@@ -265,7 +264,7 @@ static void put_result(const struct narration *n, const struct call *call, uint6
     char asleep[TEXT_SIZE / 2];
     const int more = snprintf(asleep, sizeof asleep, "asleep %" PRIu64 " ms%s%s", slept,
                               why != NULL ? ": " : "", why != NULL ? why : "");
-    const bool fits = (size_t)(length + 2 + more) <= n->width[call->column];
+    const bool fits = (size_t)length + 2 + (size_t)more <= n->width[call->column];
     snprintf(text + length, size - (size_t)length, "%s%s", fits ? "  " : "\n", asleep);
 }
 
@@ -437,4 +436,26 @@ struct quoted quoted(const void *bytes, size_t size)
     }
     stpcpy(end, "\"");
     return quoted;
+}
+
+const char *error_name(int error)
+{
+#define NAME(constant)                                                                             \
+    {                                                                                              \
+        constant, #constant                                                                        \
+    }
+    static const struct {
+        int error;
+        const char *name;
+    } names[] = {NAME(E2BIG),    NAME(EACCES),      NAME(EADDRINUSE), NAME(EAGAIN),
+                 NAME(EBADF),    NAME(ECHILD),      NAME(EBUSY),      NAME(ECONNREFUSED),
+                 NAME(EEXIST),   NAME(ECONNRESET),  NAME(EDEADLK),    NAME(EIDRM),
+                 NAME(EINTR),    NAME(EINPROGRESS), NAME(EINVAL),     NAME(EMFILE),
+                 NAME(EMSGSIZE), NAME(ENOENT),      NAME(ENOMSG),     NAME(ENOTCONN),
+                 NAME(ENXIO),    NAME(EOVERFLOW),   NAME(EPERM),      NAME(EOWNERDEAD),
+                 NAME(EPIPE),    NAME(ESRCH),       NAME(ETIMEDOUT)};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (names[i].error == error)
+            return names[i].name;
+    return strerror(error);
 }

@@ -155,7 +155,7 @@ static void hold_all(struct narration *n, const char *place)
         n->paced = false;
     if (typed == 'q') {
         n->quit = true;
-        quit_cleanly(n->main);
+        quit_cleanly();
     }
 }
 

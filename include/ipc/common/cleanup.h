@@ -10,7 +10,6 @@
 #ifndef IPC_COMMON_CLEANUP_H
 #define IPC_COMMON_CLEANUP_H
 
-#include <pthread.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
@@ -46,8 +45,8 @@ void end_if_signalled(void);
 /* The calling thread only watches others: in it end_if_signalled() returns at once. */
 void leave_ending_to_others(void);
 
-/* From another thread: that one ends the process as if SIGTERM had come, but with exit 0. */
-void quit_cleanly(pthread_t thread);
+/* As if SIGTERM had come, but the process exits with 0. From any thread. */
+void quit_cleanly(void);
 
 /*
  * For the loop around every call that can block: `do … while (result == -1 && interrupted());`

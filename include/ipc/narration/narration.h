@@ -97,6 +97,9 @@ void narrate_waited(struct narration *narration, enum column column, uint64_t be
 void narrate_sent(struct narration *narration, enum column column, uint64_t began, const char *why,
                   const char *call, ssize_t result, size_t size);
 
+/* "EAGAIN" for EAGAIN; what strerror() says of an error that no lesson meets. */
+const char *error_name(int error);
+
 /* Bytes as text: quoted, escaped where not printable, cut with "..." where long. */
 struct quoted {
     char text[64];

@@ -45,7 +45,6 @@ struct narration {
     uint64_t began, last; /* when it was opened; the time of the last event, on its own clock */
     struct call calls[CALLS_MOST];
 
-    pthread_t main;   /* of the first process: the thread that makes its calls */
     bool paced, step; /* events are let through one by one; by Enter */
     bool quit;        /* q was typed: nobody is let through any more */
     uint64_t pace;
