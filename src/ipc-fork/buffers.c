@@ -13,10 +13,9 @@
 
 #include <sys/stat.h>
 
-enum habit { NONE, FLUSH_BEFORE_FORK, LEAVE_WITH__EXIT };
+enum habit { NONE, FLUSH_BEFORE_FORK, LEAVE_WITH__EXIT, LINES };
 
 static long print_and_fork(struct narration *n, enum habit habit);
-static FILE *new_file(void);
 static long flush(struct narration *n, FILE *file);
 static long narrate_file(struct narration *n, FILE *file, const char *call);
 static _Noreturn void live_as_child(struct narration *n, enum habit habit);
@@ -33,12 +32,7 @@ int fork_buffers(const struct role *role, int argc, char **argv)
     narrate_right(n, "or a child that leaves with _exit()");
     print_and_fork(n, LEAVE_WITH__EXIT);
     narrate_text(n, "-> on a terminal, which is line buffered, there is nothing to copy");
-    FILE *const file = new_file();
-    narrate(n, LEFT, "setvbuf(f, NULL, _IOLBF, 0)");
-    if (setvbuf(file, NULL, _IOLBF, 0) != 0 || fputs("hello\n", file) == EOF)
-        fail("setvbuf", NULL);
-    narrate_file(n, file, "fputs(\"hello\\n\", f)");
-    fclose(file);
+    print_and_fork(n, LINES);
     narrate_answer(
         n, "fork() copied the buffer: %ld bytes, not %ld. On a terminal a newline empties it.",
         careless, right);
@@ -47,9 +41,15 @@ int fork_buffers(const struct role *role, int argc, char **argv)
 
 static long print_and_fork(struct narration *n, enum habit habit)
 {
-    FILE *const file = new_file(); /* no terminal: fully buffered, setvbuf(3p) */
+    FILE *const file = tmpfile(); /* no terminal: fully buffered, setvbuf(3p) */
+    if (file == NULL)
+        fail("tmpfile", NULL);
+    if (habit == LINES && setvbuf(file, NULL, _IOLBF, 0) == 0)
+        narrate(n, LEFT, "setvbuf(f, NULL, _IOLBF, 0)");
     fputs("hello\n", file);
     narrate_file(n, file, "fputs(\"hello\\n\", f)");
+    if (habit == LINES)
+        return 0; /* there is nothing to copy; exit() closes it */
     if (habit == FLUSH_BEFORE_FORK)
         flush(n, file);
 
@@ -75,14 +75,6 @@ static long print_and_fork(struct narration *n, enum habit habit)
     return size;
 }
 
-static FILE *new_file(void)
-{
-    FILE *const file = tmpfile();
-    if (file == NULL)
-        fail("tmpfile", NULL);
-    return file;
-}
-
 static long flush(struct narration *n, FILE *file)
 {
     if (fflush(file) != 0)
@@ -102,10 +94,10 @@ static long narrate_file(struct narration *n, FILE *file, const char *call)
 static _Noreturn void live_as_child(struct narration *n, enum habit habit)
 {
     narration_join(n);
-    if (habit == LEAVE_WITH__EXIT) {
-        narrate(n, RIGHT, "_exit(0)   leaves buffers alone");
+    narrate(n, RIGHT,
+            habit == LEAVE_WITH__EXIT ? "_exit(0)   leaves buffers alone"
+                                      : "exit(0)   flushes its buffers");
+    if (habit == LEAVE_WITH__EXIT)
         _exit(EXIT_DONE);
-    }
-    narrate(n, RIGHT, "exit(0)   flushes its buffers");
     exit(EXIT_DONE);
 }

@@ -80,10 +80,7 @@ static _Noreturn void live_as_child(struct narration *n, long i)
 {
     /* The first ones take longer. Otherwise children would end in the order in which they began. */
     const int work_ms = i < WORKING_CHILDREN ? (int)(WORKING_CHILDREN - i) * WORK_MS : 0;
-    if (work_ms > 0)
-        narrate(n, RIGHT, "[%ld] getppid() = %ld  works %d ms", i, (long)getppid(), work_ms);
-    else
-        narrate(n, RIGHT, "[%ld] getppid() = %ld  my parent", i, (long)getppid());
+    narrate(n, RIGHT, "[%ld] getppid() = %ld  works %d ms", i, (long)getppid(), work_ms);
     narration_pause(n, (uint64_t)work_ms * MILLISECOND);
     narrate(n, RIGHT, "[%ld] _exit(%ld)", i, i % 256); /* a status is 8 bits: wait(3p) */
     _exit((int)(i % 256));

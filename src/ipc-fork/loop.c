@@ -21,18 +21,17 @@ struct tree {
     atomic_int born[FORKS];
     atomic_bool complained;
 };
+
 static struct tree *tree;
 
 static void fork_in_loop(struct narration *n, bool leaves);
-static void tell_forks(struct narration *n, int number, int forks, const char *names);
 static void complain_once(void);
 
 int fork_loop(const struct role *role, int argc, char **argv)
 {
-    char question[100];
-    snprintf(question, sizeof question,
-             "for (i = 0; i < %d; i++) fork();   how many processes does that make?", FORKS);
-    struct narration *n = begin_lesson(role, argc, argv, question, "program", "descendants");
+    struct narration *n = begin_lesson(
+        role, argc, argv, "for (i = 0; i < 5; i++) fork();   how many processes does that make?",
+        "program", "descendants");
     tree = shared_memory(sizeof *tree);
     if (tree == NULL)
         fail("mmap", NULL);
@@ -66,8 +65,8 @@ static void fork_in_loop(struct narration *n, bool leaves)
         if (child > 0) {
             register_child(child);
             atomic_fetch_add(&tree->born[i], 1);
-            forks++;
-            snprintf(names + strlen(names), sizeof names - strlen(names), " [%d]", ticket);
+            snprintf(names + strlen(names), sizeof names - strlen(names), "%s%d",
+                     forks++ > 0 ? ", " : "", ticket);
             continue;
         }
         note_parent(parent);
@@ -81,23 +80,16 @@ static void fork_in_loop(struct narration *n, bool leaves)
         forks = 0;
         names[0] = '\0';
     }
-    if (forks > 0)
-        tell_forks(n, number, forks, names);
+    if (number == 0)
+        narrate(n, LEFT, "fork(), %d times: 1 to %d", forks, forks);
+    else if (forks > 0)
+        narrate(n, RIGHT, "[%d] fork(), %d time%s: %s", number, forks, forks == 1 ? "" : "s",
+                names);
     open_gate(&told, forks);
     reap_children(); /* our own; each of them reaps its own */
     if (number != 0)
         _exit(EXIT_DONE);
     close_gate(&told);
-}
-
-static void tell_forks(struct narration *n, int number, int forks, const char *names)
-{
-    if (number == 0)
-        narrate(n, LEFT, "fork(), %d times: [1] to [%d]", forks, forks);
-    else if (forks == 1)
-        narrate(n, RIGHT, "[%d] fork():%s", number, names);
-    else
-        narrate(n, RIGHT, "[%d] fork(), %d times:%s", number, forks, names);
 }
 
 /* Each descendant fails if one of its own does: one message is enough, that of the first. */

@@ -13,16 +13,12 @@
 #include <signal.h>
 #include <sys/wait.h>
 
-enum { CHILDREN = 5, REAPED_MOST = 100 };
-
-/* What the handler did, for the program to tell: it may not print itself, signal-safety(7). */
-static volatile sig_atomic_t runs, reaped, last_error;
-static struct {
-    pid_t child;
-    int status;
-} ended[REAPED_MOST];
+enum { CHILDREN = 5 };
 
 static pid_t children[CHILDREN];
+
+/* What the handlers did, for the program to tell: they may not print, signal-safety(7). */
+static volatile sig_atomic_t runs, reaped, last_error;
 
 static void end_children_blocked(struct narration *n, const char *name, void (*handler)(int));
 static void reap_one(int number);
@@ -35,24 +31,21 @@ int fork_reap(const struct role *role, int argc, char **argv)
         "parent of five", NULL);
     narrate_text(n, "with --step, from a second terminal: ps -o pid,stat --ppid %ld",
                  (long)getpid());
-    narrate_mistake(n, "reaping once per signal: if (waitpid(-1, &status, WNOHANG) > 0)");
+    narrate_mistake(n, "reaping once per signal: if (waitpid(-1, NULL, WNOHANG) > 0)");
     end_children_blocked(n, "reap_one", reap_one);
     const int by_one = (int)reaped;
-    narrate(n, LEFT, "  waitpid(-1, WNOHANG) = %ld", (long)ended[0].child);
+    narrate(n, LEFT, "  waitpid(-1, WNOHANG) > 0, %d time", by_one);
     int zombies = 0; /* signal 0 is sent to nobody: it only finds a process, or a zombie */
     for (int i = 0; i < CHILDREN; i++)
         zombies += kill(children[i], 0) == 0;
     narrate(n, LEFT, "kill(each, 0) = 0, %d times: zombies; -1  ESRCH for the reaped", zombies);
 
-    narrate_right(n, "until there is none: while (waitpid(-1, &status, WNOHANG) > 0)");
+    narrate_right(n, "until there is none: while (waitpid(-1, NULL, WNOHANG) > 0)");
     end_children_blocked(n, "reap_all", reap_all);
     const int by_all = (int)reaped - by_one;
     narrate(n, LEFT, "  waitpid(-1, WNOHANG), %d times: these 5, and those left before", by_all);
     narrate(n, LEFT, "  waitpid(-1, WNOHANG) = %s",
             last_error == ECHILD ? "-1  ECHILD" : "0  only others' children are left");
-    for (int i = 0; i < reaped; i++)
-        if (forget_child(ended[i].child))
-            end_as_child(ended[i].child, "child", ended[i].status);
     narrate_answer(n, "Once: signals do not queue. if (waitpid) reaped %d, while (waitpid) all %d.",
                    by_one, by_all);
     return EXIT_DONE;
@@ -81,10 +74,13 @@ static void end_children_blocked(struct narration *n, const char *name, void (*h
     open_gate(&told, CHILDREN);
     narrate_call(n, LEFT, "waitid(P_PID, WEXITED|WNOWAIT), %d times", CHILDREN);
     for (int i = 0; i < CHILDREN; i++) {
-        siginfo_t information;
-        while (waitid(P_PID, (id_t)children[i], &information, WEXITED | WNOWAIT) == -1)
+        siginfo_t ended;
+        while (waitid(P_PID, (id_t)children[i], &ended, WEXITED | WNOWAIT) == -1)
             if (!interrupted())
                 fail("waitid", NULL);
+        if (ended.si_code != CLD_EXITED)
+            reap_successful(children[i], "child");
+        forget_child(children[i]); /* the handler reaps it */
     }
     narrate_return(n, NULL, "0  all have ended");
     close_gate(&told);
@@ -97,21 +93,12 @@ static void end_children_blocked(struct narration *n, const char *name, void (*h
         fail_that(EXIT_FAILED, "this system queues SIGCHLD");
 }
 
-static void note(pid_t child, int status)
-{
-    ended[reaped].child = child;
-    ended[reaped].status = status;
-    reaped += reaped < REAPED_MOST - 1;
-}
-
 static void reap_one(int number)
 {
     const int error = errno; /* of the call that the signal interrupts */
-    int status;
     (void)number;
-    const pid_t child = waitpid(-1, &status, WNOHANG);
-    if (child > 0)
-        note(child, status);
+    if (waitpid(-1, NULL, WNOHANG) > 0)
+        reaped++;
     runs++;
     errno = error;
 }
@@ -119,12 +106,11 @@ static void reap_one(int number)
 static void reap_all(int number)
 {
     const int error = errno;
-    int status;
-    pid_t child;
     (void)number;
-    while ((child = waitpid(-1, &status, WNOHANG)) > 0)
-        note(child, status);
-    last_error = child == 0 ? 0 : errno;
+    errno = 0;
+    while (waitpid(-1, NULL, WNOHANG) > 0)
+        reaped++;
+    last_error = errno;
     runs++;
     errno = error;
 }

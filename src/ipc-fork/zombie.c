@@ -42,7 +42,7 @@ static void leave_zombie(struct narration *n)
 
     siginfo_t ended;
     int result;
-    narrate_call(n, LEFT, "waitid(%ld, WEXITED|WNOWAIT)", (long)child);
+    narrate_call(n, LEFT, "waitid(P_PID, %ld, WEXITED|WNOWAIT)", (long)child);
     do /* returns when the child has ended, killed or not, and leaves it a zombie */
         result = waitid(P_PID, (id_t)child, &ended, WEXITED | WNOWAIT);
     while (result == -1 && interrupted());
@@ -73,10 +73,7 @@ static void leave_no_zombie(struct narration *n)
     do /* returns when the child has ended all the same, but nothing is left of it: wait(3p) */
         reaped = waitpid(child, NULL, 0);
     while (reaped == -1 && interrupted());
-    narrate_return(n, NULL, "%ld  %s", (long)reaped,
-                   reaped != -1      ? ""
-                   : errno == ECHILD ? "ECHILD"
-                                     : strerror(errno));
+    narrate_return(n, NULL, reaped == -1 && errno == ECHILD ? "-1  ECHILD" : "%ld", (long)reaped);
     forget_child(child);
     look_for(n, child);
     close_gate(&gate);

@@ -7,15 +7,15 @@ awk '/^-> right: / { right = 1 }
      / fork\(\)/ && !/^->/ && !/\?$/ {
          times = /times/ ? substr($0, match($0, /[0-9]+ times/)) + 0 : 1
          if (right) { leaving += times; next }
-         if (/  fork\(\), 5 times: \[1\] to \[5\]$/) { for (i = 1; i <= 5; i++) born[i] = 1; made = 5; next }
+         if (/  fork\(\), 5 times: 1 to 5$/) { for (i = 1; i <= 5; i++) born[i] = 1; made = 5; next }
          number = substr($0, index($0, "[") + 1) + 0
          if (!born[number]) { print "[" number "] forks before it is told of"; exit bad = 1 }
          rest = $0
          sub(/.*:/, "", rest)
-         count = split(rest, names, " ")
+         count = split(rest, names, ",")
          if (count != times) { print "not " times ": " $0; exit bad = 1 }
          for (i = 1; i <= count; i++) {
-             name = substr(names[i], 2) + 0
+             name = names[i] + 0
              if (born[name]++) { print name " is told twice"; exit bad = 1 }
              made++
          }
