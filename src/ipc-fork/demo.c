@@ -103,7 +103,7 @@ static int consume_children(struct narration *n, const pid_t *children, long cou
         if (child == -1 && errno != ECHILD)
             fail("waitpid", NULL);
         if (child == -1)
-            narrate_return(n, NULL, "-1  ECHILD");
+            narrate_return(n, NULL, "-1 ECHILD"); /* in one row */
         if (child == 0)
             narrate_return(n, NULL, "0  only a child that we did not make is left");
         if (child <= 0)

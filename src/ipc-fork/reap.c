@@ -82,7 +82,7 @@ static void end_children_blocked(struct narration *n, const char *name, void (*h
             reap_successful(children[i], "child");
         forget_child(children[i]); /* the handler reaps it */
     }
-    narrate_return(n, NULL, "0  all have ended");
+    narrate_return(n, NULL, "0  all ended");
     close_gate(&told);
 
     runs = 0;

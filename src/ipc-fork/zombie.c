@@ -3,9 +3,8 @@
  *
  * Usage: ipc-fork zombie [--pace SECONDS | --step]
  *
- * Shows the state letter of the child, the one that ps(1) prints, and that kill(2) finds it: while
- * it lives, when it has exited, and no more after waitpid(); then a parent that ignores SIGCHLD,
- * and so never has a zombie.
+ * Shows the state of the child as ps(1) does, and that kill(2) finds it, until waitpid(); then a
+ * parent that ignores SIGCHLD, and so never has a zombie.
  */
 #include "fork.h"
 
@@ -20,6 +19,7 @@ static void leave_zombie(struct narration *n);
 static void leave_no_zombie(struct narration *n);
 static pid_t fork_child_that_waits(struct narration *n, struct gate *gate);
 static void look_for(struct narration *n, pid_t child);
+static const char *state_in_words(pid_t process);
 
 int fork_zombie(const struct role *role, int argc, char **argv)
 {
@@ -47,10 +47,9 @@ static void leave_zombie(struct narration *n)
         result = waitid(P_PID, (id_t)child, &ended, WEXITED | WNOWAIT);
     while (result == -1 && interrupted());
     or_fail(result, "waitid", NULL);
-    narrate_return(n, NULL, "%d  state %c", result, state_of(child));
+    narrate_return(n, NULL, "%d  %s", result, state_in_words(child));
     or_fail(kill(child, SIGKILL), "kill", NULL);
-    narrate(n, LEFT, "kill(%ld, SIGKILL) = 0", (long)child);
-    look_for(n, child);
+    narrate(n, LEFT, "kill(%ld, SIGKILL) = 0  %c", (long)child, state_of(child));
 
     narrate_right(n, "waiting for it");
     const int status = narrate_wait(n, LEFT, child);
@@ -90,17 +89,18 @@ static pid_t fork_child_that_waits(struct narration *n, struct gate *gate)
     return child;
 }
 
-/* Signal 0 is sent to nobody: whether that process is there. Its state is what ps(1) shows. */
+/* Signal 0 is sent to nobody: it only finds a process, or a zombie. */
 static void look_for(struct narration *n, pid_t child)
 {
-    const char state = state_of(child);
-    if (kill(child, 0) == -1)
+    if (kill(child, 0) == 0)
+        narrate(n, LEFT, "kill(%ld, 0) = 0  %s", (long)child, state_in_words(child));
+    else
         narrate(n, LEFT, "kill(%ld, 0) = -1  %s", (long)child,
                 errno == ESRCH ? "ESRCH" : strerror(errno));
-    else
-        narrate(n, LEFT, "kill(%ld, 0) = 0  %c%s", (long)child, state,
-                state == 'Z'   ? ": zombie"
-                : state == 'S' ? ": asleep"
-                : state == 'R' ? ": runs"
-                               : "");
+}
+
+static const char *state_in_words(pid_t process)
+{
+    const char state = state_of(process);
+    return state == 'Z' ? "Z: zombie" : state == 'S' ? "S: asleep" : state == 'R' ? "R: runs" : "?";
 }

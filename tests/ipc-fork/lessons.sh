@@ -10,7 +10,7 @@ done
 
 # reap: one signal each time; the first handler leaves four zombies, the second one takes them, too
 has "$scratch/reap" 'sigprocmask\(SIG_BLOCK, '
-has "$scratch/reap" 'waitid\(P_PID, WEXITED\|WNOWAIT\), 5 times = 0 |^        .= 0  all have ended'
+has "$scratch/reap" 'waitid\(P_PID, WEXITED\|WNOWAIT\), 5 times = 0 |^        .= 0  all ended'
 [ "$(grep -c 'reap_[onael]*() ran 1 time$' "$scratch/reap")" -eq 2 ] || fail "reap: not one signal each"
 has "$scratch/reap" '  waitpid\(-1, WNOHANG\) > 0, 1 time$'
 has "$scratch/reap" 'kill\(each, 0\) = 0, 4 times: zombies'
