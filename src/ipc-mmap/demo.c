@@ -28,8 +28,8 @@ int mmap_demo(const struct role *role, int argc, char **argv)
     narrate(n, LEFT, "fstat(%d): st_size %zu", file, size);
     char *memory =
         memory_or_fail(mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0), "mmap", path);
-    narrate(n, LEFT, "mmap(%zu, PROT_READ|PROT_WRITE, MAP_SHARED, %d) = %p", size, file,
-            (void *)memory);
+    narrate(n, LEFT, "mmap(%zu, PROT_READ|PROT_WRITE, MAP_SHARED, %d)", size, file);
+    narrate(n, LEFT, "  = %p, the memory", (void *)memory);
     narrate(n, LEFT, "close(%d)   the mapping stays", file);
     close(file);
     narrate_text(n, "with --step, from a second terminal: grep mmap-demo /proc/%ld/maps",

@@ -26,7 +26,7 @@ static void on_bus_error(int number, siginfo_t *signal, void *context);
 
 int mmap_truncate(const struct role *role, int argc, char **argv)
 {
-    char path[PATH_SIZE];
+    char path[PATH_SIZE], byte;
     const size_t page = (size_t)sysconf(_SC_PAGESIZE);
     n = begin_lesson(role, argc, argv,
                      "A mapped file becomes smaller. What is at the addresses that it had?",
@@ -34,8 +34,8 @@ int mmap_truncate(const struct role *role, int argc, char **argv)
     const int file = new_file(path, "truncate", sample, SAMPLE_SIZE);
     char *memory =
         memory_or_fail(mmap(NULL, page, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0), "mmap", path);
-    narrate(n, LEFT, "mmap(%zu, PROT_READ|PROT_WRITE, MAP_SHARED, %d)  memory[0] '%c'", page, file,
-            memory[0]);
+    narrate(n, LEFT, "mmap(%zu, PROT_READ|PROT_WRITE, MAP_SHARED, %d)", page, file);
+    narrate(n, LEFT, "memory[0]: '%c'", memory[0]);
     or_fail(ftruncate(file, 0), "ftruncate", path);
     narrate(n, LEFT, "ftruncate(%d, 0)   any writer may", file);
     narrate_mistake(n, "going on as if memory could not vanish");
@@ -43,7 +43,7 @@ int mmap_truncate(const struct role *role, int argc, char **argv)
 
     narrate_right(n, "if others may write to the file, a handler, and a way out of the load");
     load_guarded(memory);
-    const ssize_t got = pread(file, path, 1, 0);
+    const ssize_t got = pread(file, &byte, 1, 0);
     narrate(n, LEFT, "pread(%d, 1, 0) = %zd  end of file", file, got);
     or_fail(ftruncate(file, SAMPLE_SIZE), "ftruncate", path);
     narrate(n, LEFT, "ftruncate(%d, %d)", file, SAMPLE_SIZE);
