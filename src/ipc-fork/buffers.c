@@ -4,8 +4,7 @@
  * Usage: ipc-fork buffers [--pace SECONDS | --step]
  *
  * stdio keeps what is printed in a buffer, in memory, and fork copies memory: parent and child then
- * hold the same bytes, and exit() writes them in both. Either of two habits helps. On a terminal a
- * newline empties the buffer, and nobody notices.
+ * hold the same bytes, and exit() writes them in both. On a terminal a newline empties the buffer.
  */
 #include "fork.h"
 

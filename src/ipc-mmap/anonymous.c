@@ -21,8 +21,8 @@ int mmap_anonymous(const struct role *role, int argc, char **argv)
                      "parent", "child");
     volatile int *const a = malloc(sizeof *a);
     narrate(n, LEFT, "malloc(%zu) = a", sizeof *a);
-    volatile int *const b =
-        shared_memory(sizeof *b); /* MAP_ANONYMOUS, where there is such a thing */
+    /* MAP_ANONYMOUS, where there is such a thing: common/platform.c */
+    volatile int *const b = shared_memory(sizeof *b);
     if (a == NULL || b == NULL)
         fail("mmap", "anonymous memory");
     narrate(n, LEFT, "mmap(%zu, PROT_READ|PROT_WRITE, MAP_SHARED|MAP_ANONYMOUS) = b", sizeof *b);
@@ -40,11 +40,12 @@ int mmap_anonymous(const struct role *role, int argc, char **argv)
     }
     end_as_child(child, "child", narrate_wait(n, LEFT, child));
     narrate_mistake(n, "malloc(), whose pages are copied at a store: *a is %d", *a);
+    narrate_mistake(n, "mapping after the fork, each for itself: *d is %d", *d);
     narrate_right(n, "MAP_SHARED|MAP_ANONYMOUS before the fork: *b is %d", *b);
     narrate_right(n, "MAP_SHARED of /dev/zero, which is older: *c is %d", *c);
-    narrate_mistake(n, "mapping after the fork, each for itself: *d is %d", *d);
     if (*a != 0 || *b != 42 || *c != 42 || *d != 0)
         fail_that(EXIT_FAILED, "this system maps otherwise");
+    free((void *)a);
     narrate_answer(n, "By a shared mapping made before the fork: the child inherits it.");
     return EXIT_DONE;
 }
