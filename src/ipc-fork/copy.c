@@ -1,7 +1,7 @@
 /*
  * ipc-fork copy: after fork the memory is a copy, and the open files are shared.
  *
- * Usage: ipc-fork copy [--pace SECONDS]
+ * Usage: ipc-fork copy [--pace SECONDS | --step]
  *
  * The child changes a variable and moves a file's offset; the parent then looks at both. A thread,
  * for comparison, has the same process id and the same variable.
@@ -15,7 +15,7 @@
 
 static int counter = 1;
 
-static off_t offset_of(int file);
+static void tell_offset(struct narration *n, int file);
 static _Noreturn void live_as_child(struct narration *n, int file);
 static void read_four(struct narration *n, enum column column, int file);
 static void compare_with_thread(struct narration *n);
@@ -30,39 +30,34 @@ int fork_copy(const struct role *role, int argc, char **argv)
     if (temporary == NULL)
         fail("tmpfile", NULL);
     const int file = fileno(temporary);
-    if (!write_full(file, "abcdefgh", 8))
-        fail("write", "temporary file");
-    if (lseek(file, 0, SEEK_SET) == -1)
-        fail("lseek", "temporary file");
+    if (pwrite(file, "abcdefgh", 8, 0) != 8)
+        fail("pwrite", "temporary file");
     narrate(n, LEFT, "counter is %d at %p", counter, (void *)&counter);
-    narrate(n, LEFT, "lseek(SEEK_CUR) = %ld", (long)offset_of(file));
+    tell_offset(n, file);
 
-    narrate_text(n, "-> the mistake: the child leaves its result in a variable");
+    narrate_mistake(n, "leaving a result in a variable");
     const pid_t child = narrate_fork(n, LEFT, "");
     if (child == 0)
         live_as_child(n, file);
-    char words[STATUS_WORDS_SIZE];
-    const int status = reap_child(child);
-    narrate(n, LEFT, "waitpid(%ld) = %s", (long)child, status_in_words(status, words));
-    end_as_child(child, "child", status);
+    end_as_child(child, "child", narrate_wait(n, LEFT, child));
     narrate(n, LEFT, "counter is %d   a copy", counter);
-    narrate_text(n, "-> right: it leaves it in what both share, like a file or a pipe");
-    narrate(n, LEFT, "lseek(SEEK_CUR) = %ld   shared", (long)offset_of(file));
+    narrate_right(n, "leaving it in what both share, like an open file or a pipe");
+    tell_offset(n, file);
     read_four(n, LEFT, file);
 
     narrate_text(n, "-> a thread is no process of its own: it shares the variable, too");
     compare_with_thread(n);
-    narrate_text(n, "Memory is copied, open files are shared: that is why pipes work after fork.");
+    narrate_answer(n, "No: memory is copied. Open files are shared, so pipes work after fork().");
     fclose(temporary);
     return EXIT_DONE;
 }
 
-static off_t offset_of(int file)
+static void tell_offset(struct narration *n, int file)
 {
     const off_t offset = lseek(file, 0, SEEK_CUR);
     if (offset == -1)
         fail("lseek", "temporary file");
-    return offset;
+    narrate(n, LEFT, "lseek(%d, 0, SEEK_CUR) = %ld", file, (long)offset);
 }
 
 static _Noreturn void live_as_child(struct narration *n, int file)
@@ -70,7 +65,6 @@ static _Noreturn void live_as_child(struct narration *n, int file)
     counter++;
     narrate(n, RIGHT, "counter++   is %d at %p", counter, (void *)&counter);
     read_four(n, RIGHT, file);
-    narrate(n, RIGHT, "_exit(0)");
     _exit(EXIT_DONE);
 }
 
@@ -88,15 +82,14 @@ static void compare_with_thread(struct narration *n)
     pthread_t thread;
     narrate(n, LEFT, "thread %ld: getpid() = %ld", (long)thread_id(), (long)getpid());
     narrate(n, LEFT, "pthread_create()");
-    int error = pthread_create(&thread, NULL, live_as_thread, n);
-    if (error == 0)
-        error = pthread_join(thread, NULL);
-    if (error != 0) {
-        errno = error;
+    errno = pthread_create(&thread, NULL, live_as_thread, n);
+    if (errno != 0)
         fail("pthread_create", NULL);
-    }
-    narrate(n, LEFT, "pthread_join() = 0");
-    narrate(n, LEFT, "counter is %d", counter);
+    narrate_call(n, LEFT, "pthread_join()");
+    errno = pthread_join(thread, NULL);
+    if (errno != 0)
+        fail("pthread_join", NULL);
+    narrate_return(n, NULL, "0  counter is %d", counter);
 }
 
 static void *live_as_thread(void *narration)

@@ -1,7 +1,7 @@
 /*
  * ipc-fork demo: a parent makes children and waits for them, in the order in which they end.
  *
- * Usage: ipc-fork demo [-n N] [--pace SECONDS]
+ * Usage: ipc-fork demo [-n N] [--pace SECONDS | --step]
  *
  * fork() returns twice: the child's pid in the parent, 0 in the child. Each child leaves an exit
  * status behind, which the parent consumes with waitpid() until there is no child left: ECHILD.
@@ -32,7 +32,7 @@ int narrate_children(struct narration *n, long count)
     pid_t *children = calloc((size_t)count + 1, sizeof *children);
     if (children == NULL)
         fail("calloc", NULL);
-    narrate_text(n, "to look from a second terminal: ps -o pid,ppid,stat,args --ppid %ld",
+    narrate_text(n, "with --step, from a second terminal: ps -o pid,ppid,stat,args --ppid %ld",
                  (long)getpid());
     narrate(n, LEFT, "getpid() = %ld", (long)getpid());
     const long made = fork_children(n, count, children);
@@ -59,7 +59,7 @@ static long fork_children(struct narration *n, long count, pid_t *children)
         }
         if (child == -1) {
             const int error = errno;
-            narrate(n, LEFT, "fork() = -1   %s", strerror(error));
+            narrate(n, LEFT, "fork() = -1  %s", strerror(error));
             narration_release(n);
             errno = error;
             complain("fork", NULL);
@@ -80,11 +80,8 @@ static _Noreturn void live_as_child(struct narration *n, long i)
 {
     /* The first ones take longer. Otherwise children would end in the order in which they began. */
     const int work_ms = i < WORKING_CHILDREN ? (int)(WORKING_CHILDREN - i) * WORK_MS : 0;
-    narrate(n, RIGHT, "[%ld] getppid() = %ld   my parent", i, (long)getppid());
-    if (work_ms > 0) {
-        narrate(n, RIGHT, "[%ld] works for %d ms", i, work_ms);
-        sleep_for((uint64_t)work_ms * MILLISECOND);
-    }
+    narrate(n, RIGHT, "[%ld] getppid() = %ld  works %d ms", i, (long)getppid(), work_ms);
+    narration_pause(n, (uint64_t)work_ms * MILLISECOND);
     narrate(n, RIGHT, "[%ld] _exit(%ld)", i, i % 256); /* a status is 8 bits: wait(3p) */
     _exit((int)(i % 256));
 }
@@ -95,37 +92,33 @@ static _Noreturn void live_as_child(struct narration *n, long i)
  */
 static int consume_children(struct narration *n, const pid_t *children, long count)
 {
-    char left[COLUMN_SIZE], right[COLUMN_SIZE], words[STATUS_WORDS_SIZE];
-    int result = EXIT_DONE;
+    char words[STATUS_WORDS_SIZE];
+    int result = EXIT_DONE, status;
     for (long living = count;;) {
-        int status;
         pid_t child;
-        const uint64_t began = now();
+        narrate_call(n, LEFT, living > 0 ? "waitpid(-1)" : "waitpid(-1, WNOHANG)");
         do /* the program that became us by exec may have left us children: we await none of them */
             child = waitpid(-1, &status, living > 0 ? 0 : WNOHANG);
         while (child == -1 && interrupted());
         if (child == -1 && errno != ECHILD)
             fail("waitpid", NULL);
         if (child == -1)
-            narrate(n, LEFT, "waitpid(-1) = -1   ECHILD");
+            narrate_return(n, NULL, "-1 ECHILD"); /* in one row */
         if (child == 0)
-            narrate(n, LEFT, "waitpid(-1) = 0   only a child that we did not make is left");
+            narrate_return(n, NULL, "0  only a child that we did not make is left");
         if (child <= 0)
             return result;
-        if (!forget_child(child))
+        if (!forget_child(child)) {
+            narrate_return(n, NULL, "%ld  not made by us", (long)child);
             continue;
+        }
         end_if_signalled(); /* Ctrl-C ends the children, too: their end may be seen first */
-        living--;
         long i = 0;
         while (children[i] != child)
             i++;
-        const int slept_ms = (int)((now() - began) / MILLISECOND);
-        snprintf(left, sizeof left, /* so wide that the reason gets a row of its own */
-                 slept_ms > 0 ? "waitpid(-1) = %-18ld asleep %d ms: none had ended"
-                              : "waitpid(-1) = %ld",
-                 (long)child, slept_ms);
-        snprintf(right, sizeof right, "[%ld] is gone: %s", i, status_in_words(status, words));
-        narrate_both(n, left, right);
+        narrate_return(n, "none had ended", "%ld  [%ld] %s", (long)child, i,
+                       status_in_words(status, words));
+        living--;
         if (!WIFEXITED(status))
             result = EXIT_PEER;
     }

@@ -15,8 +15,8 @@ enum { CHILDREN_DEFAULT = 5, CHILDREN_MOST = 10000 };
         .most = CHILDREN_MOST, .help = "how many children (default 5, at most 10000)"              \
     }
 
-role_function fork_parent, fork_demo, fork_child, fork_orphan, fork_zombie, fork_copy, fork_buffers,
-    fork_loop, fork_bench;
+role_function fork_parent, fork_demo, fork_child, fork_orphan, fork_zombie, fork_reap, fork_copy,
+    fork_buffers, fork_loop, fork_bench;
 
 /* What demo and parent show: forks that many children and waits for all; returns exit status. */
 int narrate_children(struct narration *n, long count);

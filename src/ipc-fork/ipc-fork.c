@@ -15,6 +15,7 @@ int main(int argc, char **argv)
          fork_orphan},
         {"zombie", UNDERSTAND_IT, NULL, "a child that has exited, before and after wait",
          fork_zombie},
+        {"reap", UNDERSTAND_IT, NULL, "several children end, and one SIGCHLD comes", fork_reap},
         {"copy", UNDERSTAND_IT, NULL, "what parent and child share after fork, and what not",
          fork_copy},
         {"buffers", UNDERSTAND_IT, NULL, "why output from before fork can appear twice",

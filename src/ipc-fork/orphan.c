@@ -1,7 +1,7 @@
 /*
  * ipc-fork orphan: a parent exits before its child. Who is the child's parent then?
  *
- * Usage: ipc-fork orphan [--pace SECONDS]
+ * Usage: ipc-fork orphan [--pace SECONDS | --step]
  *
  * The program forks [1], the parent, which forks [2], the child. [1] exits, and [2] asks getppid()
  * before and after: first as things are on this machine, then with the program as a subreaper.
@@ -31,42 +31,34 @@ static const char *name_of(pid_t process);
 int fork_orphan(const struct role *role, int argc, char **argv)
 {
     struct narration *n =
-        begin_lesson(role, argc, argv, "Who is getppid() when one's parent has exited?", "program",
-                     "[1] parent, [2] child");
+        begin_lesson(role, argc, argv, "What does getppid() return once one's parent has exited?",
+                     "program", "[1] parent, [2] child");
     struct orphan *orphan = shared_memory(sizeof *orphan);
     if (orphan == NULL)
         fail("mmap", NULL);
     narrate(n, LEFT, "getpid() = %ld (%s)", (long)getpid(), name_of(getpid()));
     make_orphan(n, orphan);
     const pid_t adopter = orphan->adopter;
-    narrate_text(n, "-> the mistake: to ask whether getppid() is 1; a subreaper has another pid");
+    narrate_mistake(n, "asking whether getppid() is 1: a subreaper has another pid");
     if (become_subreaper()) {
         narrate(n, LEFT, "prctl(PR_SET_CHILD_SUBREAPER, 1)");
         make_orphan(n, orphan);
     }
-    narrate_text(n, "-> right: to ask whether getppid() has changed");
-    narrate_text(n, "Orphans go to the nearest subreaper or init: here pid %ld (%s).",
-                 (long)adopter, name_of(adopter));
+    narrate_right(n, "asking whether getppid() has changed");
+    narrate_answer(n, "The nearest subreaper adopts orphans, or init: here pid %ld (%s).",
+                   (long)adopter, name_of(adopter));
     return EXIT_DONE;
 }
 
 static void make_orphan(struct narration *n, struct orphan *orphan)
 {
     struct gates gates = {new_gate(), new_gate(), new_gate()};
-    char left[64], right[64], words[STATUS_WORDS_SIZE];
     *orphan = (struct orphan){0};
-    narrate(n, LEFT, "fork()");
-    narration_hold(n);
-    const pid_t parent = start_child();
+    const pid_t parent = narrate_fork(n, LEFT, "[1] ");
     if (parent == 0)
         run_parent(n, orphan, &gates);
-    snprintf(left, sizeof left, "fork() = %ld", (long)parent);
-    snprintf(right, sizeof right, "[1] fork() = 0   I am %ld", (long)parent);
-    narrate_both(n, left, right);
-    narration_release(n);
     close_gate(&gates.told); /* otherwise [1] would wait for ever if [2] died */
-    const int status = reap_child(parent);
-    narrate(n, LEFT, "waitpid(%ld) = %s", (long)parent, status_in_words(status, words));
+    const int status = narrate_wait(n, LEFT, parent);
     open_gate(&gates.go, 1);
     pass_gate(&gates.ended);
     close_gate(&gates.go);
@@ -76,16 +68,12 @@ static void make_orphan(struct narration *n, struct orphan *orphan)
         narrate_text(n, "-> the child has died"); /* ends us, exit 1, if it died of its output */
         fail_that(EXIT_PEER, "the child died");
     }
-    narrate_text(n, "-> adopted by %s: pid %ld (%s)", orphan->adopter == 1 ? "init" : "a subreaper",
-                 (long)orphan->adopter, name_of(orphan->adopter));
     if (orphan->adopter == getpid()) /* whoever adopts a process has to wait for it */
-        narrate(n, LEFT, "waitpid(%ld) = %s", (long)orphan->pid,
-                status_in_words(reap_child(orphan->pid), words));
+        narrate_wait(n, LEFT, orphan->pid);
 }
 
 static _Noreturn void run_parent(struct narration *n, struct orphan *orphan, struct gates *gates)
 {
-    narration_join(n);
     narrate(n, RIGHT, "[1] fork()");
     narration_hold(n);
     const pid_t child = fork();
@@ -103,12 +91,15 @@ static _Noreturn void run_parent(struct narration *n, struct orphan *orphan, str
 static _Noreturn void run_child(struct narration *n, struct orphan *orphan, struct gates *gates)
 {
     narration_join(n);
-    narrate(n, RIGHT, "[2] getppid() = %ld (%s)", (long)getppid(), name_of(getppid()));
+    const pid_t parent = getppid();
+    narrate(n, RIGHT, "[2] getppid() = %ld (%s)", (long)parent, name_of(parent));
     open_gate(&gates->told, 1);
     if (!pass_gate(&gates->go)) /* the program has died */
         _exit(EXIT_PEER);
-    narrate(n, RIGHT, "[2] getppid() = %ld (%s)", (long)getppid(), name_of(getppid()));
-    *orphan = (struct orphan){.pid = getpid(), .adopter = getppid()};
+    const pid_t adopter = getppid();
+    narrate(n, RIGHT, "[2] getppid() = %ld (%s)  %s", (long)adopter, name_of(adopter),
+            adopter == 1 ? "init" : "a subreaper");
+    *orphan = (struct orphan){.pid = getpid(), .adopter = adopter};
     _exit(EXIT_DONE);
 }
 

@@ -1,7 +1,7 @@
 /*
  * ipc-fork parent: the demo; with a COMMAND, N copies of it at once, and how each one ended.
  *
- * Usage: ipc-fork parent [-n N] [--pace SECONDS]
+ * Usage: ipc-fork parent [-n N] [--pace SECONDS | --step]
  *        ipc-fork parent [-n N] [-q] -- COMMAND [ARG]...
  *
  * Each copy is a child that knows its number, IPC_INDEX, and becomes COMMAND by exec. A signal that

@@ -1,10 +1,10 @@
 /*
  * ipc-fork zombie: a child that has exited stays, as a zombie, until its parent waits for it.
  *
- * Usage: ipc-fork zombie [--pace SECONDS]
+ * Usage: ipc-fork zombie [--pace SECONDS | --step]
  *
- * Shows the state letter of the child, the one that ps(1) prints, while it lives, when it has
- * exited, and after waitpid(); then a parent that ignores SIGCHLD, and so never has a zombie.
+ * Shows the state of the child as ps(1) does, and that kill(2) finds it, until waitpid(); then a
+ * parent that ignores SIGCHLD, and so never has a zombie.
  */
 #include "fork.h"
 
@@ -18,17 +18,18 @@ enum { CHILD_STATUS = 7 };
 static void leave_zombie(struct narration *n);
 static void leave_no_zombie(struct narration *n);
 static pid_t fork_child_that_waits(struct narration *n, struct gate *gate);
-static void narrate_state(struct narration *n, pid_t child);
+static void look_for(struct narration *n, pid_t child);
+static const char *state_in_words(pid_t process);
 
 int fork_zombie(const struct role *role, int argc, char **argv)
 {
     struct narration *n = begin_lesson(role, argc, argv, "What is left of a child that has exited?",
                                        "parent", "child");
-    narrate_text(n, "-> the mistake: the child has exited, and the parent does not wait");
+    narrate_mistake(n, "not waiting for a child that has exited");
     leave_zombie(n);
-    narrate_text(n, "-> right, too, for a parent that does not want to know: it ignores SIGCHLD");
+    narrate_right(n, "or, where its status does not matter, ignoring SIGCHLD");
     leave_no_zombie(n);
-    narrate_text(n, "Its pid and its status, until the parent waits: that is a zombie.");
+    narrate_answer(n, "Its pid and its exit status: a zombie, until the parent waits for it.");
     return EXIT_DONE;
 }
 
@@ -36,50 +37,44 @@ static void leave_zombie(struct narration *n)
 {
     struct gate gate = new_gate();
     const pid_t child = fork_child_that_waits(n, &gate);
-    narrate_state(n, child);
+    look_for(n, child);
     open_gate(&gate, 1);
 
     siginfo_t ended;
     int result;
+    narrate_call(n, LEFT, "waitid(P_PID, %ld, WEXITED|WNOWAIT)", (long)child);
     do /* returns when the child has ended, killed or not, and leaves it a zombie */
         result = waitid(P_PID, (id_t)child, &ended, WEXITED | WNOWAIT);
     while (result == -1 && interrupted());
-    if (result == -1)
-        fail("waitid", NULL);
-    narrate_state(n, child);
-    narrate(n, LEFT, "kill(%ld, SIGKILL)", (long)child);
+    or_fail(result, "waitid", NULL);
+    narrate_return(n, NULL, "%d  %s", result, state_in_words(child));
     or_fail(kill(child, SIGKILL), "kill", NULL);
-    narrate_state(n, child);
+    narrate(n, LEFT, "kill(%ld, SIGKILL) = 0  %c", (long)child, state_of(child));
 
-    narrate_text(n, "-> right: the parent waits");
-    char words[STATUS_WORDS_SIZE];
-    const int status = reap_child(child);
-    narrate(n, LEFT, "waitpid(%ld) = %s", (long)child, status_in_words(status, words));
+    narrate_right(n, "waiting for it");
+    const int status = narrate_wait(n, LEFT, child);
     if (!WIFEXITED(status) || WEXITSTATUS(status) != CHILD_STATUS)
         end_as_child(child, "child", status);
-    narrate_state(n, child);
+    look_for(n, child);
     close_gate(&gate);
 }
 
 static void leave_no_zombie(struct narration *n)
 {
     struct gate gate = new_gate();
+    or_fail(sigaction(SIGCHLD, &(struct sigaction){.sa_handler = SIG_IGN}, NULL), "sigaction",
+            "SIGCHLD");
     narrate(n, LEFT, "sigaction(SIGCHLD, SIG_IGN)");
-    if (sigaction(SIGCHLD, &(struct sigaction){.sa_handler = SIG_IGN}, NULL) == -1)
-        fail("sigaction", "SIGCHLD");
     const pid_t child = fork_child_that_waits(n, &gate);
     open_gate(&gate, 1);
     pid_t reaped;
+    narrate_call(n, LEFT, "waitpid(%ld)", (long)child);
     do /* returns when the child has ended all the same, but nothing is left of it: wait(3p) */
         reaped = waitpid(child, NULL, 0);
     while (reaped == -1 && interrupted());
-    const int error = errno;
+    narrate_return(n, NULL, reaped == -1 && errno == ECHILD ? "-1  ECHILD" : "%ld", (long)reaped);
     forget_child(child);
-    narrate(n, LEFT, "waitpid(%ld) = %ld   %s", (long)child, (long)reaped,
-            reaped != -1      ? ""
-            : error == ECHILD ? "ECHILD"
-                              : strerror(error));
-    narrate_state(n, child);
+    look_for(n, child);
     close_gate(&gate);
 }
 
@@ -94,16 +89,18 @@ static pid_t fork_child_that_waits(struct narration *n, struct gate *gate)
     return child;
 }
 
-static void narrate_state(struct narration *n, pid_t child)
+/* Signal 0 is sent to nobody: it only finds a process, or a zombie. */
+static void look_for(struct narration *n, pid_t child)
 {
-    const char state = state_of(child);
-    if (kill(child, 0) == -1)
-        narrate(n, LEFT, "kill(%ld, 0) = -1   %s", (long)child,
-                errno == ESRCH ? "ESRCH" : strerror(errno));
+    if (kill(child, 0) == 0)
+        narrate(n, LEFT, "kill(%ld, 0) = 0  %s", (long)child, state_in_words(child));
     else
-        narrate(n, LEFT, "ps: %ld is in state %c   %s", (long)child, state,
-                state == 'Z'   ? "zombie"
-                : state == 'S' ? "sleeps"
-                : state == 'R' ? "runs"
-                               : "");
+        narrate(n, LEFT, "kill(%ld, 0) = -1  %s", (long)child,
+                errno == ESRCH ? "ESRCH" : strerror(errno));
+}
+
+static const char *state_in_words(pid_t process)
+{
+    const char state = state_of(process);
+    return state == 'Z' ? "Z: zombie" : state == 'S' ? "S: asleep" : state == 'R' ? "R: runs" : "?";
 }

@@ -19,13 +19,15 @@ int mmap_consumer(const struct role *role, int argc, char **argv)
         memory_or_fail(mmap(NULL, mapping.size, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0),
                        "mmap", mapping.path);
     close(file); /* the mapping stays */
-    narrate(pair->narration, LEFT, "mmap(%zu bytes of a file) = %p", mapping.size, memory);
+    narrate(pair->narration, LEFT, "mmap(%zu, PROT_READ|PROT_WRITE, MAP_SHARED) = %p", mapping.size,
+            memory);
     /* waits for a producer */
     begin_ring(&mapping.ring, pair, memory, mapping.size, mapping.path, pair->rendezvous.first);
 
     for (size_t size; (size = lend_block(&mapping.ring, pair, &bytes)) > 0;) {
-        narrate(pair->narration, LEFT, "write(1, ring, %zu)", size);
+        narrate_call(pair->narration, LEFT, "write(1, ring, %zu)", size);
         print_bytes(bytes, size);
+        narrate_return(pair->narration, "its reader was slow", "%zu", size);
         ring_pass(&mapping.ring, size);
         progress_add(&pair->progress, size);
     }

@@ -18,18 +18,19 @@ int mmap_producer(const struct role *role, int argc, char **argv)
         memory_or_fail(mmap(NULL, mapping.size, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0),
                        "mmap", mapping.path);
     close(file); /* the mapping stays */
-    narrate(pair->narration, LEFT, "mmap(%zu bytes of a file) = %p", mapping.size, memory);
+    narrate(pair->narration, LEFT, "mmap(%zu, PROT_READ|PROT_WRITE, MAP_SHARED) = %p", mapping.size,
+            memory);
     /* waits for a consumer */
     begin_ring(&mapping.ring, pair, memory, mapping.size, mapping.path, pair->rendezvous.first);
 
     for (;;) {
         unsigned char *room;
         const size_t size = lend_block(&mapping.ring, pair, &room); /* sleeps while it is full */
+        narrate_call(pair->narration, LEFT, "read(%d, ring, %zu)", pair->input.descriptor, size);
         const ssize_t got = read_input(pair, room, size);
+        narrate_return(pair->narration, "nothing had come", "%zd", got);
         if (got == 0)
             break;
-        narrate(pair->narration, LEFT, "read(%d, ring, %zu) = %zd", pair->input.descriptor, size,
-                got);
         ring_pass(&mapping.ring, (size_t)got);
         progress_add(&pair->progress, (size_t)got);
     }

@@ -1,7 +1,7 @@
 /*
  * ipc-mmap protection: what a mapping allows, and when there is none.
  *
- * Usage: ipc-mmap protection [--pace SECONDS]
+ * Usage: ipc-mmap protection [--pace SECONDS | --step]
  *
  * A child makes each access, so that the parent can tell what the child died of.
  */
@@ -32,75 +32,79 @@ enum access { LOAD, STORE, JUMP };
 static struct narration *n;
 
 static void try_protections(int file, size_t page);
-static const char *error_of(const void *memory);
+static void tell_refusal(const void *memory, int error, const char *call);
 static const char *outcome(enum access access, void *memory, char name[SIGNAL_NAME_SIZE]);
 static void make_access(enum access access, void *memory);
 
 int mmap_protection(const struct role *role, int argc, char **argv)
 {
-    char path[PATH_SIZE], name[SIGNAL_NAME_SIZE];
-    const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    char path[PATH_SIZE], name[SIGNAL_NAME_SIZE], next[SIGNAL_NAME_SIZE];
+    const size_t page = (size_t)sysconf(_SC_PAGESIZE), size = sizeof return_at_once;
     n = begin_lesson(role, argc, argv, "What may one do with a mapping?",
                      "one process, a child per access", NULL);
-    const int file = new_file(path, "protection", return_at_once, sizeof return_at_once);
-    const int read_only = or_fail(open(path, O_RDONLY | O_CLOEXEC), "open", path);
+    const int file = new_file(path, "protection", return_at_once, size);
+    narrate(n, LEFT, "open(FILE, O_RDWR|O_CREAT|O_EXCL) = %d   of size %zu", file, size);
     try_protections(file, page);
-    narrate_text(n, "-> the mistakes");
-    narrate(n, LEFT, "O_RDONLY, then PROT_WRITE and MAP_SHARED: %s",
-            error_of(mmap(NULL, page, PROT_WRITE, MAP_SHARED, read_only, 0)));
-    narrate(n, LEFT, "an offset of 1, off the page: %s",
-            error_of(mmap(NULL, page, PROT_READ, MAP_SHARED, file, 1)));
+    narrate_mistake(n, "asking for more than the open file allows, or for what is not there");
+    const int read_only = or_fail(open(path, O_RDONLY), "open", path);
+    narrate(n, LEFT, "open(FILE, O_RDONLY) = %d", read_only);
+    tell_refusal(mmap(NULL, page, PROT_WRITE, MAP_SHARED, read_only, 0), EACCES,
+                 "mmap(PROT_WRITE, MAP_SHARED) = -1  EACCES: the file is open for reading");
+    tell_refusal(mmap(NULL, page, PROT_READ, MAP_SHARED, file, 1), EINVAL,
+                 "mmap(PROT_READ, MAP_SHARED, offset 1) = -1  EINVAL: within a page");
     char *memory = memory_or_fail(mmap(NULL, 2 * page, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0),
                                   "mmap", path);
-    narrate(n, LEFT, "a file of size %zu, 2 pages of %zu mapped: works", sizeof return_at_once,
-            page);
-    narrate(n, LEFT, "  a load past the end, in its last page: %s",
-            outcome(LOAD, memory + page - 1, name));
-    narrate(n, LEFT, "  a load in the page after that: %s", outcome(LOAD, memory + page, name));
-    narrate_text(n, "-> right: map what is there, keep to its size, and close at once");
+    narrate(n, LEFT, "mmap(%zu, PROT_READ|PROT_WRITE, MAP_SHARED) = %p", 2 * page, (void *)memory);
+    narrate(n, LEFT, "  a load past the end: %s in its last page, %s in the one after",
+            outcome(LOAD, memory + page - 1, name), outcome(LOAD, memory + page, next));
+    void *other = memory_or_fail(mmap(memory, page, PROT_READ, MAP_SHARED, file, 0), "mmap", path);
+    narrate(n, LEFT, "mmap(%p, PROT_READ, MAP_SHARED) = %p", (void *)memory, other);
+    narrate(n, LEFT, "  an address is a hint; with MAP_FIXED it would replace what is there");
     munmap(memory, 2 * page);
-    memory = memory_or_fail(mmap(NULL, sizeof return_at_once, PROT_READ, MAP_SHARED, file, 0),
-                            "mmap", path);
+    narrate(n, LEFT, "munmap(%p), a load there: %s", (void *)memory, outcome(LOAD, memory, name));
+
+    narrate_right(n, "map what is there, keep to its size, and close at once");
+    memory = memory_or_fail(mmap(NULL, size, PROT_READ, MAP_SHARED, file, 0), "mmap", path);
     close(file);
-    narrate(n, LEFT, "mmap(size %zu), close(%d), a load: %s", sizeof return_at_once, file,
+    narrate(n, LEFT, "mmap(%zu, PROT_READ, MAP_SHARED), close(%d), a load: %s", size, file,
             outcome(LOAD, memory, name));
-    munmap(memory, sizeof return_at_once);
-    narrate_text(n, "What PROT says and the open file allows, up to the end of its last page.");
+    narrate_answer(n, "What PROT says and the open file allows, up to the end of its last page.");
     return EXIT_DONE;
 }
 
 static void try_protections(int file, size_t page)
 {
     static const struct {
-        const char *name;
+        const char *call;
         int protection;
-    } rows[] = {{"PROT_NONE", PROT_NONE},
-                {"PROT_READ", PROT_READ},
-                {"PROT_WRITE", PROT_WRITE},
-                {"PROT_READ | PROT_WRITE", PROT_READ | PROT_WRITE},
-                {"PROT_READ | PROT_EXEC", PROT_READ | PROT_EXEC}};
+    } rows[] = {{"mmap(PROT_NONE, MAP_SHARED)", PROT_NONE},
+                {"mmap(PROT_READ, MAP_SHARED)", PROT_READ},
+                {"mmap(PROT_WRITE, MAP_SHARED)", PROT_WRITE},
+                {"mmap(PROT_READ|PROT_WRITE, MAP_SHARED)", PROT_READ | PROT_WRITE},
+                {"mmap(PROT_READ|PROT_EXEC, MAP_SHARED)", PROT_READ | PROT_EXEC}};
+    static const char columns[] = "%-40s%-9s%-9s%s";
+    narrate(n, LEFT, columns, "", "a load", "a store", "a jump");
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         char names[3][SIGNAL_NAME_SIZE];
         void *memory = mmap(NULL, page, rows[i].protection, MAP_SHARED, file, 0);
         if (memory == MAP_FAILED) {
-            narrate(n, LEFT, "%-22s  mmap: %s", rows[i].name, strerror(errno));
+            narrate(n, LEFT, "%s = -1  %s", rows[i].call, strerror(errno));
             continue;
         }
         const char *load = outcome(LOAD, memory, names[0]);
-        narrate(n, LEFT, "%-22s  load %-7s  store %-7s  jump %s", rows[i].name, load,
-                outcome(STORE, memory, names[1]), outcome(JUMP, memory, names[2]));
+        narrate(n, LEFT, columns, rows[i].call, load, outcome(STORE, memory, names[1]),
+                outcome(JUMP, memory, names[2]));
         if (rows[i].protection == PROT_WRITE && strcmp(load, "works") == 0)
             narrate(n, LEFT, "  nobody asked for loads: this system cannot forbid them alone");
         munmap(memory, page);
     }
 }
 
-static const char *error_of(const void *memory)
+static void tell_refusal(const void *memory, int error, const char *call)
 {
-    return memory != MAP_FAILED ? "works"
-           : errno == EACCES    ? "EACCES"
-           : errno == EINVAL    ? "EINVAL"
-                                : strerror(errno);
+    if (memory != MAP_FAILED || errno != error)
+        fail_that(EXIT_FAILED, "not so on this system: %s", call);
+    narrate(n, LEFT, "%s", call);
 }
 
 /* "works", or the signal that the child died of. */

@@ -17,7 +17,7 @@ int new_file(char path[PATH_SIZE], const char *what, const void *bytes, size_t s
     char own[64];
     snprintf(own, sizeof own, "%s-%ld", what, (long)getpid());
     object_path(path, "mmap", own, "file");
-    const int file = or_fail(open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600), "open", path);
+    const int file = or_fail(open(path, O_RDWR | O_CREAT | O_EXCL, 0600), "open", path);
     note_object(A_FILE, path, 0);
     if (!write_full(file, bytes, size))
         fail("write", path);

@@ -6,12 +6,18 @@ for role in demo zombie copy buffers orphan; do
     kill_child ipc-fork $role
 done
 kill_child ipc-fork demo '\[3\] fork\(\) = 0'
-kill_child ipc-fork loop 'i = 0: fork\(\) = '
+# these wait until they have been told of: so they are all there once the line before has been taken
+kill_child ipc-fork reap 'sigaction\('
+kill_child ipc-fork reap 'while' 'sigaction\('
+kill_child ipc-fork loop 'descendants$'
 
 # a descendant further down, whose parent is not the program itself
+eldest_child() {
+    ps -o pid= --ppid "$1" | head -n 1 | tr -d ' '
+}
 step ipc-fork loop
-step_to '\[1\] i = 1: fork\(\) = '
-child=$(sed -n 's/.*\[1\] i = 1: fork() = \([0-9]*\).*/\1/p' "$scratch/event")
+step_to '\[1\] fork\(\), 4 times'
+child=$(eldest_child "$(eldest_child "$stepped")")
 kill -KILL "$child"
 step_on 3
 has "$scratch/err" "\(pid $child\) died: killed by SIGKILL"

@@ -11,7 +11,7 @@ no_group() {
 }
 for signal in TERM KILL; do
     [ $signal = KILL ] && status=137 || status=143
-    for events in 3 12 25; do
+    for events in 3 9 15; do
         for story in 'parent -n 9' loop; do
             # shellcheck disable=SC2086 # words
             step setsid ipc-fork $story

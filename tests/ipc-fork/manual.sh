@@ -7,16 +7,17 @@ cd "$scratch" || exit 1
 for i in 0 1 2 3; do
     echo line >"log.$i"
 done
-examples "$page" 6
+examples "$page" 7
 while read -r example; do
     run 0 sh -c "$example" </dev/null
     case $example in
-    *pace*) has out '\[1\] is gone: exit status 1' ;;
+    *pace*) has out '\[1\] exit status 1' ;;
     *parent) [ "$(tail -n 1 out)" = "all children have exited" ] || fail "no story" ;;
     *status*) [ "$(tail -n 1 out)" = 3 ] || fail "no status" ;;
     *child) [ "$(grep -c 'index' out)" -eq 3 ] || fail "not three children" ;;
     *wc*) [ "$(grep -c '^ *1 log\.[0-3]$' out)" -eq 4 ] || fail "not four counts" ;;
-    *orphan*) has out '^Orphans go to .* here pid [0-9]+ \(' ;;
+    *orphan*) has out '^The nearest subreaper .* here pid [0-9]+ \(' ;;
+    *reap*) has out '^Once: signals do not queue\.' ;;
     *) fail "an example that nobody checks: $example" ;;
     esac
 done <examples

@@ -1,7 +1,7 @@
 # A full or closed standard output is exit 1 with the error; a closed standard error harms nobody.
 . "$SOURCE/tests/harness.sh"
 
-for role in demo 'parent -n 2' child orphan zombie copy buffers loop; do
+for role in demo 'parent -n 2' child orphan zombie reap copy buffers loop; do
     if [ -c /dev/full ]; then
         status=0
         # shellcheck disable=SC2086
@@ -19,7 +19,7 @@ for role in demo 'parent -n 2' child orphan zombie copy buffers loop; do
 done
 
 # a reader that leaves in the middle
-for role in demo orphan zombie copy buffers loop; do
+for role in demo orphan zombie reap copy buffers loop; do
     for lines in 1 2 4 8; do
         { ipc-fork $role 2>"$scratch/err"; echo $? >"$scratch/status"; } | head -n $lines >/dev/null
         await test -s "$scratch/status"
@@ -27,6 +27,9 @@ for role in demo orphan zombie copy buffers loop; do
         0 | 1) ;;
         *) fail "$role exited $(cat "$scratch/status") when its reader left" ;;
         esac
+        # each descendant fails if one of its own does: one message is enough
+        [ "$role" != loop ] || [ "$(wc -l <"$scratch/err")" -le 1 ] ||
+            fail "it complains more than once: $(cat "$scratch/err")"
         rm "$scratch/status"
     done
 done

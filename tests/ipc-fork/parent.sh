@@ -41,7 +41,7 @@ has "$scratch/out" '^\[2\] index 2, pid [0-9]+, ppid [0-9]+ \([^)]+\), exits wit
 
 # no child, and many: every one of them is consumed
 run 0 ipc-fork parent -n 0
-has "$scratch/out" 'waitpid\(-1\) = -1   ECHILD$'
+has "$scratch/out" 'waitpid\(-1, WNOHANG\) = -1'
 hasnt "$scratch/out" 'fork\('
 [ "$(tail -n 1 "$scratch/out")" = "all children have exited" ] || fail "the last line is wrong"
 
@@ -49,9 +49,9 @@ many=2000
 [ -z "$SANITIZE" ] || many=500
 [ "$(id -u)" -eq 0 ] || many=100 # an ordinary user may not be allowed so many
 run 0 ipc-fork parent -n $many
-[ "$(grep -c '\] is gone: exit status' "$scratch/out")" -eq $many ] || fail "not all were consumed"
+[ "$(grep -c '\[[0-9]*\] exit status' "$scratch/out")" -eq $many ] || fail "not all were consumed"
 [ "$(grep -c '\] fork() = 0 ' "$scratch/out")" -eq $many ] || fail "not all were born"
 last=$((many - 1))
-has "$scratch/out" "\[$last\] is gone: exit status $((last % 256))\$"
+has "$scratch/out" "\[$last\] exit status $((last % 256))\$"
 narration "$scratch/out"
 [ "$(tail -n 1 "$scratch/out")" = "all children have exited" ] || fail "the last line is wrong"

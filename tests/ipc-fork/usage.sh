@@ -19,7 +19,7 @@ refused ipc-fork parent true
 has "$scratch/err" 'behind'
 refused ipc-fork parent --
 refused ipc-fork demo -- true
-for role in orphan zombie copy buffers loop; do
+for role in orphan zombie reap copy buffers loop; do
     refused ipc-fork $role -n 3
 done
 refused ipc-fork child operand
