@@ -8,6 +8,7 @@ check_calls() {
     [ -f "$BINARIES/libipc-calls.so" ] || skip "needs glibc on x86-64, and no sanitizer"
     command -v perl >/dev/null || skip "no perl"
     roles=$("$1" --help | sed -n '/^understand it/,/^$/s/^  \([a-z0-9]*\)  .*/\1/p')
+    untold=
     for role in demo $roles; do
         list=$SOURCE/tests/$1/$role.calls
         [ -f "$list" ] || fail "no $role.calls"
@@ -15,9 +16,10 @@ check_calls() {
         perl "$SOURCE/tests/calls/check.pl" "$scratch/out" "$scratch/calls" "$list" \
             "$BINARIES/$1" "$1" 2>"$scratch/told" || {
             cat "$scratch/out" "$scratch/told" >&2
-            fail "$1 $role does not tell what it calls"
+            untold="$untold $role"
         }
     done
+    [ -z "$untold" ] || fail "$1:$untold: not all is told"
 }
 
 run_traced() {

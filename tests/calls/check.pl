@@ -98,8 +98,8 @@ for (grep { !/^\s*(#|$)/ } lines_of($list_file)) {
     $listed{$_} = 1;
 }
 my (@calls, %address);
-for (lines_of($calls_file)) {
-    my ($process, $thread, $name, $caller, @rest) = split ' ';
+for (sort { ($a =~ /^(\d+)/)[0] <=> ($b =~ /^(\d+)/)[0] } lines_of($calls_file)) {
+    my (undef, $process, $thread, $name, $caller, @rest) = split ' ';
     next unless $listed{$name};
     my $error = pop @rest;
     my $result = hex pop @rest;

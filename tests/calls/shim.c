@@ -2,8 +2,9 @@
  * Preloaded into a program: writes each call of the functions below to the file that IPC_CALLS
  * names, a line each:
  *
- *     process thread name caller six arguments = result errno
+ *     begun process thread name caller six arguments = result errno
  *
+ * begun is a time in nanoseconds: a call that a handler interrupts is written after the handler's.
  * caller is where in the program the call was made: addr2line(1) names the source file. Numbers are
  * hexadecimal. Of some calls the sixth argument is what decides in the structure that is passed.
  *
@@ -19,6 +20,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
+#include <time.h>
 
 typedef long call(long, long, long, long, long, long);
 
@@ -52,11 +54,19 @@ static long in_structure(const char *name, const long *arguments)
     return all;
 }
 
-static void note(const char *name, const void *caller, const long *a, long result, int error)
+static long long clock_now(void)
+{
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return time.tv_sec * 1000000000LL + time.tv_nsec;
+}
+
+static void note(long long begun, const char *name, const void *caller, const long *a, long result,
+                 int error)
 {
     char line[300];
     const int size =
-        snprintf(line, sizeof line, "%ld %ld %s %lx %lx %lx %lx %lx %lx %lx = %lx %d\n",
+        snprintf(line, sizeof line, "%lld %ld %ld %s %lx %lx %lx %lx %lx %lx %lx = %lx %d\n", begun,
                  syscall(SYS_getpid), syscall(SYS_gettid), name, (uintptr_t)caller - base, a[0],
                  a[1], a[2], a[3], a[4], a[5], result, error);
     syscall(SYS_write, log_file, line, size);
@@ -65,13 +75,14 @@ static void note(const char *name, const void *caller, const long *a, long resul
 static long pass_on(call *real, const char *name, const void *caller, long *a)
 {
     const int before = errno;
+    const long long begun = clock_now();
     const long result = real(a[0], a[1], a[2], a[3], a[4], a[5]);
     const int after = errno;
     if (log_file != -1) {
         if (strcmp(name, "sigaction") == 0 || strcmp(name, "poll") == 0 ||
             strcmp(name, "semop") == 0)
             a[5] = in_structure(name, a);
-        note(name, caller, a, result, after);
+        note(begun, name, caller, a, result, after);
     }
     errno = after != 0 ? after : before;
     return result;
@@ -203,17 +214,20 @@ FUNCTIONS(WRAPPER)
         WRAPPER_64(ftruncate) WRAPPER_64(mmap) WRAPPER_64(lstat) WRAPPER_64(pread)
             WRAPPER_64(pwrite) WRAPPER_64(setrlimit)
 
-    /* Does not return where it succeeds: told before. */
-    long execvp(long path, long arguments, long c, long d, long e, long f);
-long execvp(long path, long arguments, long c, long d, long e, long f)
-{
-    call *const real = (call *)(uintptr_t)dlsym(RTLD_NEXT, "execvp");
-    if (log_file != -1)
-        note("execvp", __builtin_return_address(0), (long[]){path, arguments, c, d, e, f}, 0, 0);
-    return real(path, arguments, c, d, e, f);
-}
+/* These do not return where they succeed: told before. */
+#define LAST_WRAPPER(name)                                                                         \
+    long name(long a, long b, long c, long d, long e, long f);                                     \
+    long name(long a, long b, long c, long d, long e, long f)                                      \
+    {                                                                                              \
+        call *const real = (call *)(uintptr_t)dlsym(RTLD_NEXT, #name);                             \
+        if (log_file != -1)                                                                        \
+            note(clock_now(), #name, __builtin_return_address(0), (long[]){a, b, c, d, e, f}, 0,   \
+                 0);                                                                               \
+        return real(a, b, c, d, e, f);                                                             \
+    }
+                LAST_WRAPPER(execvp) LAST_WRAPPER(_exit)
 
-static int first_object(struct dl_phdr_info *info, size_t size, void *unused)
+                    static int first_object(struct dl_phdr_info *info, size_t size, void *unused)
 {
     (void)size;
     (void)unused;
