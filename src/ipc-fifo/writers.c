@@ -25,15 +25,16 @@ static const size_t sizes[SIZES] = {PIPE_BUF + 1, PIPE_BUF, 100};
 
 struct tally {
     size_t lines, mixed, length; /* of the line that is being read */
-    char letter;
-    bool is_mixed;
+    char letter;                 /* '\0' if there was another one */
 };
 
 static char path[PATH_SIZE];
+static struct gate ready, starts[WRITERS];
 
-static _Noreturn void write_lines(struct narration *n, int i, const struct gate *ready,
-                                  struct gate *start);
-static struct tally race(struct narration *n, int end, size_t size, const struct gate *starts);
+static _Noreturn void write_lines(struct narration *n, int i);
+static struct tally race(struct narration *n, int end, size_t size);
+static void let_all_go_on(void);
+static void meet(int i);
 static void count_lines(struct tally *tally, const char *bytes, size_t size, size_t line_size);
 
 int fifo_writers(const struct role *role, int argc, char **argv)
@@ -44,26 +45,22 @@ int fifo_writers(const struct role *role, int argc, char **argv)
     fifo_own_path(path, "writers", "fifo");
     narrate(n, LEFT, "mkfifo(\"fifo\", 0600)");
     or_fail(mkfifo(path, 0600), "mkfifo", path);
-    struct gate ready = new_gate(), starts[WRITERS];
-    pid_t writers[WRITERS];
+    ready = new_gate();
     watch_children();
     for (int i = 0; i < WRITERS; i++) {
         starts[i] = new_gate();
-        writers[i] = narrate_fork(n, LEFT, i == 0 ? "[1] " : "[2] ");
-        if (writers[i] == 0)
-            write_lines(n, i, &ready, &starts[i]);
+        if (narrate_fork(n, LEFT, i == 0 ? "[1] " : "[2] ") == 0)
+            write_lines(n, i);
     }
     const int end = narrate_open(n, LEFT, path, O_RDONLY, &starts[0]);
     open_gate(&starts[1], 1);
-    for (int i = 0; i < WRITERS; i++)
-        pass_gate(&ready);
+    let_all_go_on();
     narrate_mistake(n, "lines longer than PIPE_BUF, %d bytes", PIPE_BUF);
-    const struct tally longer = race(n, end, sizes[0], starts);
+    const struct tally longer = race(n, end, sizes[0]);
     narrate_right(n, "each line in one write() of at most PIPE_BUF bytes");
-    const struct tally fitting = race(n, end, sizes[1], starts);
-    const struct tally small = race(n, end, sizes[2], starts);
-    for (int i = 0; i < WRITERS; i++)
-        reap_successful(writers[i], "writer");
+    const struct tally fitting = race(n, end, sizes[1]);
+    const struct tally small = race(n, end, sizes[2]);
+    reap_children();
     if (fitting.mixed + small.mixed > 0)
         fail_that(EXIT_FAILED, "lines of at most PIPE_BUF bytes have mixed");
     narrate_answer(n, "Up to PIPE_BUF, %d bytes, none of %zu; of longer ones %zu of %zu did.",
@@ -72,23 +69,27 @@ int fifo_writers(const struct role *role, int argc, char **argv)
 }
 
 /* A line is one letter, again and again, and a newline; write() is called once for each. */
-static void write_lines(struct narration *n, int i, const struct gate *ready, struct gate *start)
+static void write_lines(struct narration *n, int i)
 {
     static char line[PIPE_BUF + 1];
-    if (!pass_gate(start))
+    if (!pass_gate(&starts[i]))
         _exit(EXIT_PEER);
     narration_hold(n); /* the reader, which this open() wakes, speaks after it */
-    const int end = or_fail(open(path, O_WRONLY), "open", path);
+    int end;
+    do
+        end = open(path, O_WRONLY);
+    while (end == -1 && interrupted());
+    or_fail(end, "open", path);
     narrate(n, RIGHT, "[%d] open(\"fifo\", O_WRONLY) = %d", i + 1, end);
     narration_release(n);
-    open_gate(ready, 1);
+    meet(i);
     for (int round = 0; round < SIZES; round++) {
         const size_t size = sizes[round], lines = BYTES_EACH / size;
         memset(line, 'a' + i, size - 1);
         line[size - 1] = '\n';
-        if (!pass_gate(start))
-            _exit(EXIT_PEER);
+        meet(i);
         narrate(n, RIGHT, "[%d] write(%d, %zu bytes), %zu times", i + 1, end, size, lines);
+        meet(i);
         for (size_t written = 0; written < lines; written++)
             if (!write_full(end, line, size))
                 fail("write", path);
@@ -96,14 +97,30 @@ static void write_lines(struct narration *n, int i, const struct gate *ready, st
     _exit(EXIT_DONE);
 }
 
+/* The writers wait for each other. Until all have come, none goes on. */
+static void meet(int i)
+{
+    open_gate(&ready, 1);
+    if (!pass_gate(&starts[i]))
+        _exit(EXIT_PEER);
+}
+
+static void let_all_go_on(void)
+{
+    for (int i = 0; i < WRITERS; i++)
+        pass_gate(&ready); /* or a writer has died: watch_children() */
+    for (int i = 0; i < WRITERS; i++)
+        open_gate(&starts[i], 1);
+}
+
 /* Until all lines of that size have been read. */
-static struct tally race(struct narration *n, int end, size_t size, const struct gate *starts)
+static struct tally race(struct narration *n, int end, size_t size)
 {
     static char bytes[64 * 1024];
     struct tally tally = {0};
     size_t reads = 0, left = WRITERS * (BYTES_EACH / size * size);
-    for (int i = 0; i < WRITERS; i++)
-        open_gate(&starts[i], 1);
+    let_all_go_on();
+    let_all_go_on(); /* when each has told what it will do */
     for (; left > 0; reads++) {
         const ssize_t got = read_some(end, bytes, sizeof bytes);
         if (got < 1)
@@ -122,13 +139,12 @@ static void count_lines(struct tally *tally, const char *bytes, size_t size, siz
     for (const char *byte = bytes; byte < bytes + size; byte++) {
         if (tally->length++ == 0)
             tally->letter = *byte;
-        if (*byte != '\n') {
-            tally->is_mixed = tally->is_mixed || *byte != tally->letter;
+        if (*byte != '\n' && *byte != tally->letter)
+            tally->letter = '\0';
+        if (*byte != '\n')
             continue;
-        }
         tally->lines++;
-        tally->mixed += tally->is_mixed || tally->length != line_size;
+        tally->mixed += tally->letter == '\0' || tally->length != line_size;
         tally->length = 0;
-        tally->is_mixed = false;
     }
 }

@@ -98,7 +98,6 @@ static void run_out_of_descriptors(struct narration *n)
     narrate(n, LEFT, "setrlimit(RLIMIT_NOFILE, %d)", DESCRIPTORS);
     while (pipe(more) == 0)
         pipes++;
-    const int error = errno;
     narrate(n, LEFT, "pipe() = 0, %d times: two descriptors each", pipes);
-    narrate(n, LEFT, "pipe() = -1  %s", error == EMFILE ? "EMFILE" : strerror(error));
+    narrate(n, LEFT, "pipe() = -1  %s", errno == EMFILE ? "EMFILE" : strerror(errno));
 }

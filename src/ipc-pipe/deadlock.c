@@ -16,7 +16,6 @@ enum { EXCHANGE_SIZE = 256 * 1024 };
 
 static char block[EXCHANGE_SIZE];
 
-static void use_wrong_end(struct narration *n, const int ends[2]);
 static void ask(struct narration *n, const int there[2], const int back[2]);
 static void send_before_receiving(struct narration *n, const int there[2], const int back[2]);
 static void use_poll(struct narration *n, int out, int in, size_t sent);
@@ -27,10 +26,11 @@ int pipe_deadlock(const struct role *role, int argc, char **argv)
     struct narration *n =
         begin_lesson(role, argc, argv, "How do two processes with pipes come to wait for ever?",
                      "parent", "child");
-    watch_children(); /* all ends stay open: if a child dies nothing else ends the parent's sleep */
     narrate_text(n, "-> first, what does not hang: using the wrong end");
     open_pipe(n, LEFT, there);
-    use_wrong_end(n, there);
+    if (write_some(there[READ_END], "hello", 5) != -1 || errno != EBADF)
+        fail_that(EXIT_FAILED, "a read end was written to");
+    narrate(n, LEFT, "write(%d, \"hello\") = -1  EBADF", there[READ_END]);
     open_pipe(n, LEFT, back);
     ask(n, there, back);
     send_before_receiving(n, there, back);
@@ -39,19 +39,10 @@ int pipe_deadlock(const struct role *role, int argc, char **argv)
     return EXIT_DONE;
 }
 
-static void use_wrong_end(struct narration *n, const int ends[2])
-{
-    const ssize_t written = write_some(ends[READ_END], "hello", 5);
-    if (written != -1 || errno != EBADF)
-        fail_that(EXIT_FAILED, "a read end was written to");
-    narrate(n, LEFT, "write(%d, \"hello\") = -1  EBADF", ends[READ_END]);
-}
-
-/* The parent reads its own question; so the child waits for it. With the second pipe it does not.
- */
+/* The parent reads its own question, so the child waits for it. With a second pipe it does not. */
 static void ask(struct narration *n, const int there[2], const int back[2])
 {
-    struct gate asked = new_gate(), hung = new_gate();
+    struct gate asked = new_gate(), hung = new_gate(), answered = new_gate();
     narrate_mistake(n, "question and answer through one pipe");
     const pid_t child = narrate_fork(n, LEFT, "");
     if (child == 0) {
@@ -62,21 +53,23 @@ static void ask(struct narration *n, const int there[2], const int back[2])
         open_gate(&hung, 1);
         read_word(n, RIGHT, there[READ_END], "it was empty");
         write_word(n, RIGHT, back[WRITE_END], "4");
+        open_gate(&answered, 1);
         _exit(EXIT_DONE);
     }
     write_word(n, LEFT, there[WRITE_END], "2 + 2?");
     read_word(n, LEFT, there[READ_END], NULL);
     narrate(n, LEFT, "  its own question");
     open_gate(&asked, 1);
-    pass_gate(&hung);
+    if (!pass_gate(&hung))
+        reap_successful(child, "child");
     narrate_right(n, "a pipe for each direction");
     write_word(n, LEFT, there[WRITE_END], "2 + 2?");
-    read_word(n, LEFT, back[READ_END], "it was empty");
+    if (pass_gate(&answered)) /* otherwise the child has died, and we are a writer ourselves */
+        read_word(n, LEFT, back[READ_END], NULL);
     reap_successful(child, "child");
 }
 
-/* The parent sleeps in its write(). The child looks whether it would, too; and goes on with poll.
- */
+/* The parent sleeps in its write(). The child finds that it would, too, and goes on with poll. */
 static void send_before_receiving(struct narration *n, const int there[2], const int back[2])
 {
     narrate_mistake(n, "both send %d bytes before they read", EXCHANGE_SIZE);
@@ -92,16 +85,17 @@ static void send_before_receiving(struct narration *n, const int there[2], const
         use_poll(n, out, there[READ_END], (size_t)sent);
         _exit(EXIT_DONE);
     }
-    narrate_call(n, LEFT, "write(%d, %zu bytes)", there[WRITE_END], sizeof block);
-    if (!write_full(there[WRITE_END], block, sizeof block))
-        fail("write", "pipe");
-    narrate_return(n, "it was full", "%zu", sizeof block);
+    close(there[READ_END]); /* if the child dies there is to be EPIPE, or an end of file */
+    close(back[WRITE_END]);
     int reads = 0;
-    for (ssize_t got, left = EXCHANGE_SIZE; left > 0; left -= got, reads++)
-        if ((got = read_some(back[READ_END], block, sizeof block)) < 1)
-            fail("read", "pipe");
-    narrate(n, LEFT, "read(%d), %d times: all", back[READ_END], reads);
+    narrate_call(n, LEFT, "write(%d, %zu bytes)", there[WRITE_END], sizeof block);
+    bool done = write_full(there[WRITE_END], block, sizeof block);
+    if (done)
+        narrate_return(n, "it was full", "%zu", sizeof block);
+    for (ssize_t got, left = EXCHANGE_SIZE; done && left > 0; left -= got, reads++)
+        done = (got = read_some(back[READ_END], block, sizeof block)) > 0;
     reap_successful(child, "child");
+    narrate(n, LEFT, "read(%d), %d times: all", back[READ_END], reads);
 }
 
 /* The right way. out is non-blocking: there may be room, and yet not for all that is left. */

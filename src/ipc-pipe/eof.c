@@ -46,6 +46,7 @@ static void keep_both(struct narration *n)
     }
     write_word(n, LEFT, ends[WRITE_END], "all");
     end_as_child(reader, "reader", narrate_wait(n, LEFT, reader));
+    narrate(n, LEFT, "close(%d), close(%d)   too late", ends[READ_END], ends[WRITE_END]);
     close(ends[READ_END]);
     close(ends[WRITE_END]);
 }

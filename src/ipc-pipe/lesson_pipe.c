@@ -56,6 +56,6 @@ bool would_hang(struct narration *n, enum column column, int end, short events)
     const bool reads = events == POLLIN;
     narrate_call(n, column, "poll(%d, %s, %d)", end, reads ? "POLLIN" : "POLLOUT", HANG_SHOWN_MS);
     const bool ready = wait_ready(end, events, HANG_SHOWN_MS);
-    narrate_return(n, reads ? "read() would, too" : "write() would, too", "%d", ready);
+    narrate_return(n, reads ? "a read would, too" : "a write would, too", "%d", ready);
     return !ready;
 }
