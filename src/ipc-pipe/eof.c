@@ -13,6 +13,7 @@
 
 #include <poll.h>
 #include <signal.h>
+#include <sys/wait.h>
 
 enum { PAUSE_MS = 200 };
 
@@ -75,7 +76,9 @@ static void inherit_end(struct narration *n)
     close_end(n, LEFT, ends[WRITE_END], "");
     if (pass_gate(&about_to_read)) /* or the reader has died */
         narration_pause(n, PAUSE_MS * MILLISECOND);
-    if (state_of(stranger) == 'Z')
+    siginfo_t ended = {0};
+    if (waitid(P_PID, (id_t)stranger, &ended, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+        ended.si_pid != 0)
         fail_that(EXIT_PEER, "the other child (pid %ld) died", (long)stranger);
     narrate(n, LEFT, "kill(%ld, SIGKILL)", (long)stranger);
     or_fail(kill(stranger, SIGKILL), "kill", NULL);
