@@ -28,9 +28,12 @@ int fifo_consumer(const struct role *role, int argc, char **argv)
     fifo_join(&fifo, CONSUMER, false);
     struct stream stream = {.pair = &fifo.pair, .object = fifo.path};
     stream.end = fifo_open_end(fifo.path, O_RDONLY);
-    narrate(fifo.pair.narration, LEFT, "open(\"%s\", O_RDONLY) = %d", fifo.path, stream.end);
+    narrate(fifo.pair.narration, LEFT, "open(\"%s\", O_RDONLY|O_NONBLOCK) = %d", fifo.path,
+            stream.end);
     progress_begin(&fifo.pair.progress, "consumer", -1, !fifo.pair.verbose);
+    narrate_call(fifo.pair.narration, LEFT, "poll(%d, POLLIN)", stream.end);
     await_writer(stream.end);
+    narrate_return(fifo.pair.narration, "no writer yet", "1");
     fifo.pair.progress.began = now();
     stream_receive(&stream);
     return end_stream_consumer(&stream);

@@ -10,6 +10,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+struct gate;
+
 struct fifo {
     struct pair pair;
     const char *mode_text; /* --mode */
@@ -53,6 +55,15 @@ void fifo_keep_waiting(struct fifo *fifo, const char *peer);
 
 /* A path for a FIFO of a demo or lesson of this process, which is removed when that ends. */
 void fifo_own_path(char path[PATH_SIZE], const char *role, const char *suffix);
+
+/*
+ * What lessons do with such a path: the screen shows its suffix alone. -1 is ENXIO. The first of
+ * two that meet opens a gate right before it sleeps; the second waits for that, and pauses.
+ */
+int narrate_open(struct narration *n, enum column column, const char *path, int flags,
+                 const struct gate *about_to_open);
+int narrate_second_open(struct narration *n, enum column column, const char *path, int flags,
+                        struct gate *about_to_open, int pause_ms);
 
 /* The chat of two terminals, for one of the two. */
 int chat(const struct role *role, int argc, char **argv, bool is_first);

@@ -26,11 +26,14 @@ int fifo_producer(const struct role *role, int argc, char **argv)
     /* an open() that sleeps would not end when the time is over: so we try again and again */
     for (uint64_t pause = 100 * MICROSECOND;
          (stream.end = fifo_open_end(fifo.path, O_WRONLY)) == -1;) {
+        if (pause == 100 * MICROSECOND)
+            narrate(pair->narration, LEFT,
+                    "open(\"%s\", O_WRONLY|O_NONBLOCK) = -1  ENXIO: no reader", fifo.path);
         fifo_keep_waiting(&fifo, "consumer");
         sleep_for(pause);
         pause = pause < 20 * MILLISECOND ? 2 * pause : pause;
     }
-    narrate(pair->narration, LEFT, "open(\"%s\", O_WRONLY) = %d", fifo.path, stream.end);
+    narrate(pair->narration, LEFT, "open(\"%s\", O_WRONLY|O_NONBLOCK) = %d", fifo.path, stream.end);
     const int unfinished = unfinished_consumers(&pair->rendezvous);
     progress_begin(&pair->progress, "producer", pair->input.descriptor, !pair->verbose);
     if (!stream_send(&stream))

@@ -2,10 +2,10 @@
  * ipc-fifo writers: several writers and one FIFO. Lines of up to PIPE_BUF bytes never mix, longer
  * ones do.
  *
- * Usage: ipc-fifo writers [--pace SECONDS]
+ * Usage: ipc-fifo writers [--pace SECONDS | --step]
  *
- * All writers start at a gate, and the reader takes little at a time, so that the FIFO is full and
- * the writers' bytes come in parts. It is repeated until lines have mixed.
+ * All writers start at a gate. They write more than the FIFO holds: so a line that is longer is
+ * taken in parts, and another writer's comes between.
  */
 #include "fifo.h"
 
@@ -13,107 +13,138 @@
 
 #include <fcntl.h>
 #include <limits.h>
-#include <sched.h>
 #include <sys/stat.h>
 
 #ifndef PIPE_BUF /* where it depends on the file: limits.h(0p) */
 #define PIPE_BUF _POSIX_PIPE_BUF
 #endif
 
-enum { WRITERS = 4, BYTES_EACH = 512 * 1024 };
+enum { WRITERS = 2, SIZES = 3, BYTES_EACH = 4 * 1024 * 1024 };
+
+static const size_t sizes[SIZES] = {PIPE_BUF + 1, PIPE_BUF, 100};
 
 struct tally {
-    long lines, mixed;
+    size_t lines, mixed, length; /* of the line that is being read */
+    char letter;                 /* '\0' if there was another one */
 };
 
 static char path[PATH_SIZE];
+static struct gate ready, starts[WRITERS];
 
-static struct tally race(struct narration *n, size_t size);
-static _Noreturn void write_lines(struct gate *ready, struct gate *start, char letter, size_t size);
-static void count_lines(int end, size_t size, struct tally *tally);
+static _Noreturn void write_lines(struct narration *n, int i);
+static struct tally race(struct narration *n, int end, size_t size);
+static void let_all_go_on(void);
+static void meet(int i);
+static void count_lines(struct tally *tally, const char *bytes, size_t size, size_t line_size);
 
 int fifo_writers(const struct role *role, int argc, char **argv)
 {
-    struct narration *n = begin_lesson(
-        role, argc, argv, "Several write to one FIFO at once. Do their lines mix?", "reader", NULL);
+    struct narration *n =
+        begin_lesson(role, argc, argv, "Several write to one FIFO at once. Do their lines mix?",
+                     "reader (parent)", "writers (children)");
     fifo_own_path(path, "writers", "fifo");
+    narrate(n, LEFT, "mkfifo(\"fifo\", 0600)");
     or_fail(mkfifo(path, 0600), "mkfifo", path);
-    narrate_text(n, "-> the mistake: lines longer than PIPE_BUF, %d", PIPE_BUF);
-    const struct tally larger = race(n, PIPE_BUF + 1);
-    const struct tally large = race(n, 3 * PIPE_BUF);
-    narrate_text(n, "-> right: each line in one write of at most PIPE_BUF bytes");
-    const struct tally fitting = race(n, PIPE_BUF);
-    const struct tally small = race(n, 100);
+    ready = new_gate();
+    watch_children();
+    for (int i = 0; i < WRITERS; i++) {
+        starts[i] = new_gate();
+        if (narrate_fork(n, LEFT, i == 0 ? "[1] " : "[2] ") == 0)
+            write_lines(n, i);
+    }
+    const int end = narrate_open(n, LEFT, path, O_RDONLY, &starts[0]);
+    open_gate(&starts[1], 1);
+    let_all_go_on();
+    narrate_mistake(n, "lines longer than PIPE_BUF, %d bytes", PIPE_BUF);
+    const struct tally longer = race(n, end, sizes[0]);
+    narrate_right(n, "each line in one write() of at most PIPE_BUF bytes");
+    const struct tally fitting = race(n, end, sizes[1]);
+    const struct tally small = race(n, end, sizes[2]);
+    reap_children();
     if (fitting.mixed + small.mixed > 0)
         fail_that(EXIT_FAILED, "lines of at most PIPE_BUF bytes have mixed");
-    narrate_text(n, "Up to PIPE_BUF, %d, none of %ld; beyond it %ld of %ld did.", PIPE_BUF,
-                 fitting.lines + small.lines, larger.mixed + large.mixed,
-                 larger.lines + large.lines);
+    narrate_answer(n, "Up to PIPE_BUF, %d bytes, none of %zu; of longer ones %zu of %zu did.",
+                   PIPE_BUF, fitting.lines + small.lines, longer.mixed, longer.lines);
     return EXIT_DONE;
 }
 
-static struct tally race(struct narration *n, size_t size)
-{
-    struct tally tally = {0};
-    const uint64_t began = now();
-    do {
-        struct gate ready = new_gate(), start = new_gate();
-        const int end = open(path, O_RDONLY | O_NONBLOCK); /* so that no writer waits */
-        if (end == -1 || fcntl(end, F_SETFL, 0) == -1)
-            fail("open", path);
-        pid_t writers[WRITERS];
-        for (int i = 0; i < WRITERS; i++) {
-            writers[i] = start_child();
-            if (writers[i] == 0)
-                write_lines(&ready, &start, (char)('a' + i), size);
-        }
-        while (pass_gate(&ready)) /* until each of them has opened the FIFO, or ended */
-            ;
-        open_gate(&start, WRITERS);
-        close_gate(&ready);
-        close_gate(&start);
-        count_lines(end, size, &tally);
-        for (int i = 0; i < WRITERS; i++)
-            reap_successful(writers[i], "writer");
-    } while (size > PIPE_BUF && tally.mixed == 0 && now() - began < SECOND);
-    narrate(n, LEFT, "%d writers, lines of %zu bytes: %ld lines, %ld mixed", WRITERS, size,
-            tally.lines, tally.mixed);
-    return tally;
-}
-
 /* A line is one letter, again and again, and a newline; write() is called once for each. */
-static _Noreturn void write_lines(struct gate *ready, struct gate *start, char letter, size_t size)
+static void write_lines(struct narration *n, int i)
 {
-    char *line = malloc(size);
-    const int end = open(path, O_WRONLY);
-    if (line == NULL || end == -1)
-        _exit(EXIT_FAILED);
-    memset(line, letter, size);
-    line[size - 1] = '\n';
-    open_gate(ready, 1);
-    close_gate(ready);
-    if (!pass_gate(start))
+    static char line[PIPE_BUF + 1];
+    if (!pass_gate(&starts[i]))
         _exit(EXIT_PEER);
-    for (size_t i = 0; i < BYTES_EACH / size; i++)
-        if (!write_full(end, line, size))
-            _exit(EXIT_FAILED);
+    narration_hold(n); /* the reader, which this open() wakes, speaks after it */
+    int end;
+    do
+        end = open(path, O_WRONLY);
+    while (end == -1 && interrupted());
+    or_fail(end, "open", path);
+    narrate(n, RIGHT, "[%d] open(\"fifo\", O_WRONLY) = %d", i + 1, end);
+    narration_release(n);
+    meet(i);
+    for (int round = 0; round < SIZES; round++) {
+        const size_t size = sizes[round], lines = BYTES_EACH / size;
+        memset(line, 'a' + i, size - 1);
+        line[size - 1] = '\n';
+        meet(i);
+        narrate(n, RIGHT, "[%d] write(%d, %zu bytes), %zu times", i + 1, end, size, lines);
+        meet(i);
+        for (size_t written = 0; written < lines; written++)
+            if (!write_full(end, line, size))
+                fail("write", path);
+    }
     _exit(EXIT_DONE);
 }
 
-/* Until all have closed the FIFO. Every line is to be one letter, size - 1 times, and a newline. */
-static void count_lines(int end, size_t size, struct tally *tally)
+/* The writers wait for each other. Until all have come, none goes on. */
+static void meet(int i)
 {
-    char part[1000], *line = NULL;
-    size_t room = 0;
-    FILE *fifo = fdopen(end, "r");
-    if (fifo == NULL || setvbuf(fifo, part, _IOFBF, sizeof part) != 0)
-        fail("fdopen", path);
-    for (ssize_t length; (length = getline(&line, &room, fifo)) != -1;) {
-        const char letter[] = {line[0], '\0'};
-        tally->lines++;
-        tally->mixed += (size_t)length != size || strspn(line, letter) != size - 1;
-        sched_yield();
+    open_gate(&ready, 1);
+    if (!pass_gate(&starts[i]))
+        _exit(EXIT_PEER);
+}
+
+static void let_all_go_on(void)
+{
+    for (int i = 0; i < WRITERS; i++)
+        pass_gate(&ready); /* or a writer has died: watch_children() */
+    for (int i = 0; i < WRITERS; i++)
+        open_gate(&starts[i], 1);
+}
+
+/* Until all lines of that size have been read. */
+static struct tally race(struct narration *n, int end, size_t size)
+{
+    static char bytes[64 * 1024];
+    struct tally tally = {0};
+    size_t reads = 0, left = WRITERS * (BYTES_EACH / size * size);
+    let_all_go_on();
+    let_all_go_on(); /* when each has told what it will do */
+    for (; left > 0; reads++) {
+        const ssize_t got = read_some(end, bytes, sizeof bytes);
+        if (got < 1)
+            fail("read", path);
+        count_lines(&tally, bytes, (size_t)got, size);
+        left -= (size_t)got;
     }
-    free(line);
-    fclose(fifo);
+    narrate(n, LEFT, "read(%d), %zu times\n%zu lines, %zu mixed", end, reads, tally.lines,
+            tally.mixed);
+    return tally;
+}
+
+/* Every line is to be one letter, again and again, and a newline. */
+static void count_lines(struct tally *tally, const char *bytes, size_t size, size_t line_size)
+{
+    for (const char *byte = bytes; byte < bytes + size; byte++) {
+        if (tally->length++ == 0)
+            tally->letter = *byte;
+        if (*byte != '\n' && *byte != tally->letter)
+            tally->letter = '\0';
+        if (*byte != '\n')
+            continue;
+        tally->lines++;
+        tally->mixed += tally->letter == '\0' || tally->length != line_size;
+        tally->length = 0;
+    }
 }

@@ -1,9 +1,9 @@
 /*
  * ipc-pipe deadlock: the ways in which two processes and a pipe come to wait for ever.
  *
- * Usage: ipc-pipe deadlock [--pace SECONDS]
+ * Usage: ipc-pipe deadlock [--pace SECONDS | --step]
  *
- * Each wait is looked at with poll for a moment, in place of the call that would never return. At
+ * One of the two looks with poll() for a moment, in place of the call that would never return. At
  * the end both send more than a pipe holds: why a co-process needs poll.
  */
 #include "pipe.h"
@@ -12,153 +12,117 @@
 
 #include <poll.h>
 
-enum { HANG_SHOWN_MS = 200, EXCHANGE_SIZE = 256 * 1024 };
+enum { EXCHANGE_SIZE = 256 * 1024 };
 
-static char block[4096];
+static char block[EXCHANGE_SIZE];
 
-static void use_wrong_end(struct narration *n);
-static void use_one_pipe(struct narration *n);
-static void use_two_pipes(struct narration *n);
-static void exchange(struct narration *n, bool polls);
-static void use_poll(struct narration *n, enum column column, const int out[2], const int in[2]);
-static void send_before_receiving(struct narration *n, enum column column, int to);
-static size_t send_some(int to, size_t left);
+static void ask(struct narration *n, const int there[2], const int back[2]);
+static void send_before_receiving(struct narration *n, const int there[2], const int back[2]);
+static void use_poll(struct narration *n, int out, int in, size_t sent);
 
 int pipe_deadlock(const struct role *role, int argc, char **argv)
 {
+    int there[2], back[2];
     struct narration *n =
         begin_lesson(role, argc, argv, "How do two processes with pipes come to wait for ever?",
                      "parent", "child");
-    narrate_text(n, "-> not so: a pipe has a direction, and the wrong end is an error");
-    use_wrong_end(n);
-    narrate_text(n, "-> the mistake: question and answer on one pipe");
-    use_one_pipe(n);
-    narrate_text(n, "-> right: a pipe for each direction");
-    use_two_pipes(n);
-    narrate_text(n, "-> the mistake: both send %d bytes before they read", EXCHANGE_SIZE);
-    exchange(n, false);
-    narrate_text(n, "-> right: poll, and do what can be done; or one reads while the other writes");
-    exchange(n, true);
-    narrate_text(n, "Each waits for what only the other can do: two pipes, and poll, prevent it.");
+    narrate_text(n, "-> first, what does not hang: using the wrong end");
+    open_pipe(n, LEFT, there);
+    if (write_some(there[READ_END], "hello", 5) != -1 || errno != EBADF)
+        fail_that(EXIT_FAILED, "a read end was written to");
+    narrate(n, LEFT, "write(%d, \"hello\") = -1  EBADF", there[READ_END]);
+    open_pipe(n, LEFT, back);
+    ask(n, there, back);
+    send_before_receiving(n, there, back);
+    narrate_answer(n,
+                   "Each waits for what only the other can do: two pipes, and poll(), prevent it.");
     return EXIT_DONE;
 }
 
-static void use_wrong_end(struct narration *n)
+/* The parent reads its own question, so the child waits for it. With a second pipe it does not. */
+static void ask(struct narration *n, const int there[2], const int back[2])
 {
-    int ends[2];
-    open_pipe(n, LEFT, ends);
-    narrate(n, LEFT, "write(%d, \"hello\")", ends[READ_END]);
-    if (write_some(ends[READ_END], "hello", 5) == -1)
-        narrate(n, LEFT, "write() = -1   %s\n%s", errno == EBADF ? "EBADF" : "", strerror(errno));
-    close_pipe(ends);
-}
-
-/* A question on the only pipe there is, and the answer read from it. */
-static void use_one_pipe(struct narration *n)
-{
-    int ends[2];
-    open_pipe(n, LEFT, ends);
-    write_word(n, LEFT, ends[WRITE_END], "2 + 2?");
-    read_word(n, LEFT, ends[READ_END]);
-    narrate(n, LEFT, "  its own question");
+    struct gate asked = new_gate(), hung = new_gate(), answered = new_gate();
+    narrate_mistake(n, "question and answer through one pipe");
     const pid_t child = narrate_fork(n, LEFT, "");
     if (child == 0) {
-        would_hang(n, RIGHT, ends[READ_END], HANG_SHOWN_MS, "the question is gone");
-        _exit(EXIT_DONE);
-    }
-    reap_successful(child, "child");
-    close_pipe(ends);
-}
-
-static void use_two_pipes(struct narration *n)
-{
-    int there[2], back[2];
-    open_pipe(n, LEFT, there);
-    open_pipe(n, LEFT, back);
-    const pid_t child = narrate_fork(n, LEFT, "");
-    if (child == 0) {
-        close(there[WRITE_END]);
-        close(back[READ_END]);
-        read_word(n, RIGHT, there[READ_END]);
+        if (!pass_gate(&asked))
+            _exit(EXIT_PEER);
+        if (!would_hang(n, RIGHT, there[READ_END], POLLIN))
+            fail_that(EXIT_FAILED, "the question was there twice");
+        open_gate(&hung, 1);
+        read_word(n, RIGHT, there[READ_END], "it was empty");
         write_word(n, RIGHT, back[WRITE_END], "4");
+        open_gate(&answered, 1);
         _exit(EXIT_DONE);
     }
-    close(there[READ_END]);
-    close(back[WRITE_END]);
     write_word(n, LEFT, there[WRITE_END], "2 + 2?");
-    read_word(n, LEFT, back[READ_END]);
-    close(there[WRITE_END]);
-    close(back[READ_END]);
+    read_word(n, LEFT, there[READ_END], NULL);
+    narrate(n, LEFT, "  its own question");
+    open_gate(&asked, 1);
+    if (!pass_gate(&hung))
+        reap_successful(child, "child");
+    narrate_right(n, "a pipe for each direction");
+    write_word(n, LEFT, there[WRITE_END], "2 + 2?");
+    if (pass_gate(&answered)) /* otherwise the child has died, and we are a writer ourselves */
+        read_word(n, LEFT, back[READ_END], NULL);
     reap_successful(child, "child");
 }
 
-static void exchange(struct narration *n, bool polls)
+/* The parent sleeps in its write(). The child finds that it would, too, and goes on with poll. */
+static void send_before_receiving(struct narration *n, const int there[2], const int back[2])
 {
-    int there[2], back[2];
-    open_non_blocking_pipe(n, LEFT, there);
-    open_non_blocking_pipe(n, LEFT, back);
+    narrate_mistake(n, "both send %d bytes before they read", EXCHANGE_SIZE);
     const pid_t child = narrate_fork(n, LEFT, "");
-    const enum column column = child != 0 ? LEFT : RIGHT;
-    const int *out = child != 0 ? there : back, *in = child != 0 ? back : there;
-    if (polls)
-        use_poll(n, column, out, in);
-    else /* all ends stay open: without a reader there would be EPIPE, in place of a full pipe */
-        send_before_receiving(n, column, out[WRITE_END]);
-    if (child == 0)
+    if (child == 0) {
+        const int out = back[WRITE_END];
+        never_sleep(n, RIGHT, out);
+        const ssize_t sent = write_some(out, block, sizeof block);
+        narrate(n, RIGHT, "write(%d, %zu bytes) = %zd", out, sizeof block, sent);
+        if (sent == -1 || !would_hang(n, RIGHT, out, POLLOUT))
+            fail_that(EXIT_FAILED, "the pipe did not become full");
+        narrate_right(n, "poll() says which call would not sleep; it is enough if one does so");
+        use_poll(n, out, there[READ_END], (size_t)sent);
         _exit(EXIT_DONE);
-    reap_successful(child, "child");
-    if (!polls) {
-        close_pipe(there);
-        close_pipe(back);
     }
+    close(there[READ_END]); /* if the child dies there is to be EPIPE, or an end of file */
+    close(back[WRITE_END]);
+    int reads = 0;
+    narrate_call(n, LEFT, "write(%d, %zu bytes)", there[WRITE_END], sizeof block);
+    bool done = write_full(there[WRITE_END], block, sizeof block);
+    if (done)
+        narrate_return(n, "it was full", "%zu", sizeof block);
+    for (ssize_t got, left = EXCHANGE_SIZE; done && left > 0; left -= got, reads++)
+        done = (got = read_some(back[READ_END], block, sizeof block)) > 0;
+    reap_successful(child, "child");
+    narrate(n, LEFT, "read(%d), %d times: all", back[READ_END], reads);
 }
 
-/* The right way. Returns early if the other one has died: reap_successful() says so. */
-static void use_poll(struct narration *n, enum column column, const int out[2], const int in[2])
+/* The right way. out is non-blocking: there may be room, and yet not for all that is left. */
+static void use_poll(struct narration *n, int out, int in, size_t sent)
 {
-    size_t sent = 0, received = 0;
-    close(out[READ_END]);
-    close(in[WRITE_END]);
-    while (sent < EXCHANGE_SIZE || received < EXCHANGE_SIZE) {
-        struct pollfd watched[] = {
-            {.fd = sent < EXCHANGE_SIZE ? out[WRITE_END] : -1, .events = POLLOUT},
-            {.fd = in[READ_END], .events = POLLIN}};
-        const int ready = poll(watched, 2, -1);
-        if (ready == -1 && !interrupted())
+    size_t received = 0;
+    int polls = 0, writes = 0, reads = 0;
+    narrate(n, RIGHT, "poll({%d, POLLIN}, {%d, POLLOUT})", in, out);
+    for (; sent < EXCHANGE_SIZE || received < EXCHANGE_SIZE; polls++) {
+        struct pollfd watched[] = {{.fd = in, .events = POLLIN},
+                                   {.fd = sent < EXCHANGE_SIZE ? out : -1, .events = POLLOUT}};
+        if (poll(watched, 2, -1) == -1 && !interrupted())
             fail("poll", NULL);
-        if (ready > 0 && watched[0].revents != 0)
-            sent += send_some(out[WRITE_END], EXCHANGE_SIZE - sent);
-        if (ready > 0 && watched[1].revents != 0) {
-            const ssize_t got = read_some(in[READ_END], block, sizeof block);
-            if (got == -1)
+        if (watched[0].revents != 0) {
+            const ssize_t got = read_some(in, block, sizeof block);
+            if (got < 1)
                 fail("read", "pipe");
-            if (got == 0)
-                return;
             received += (size_t)got;
+            reads++;
+        }
+        if (watched[1].revents != 0) {
+            const ssize_t written = write_some(out, block, EXCHANGE_SIZE - sent);
+            if (written == -1 && errno != EAGAIN)
+                fail("write", "pipe");
+            sent += written > 0 ? (size_t)written : 0;
+            writes++;
         }
     }
-    narrate(n, column, "sent %zu, received %zu bytes", sent, received);
-    close(out[WRITE_END]);
-    close(in[READ_END]);
-}
-
-/* The mistake. In place of the write that would hang there is a look with poll. */
-static void send_before_receiving(struct narration *n, enum column column, int to)
-{
-    size_t sent = 0;
-    uint64_t began = now();
-    while (sent < EXCHANGE_SIZE && wait_ready(to, POLLOUT, HANG_SHOWN_MS)) {
-        sent += send_some(to, EXCHANGE_SIZE - sent);
-        began = now();
-    }
-    narrate_waited(n, column, began, "full", "write(%d) would hang: %zu sent", to, sent);
-}
-
-/* One write of what is left; how much that was, 0 where there was no room, or is no reader. */
-static size_t send_some(int to, size_t left)
-{
-    const ssize_t written = write_some(to, block, left < sizeof block ? left : sizeof block);
-    if (written == -1 && errno != EAGAIN && errno != EPIPE)
-        fail("write", "pipe");
-    return written > 0 ? (size_t)written : 0;
+    narrate(n, RIGHT, "poll() %d, read(%d) %d, write(%d) %d times", polls, in, reads, out, writes);
 }

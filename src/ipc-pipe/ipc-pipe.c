@@ -22,6 +22,7 @@ int main(int argc, char **argv)
         {"sigpipe", UNDERSTAND_IT, NULL, "writing where nobody reads", pipe_sigpipe},
         {"deadlock", UNDERSTAND_IT, NULL, "one pipe for two directions, and other ways to hang",
          pipe_deadlock},
+        {"shell", UNDERSTAND_IT, NULL, "how the shell makes ls | wc -l", pipe_shell},
         {"duplex", USE_IT, "[FILE] -- COMMAND [ARG]...",
          "a co-process: FILE in, its output out, any size", pipe_duplex},
         {"bench", MEASURE_IT, NULL, "what a round trip and a stream cost", pipe_bench},

@@ -3,7 +3,6 @@
  */
 #include "pipe.h"
 
-#include "ipc/common/clock.h"
 #include "ipc/common/io.h"
 
 #include <errno.h>
@@ -12,22 +11,24 @@
 #include <string.h>
 #include <unistd.h>
 
+enum { HANG_SHOWN_MS = 200 };
+
 void open_pipe(struct narration *n, enum column column, int ends[2])
 {
     or_fail(pipe(ends), "pipe", NULL);
     narrate(n, column, "pipe() = {%d read, %d write}", ends[READ_END], ends[WRITE_END]);
 }
 
-void open_non_blocking_pipe(struct narration *n, enum column column, int ends[2])
+void never_sleep(struct narration *n, enum column column, int end)
 {
-    open_pipe(n, column, ends);
-    or_fail(fcntl(ends[WRITE_END], F_SETFL, O_NONBLOCK), "fcntl", "pipe");
+    or_fail(fcntl(end, F_SETFL, O_NONBLOCK), "fcntl", "pipe");
+    narrate(n, column, "fcntl(%d, F_SETFL, O_NONBLOCK)", end);
 }
 
-void close_pipe(const int ends[2])
+void close_end(struct narration *n, enum column column, int end, const char *remark)
 {
-    close(ends[READ_END]);
-    close(ends[WRITE_END]);
+    narrate(n, column, "close(%d)%s", end, remark);
+    close(end);
 }
 
 void write_word(struct narration *n, enum column column, int write_end, const char *word)
@@ -38,22 +39,23 @@ void write_word(struct narration *n, enum column column, int write_end, const ch
         fail("write", "pipe");
 }
 
-void read_word(struct narration *n, enum column column, int read_end)
+bool read_word(struct narration *n, enum column column, int read_end, const char *why)
 {
     char word[32];
+    narrate_call(n, column, "read(%d)", read_end);
     const ssize_t got = read_some(read_end, word, sizeof word);
     if (got == -1)
         fail("read", "pipe");
-    narrate(n, column, "read(%d) = %zd  %s", read_end, got, quoted(word, (size_t)got).text);
+    narrate_return(n, why, "%zd  %s", got,
+                   got == 0 ? "end of file" : quoted(word, (size_t)got).text);
+    return got > 0;
 }
 
-bool would_hang(struct narration *n, enum column column, int read_end, int ms, const char *why)
+bool would_hang(struct narration *n, enum column column, int end, short events)
 {
-    const uint64_t began = now();
-    const bool hangs = !wait_ready(read_end, POLLIN, ms);
-    if (hangs)
-        narrate_waited(n, column, began, why, "read(%d) would hang", read_end);
-    else
-        narrate(n, column, "read(%d) = 0   end of file", read_end);
-    return hangs;
+    const bool reads = events == POLLIN;
+    narrate_call(n, column, "poll(%d, %s, %d)", end, reads ? "POLLIN" : "POLLOUT", HANG_SHOWN_MS);
+    const bool ready = wait_ready(end, events, HANG_SHOWN_MS);
+    narrate_return(n, reads ? "a read would, too" : "a write would, too", "%d", ready);
+    return !ready;
 }

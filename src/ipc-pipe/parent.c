@@ -1,7 +1,7 @@
 /*
  * ipc-pipe parent: the parent produces, the child consumes. Without FILE it is the demo.
  *
- * Usage: ipc-pipe parent [--pace SECONDS]
+ * Usage: ipc-pipe parent [--pace SECONDS | --step]
  *        ipc-pipe parent [-q] [-v] FILE
  *
  * Standard output is FILE, byte for byte, written by the child.

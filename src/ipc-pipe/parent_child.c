@@ -19,6 +19,8 @@ struct pipes {
 
 static bool produce(const struct pipes *pipes, struct stream *side, const char *file);
 static bool consume(const struct pipes *pipes, struct stream *side);
+static void close_ends(const struct stream *side, int data, int all_sent, int all_received);
+static bool read_letter(const struct stream *side, int end, const char *meaning);
 
 int parent_and_child(enum member_role parent, const char *file, bool verbose)
 {
@@ -27,12 +29,14 @@ int parent_and_child(enum member_role parent, const char *file, bool verbose)
     struct stream side = {.pair = &pair, .object = "pipe"};
     if (verbose)
         pair.narration = narration_open(STDERR_FILENO, "parent", "child");
-    narrate(pair.narration, LEFT, "pipe()");
-    if (pipe(pipes.data) == -1 || pipe(pipes.all_sent) == -1 || pipe(pipes.all_received) == -1)
-        fail("pipe", NULL);
+    open_pipe(pair.narration, LEFT, pipes.data);
+    open_pipe(pair.narration, LEFT, pipes.all_sent);
+    open_pipe(pair.narration, LEFT, pipes.all_received);
     make_fast(pipes.data[READ_END]);
     make_fast(pipes.data[WRITE_END]);
-    const pid_t child = verbose ? narrate_fork(pair.narration, LEFT, "") : start_child();
+    narrate(pair.narration, LEFT, "fcntl(%d, F_SETFL, O_NONBLOCK), %d", pipes.data[READ_END],
+            pipes.data[WRITE_END]);
+    const pid_t child = narrate_fork(pair.narration, LEFT, "");
     pair.progress.shows = child != 0 && !verbose;
     side.column = child != 0 ? LEFT : RIGHT;
     const bool produces = (parent == PRODUCER) == (child != 0);
@@ -43,7 +47,7 @@ int parent_and_child(enum member_role parent, const char *file, bool verbose)
         fail_that(EXIT_PEER, "the %s (pid %ld) died", other, (long)original_parent());
     if (child == 0)
         return EXIT_DONE;
-    const int status = reap_child(child);
+    const int status = narrate_wait(pair.narration, LEFT, child);
     if (WIFEXITED(status) && WEXITSTATUS(status) != EXIT_DONE) /* it has said why */
         return WEXITSTATUS(status) == EXIT_PEER ? EXIT_PEER : EXIT_FAILED;
     end_as_child(child, other, status);
@@ -56,45 +60,58 @@ int parent_and_child(enum member_role parent, const char *file, bool verbose)
 /* False if nobody reads any more, or "all received" did not come. */
 static bool produce(const struct pipes *pipes, struct stream *side, const char *file)
 {
-    char word;
-    close(pipes->data[READ_END]);
-    close(pipes->all_sent[READ_END]);
-    close(pipes->all_received[WRITE_END]);
-    side->end = pipes->data[WRITE_END];
     struct pair *pair = side->pair;
+    close_ends(side, pipes->data[READ_END], pipes->all_sent[READ_END],
+               pipes->all_received[WRITE_END]);
+    side->end = pipes->data[WRITE_END];
     pair->input = new_input(file);
     progress_begin(&pair->progress, "producer", pair->input.descriptor, pair->progress.shows);
     if (!stream_send(side))
         return false;
-    narrate(pair->narration, side->column, "write(%d, \"all sent\")", pipes->all_sent[WRITE_END]);
+    narrate(pair->narration, side->column, "write(%d, \"S\")   all sent",
+            pipes->all_sent[WRITE_END]);
     if (!write_full(pipes->all_sent[WRITE_END], "S", 1))
         return false;
-    narrate(pair->narration, side->column, "close(%d)", side->end);
-    close(side->end);
-    if (read_full(pipes->all_received[READ_END], &word, 1) != 1)
-        return false;
-    narrate(pair->narration, side->column, "read(%d) = \"all received\"",
-            pipes->all_received[READ_END]);
-    return true;
+    close_end(pair->narration, side->column, side->end, "");
+    return read_letter(side, pipes->all_received[READ_END], "all received");
 }
 
 /* False if the end of file came, but not "all sent" before it. */
 static bool consume(const struct pipes *pipes, struct stream *side)
 {
-    char word;
-    close(pipes->data[WRITE_END]);
-    close(pipes->all_sent[WRITE_END]);
-    close(pipes->all_received[READ_END]);
-    side->end = pipes->data[READ_END];
     struct pair *pair = side->pair;
+    close_ends(side, pipes->data[WRITE_END], pipes->all_sent[WRITE_END],
+               pipes->all_received[READ_END]);
+    side->end = pipes->data[READ_END];
     progress_begin(&pair->progress, "consumer", -1, pair->progress.shows);
     stream_receive(side);
-    if (read_full(pipes->all_sent[READ_END], &word, 1) != 1)
+    if (!read_letter(side, pipes->all_sent[READ_END], "all sent"))
         return false;
     close_output();
-    narrate(pair->narration, side->column, "write(%d, \"all received\")",
+    narrate(pair->narration, side->column, "write(%d, \"R\")   all received",
             pipes->all_received[WRITE_END]);
     /* If this fails the producer has died. Everything is written out all the same. */
     write_full(pipes->all_received[WRITE_END], "R", 1);
     return true;
+}
+
+/* What the other side uses. */
+static void close_ends(const struct stream *side, int data, int all_sent, int all_received)
+{
+    narrate(side->pair->narration, side->column, "close(%d), close(%d), close(%d)", data, all_sent,
+            all_received);
+    close(data);
+    close(all_sent);
+    close(all_received);
+}
+
+/* False if the other side ended without it. */
+static bool read_letter(const struct stream *side, int end, const char *meaning)
+{
+    char letter;
+    narrate_call(side->pair->narration, side->column, "read(%d)", end);
+    const bool came = read_full(end, &letter, 1) == 1;
+    narrate_return(side->pair->narration, "it was empty", came ? "1  \"%c\"  %s" : "0", letter,
+                   meaning);
+    return came;
 }

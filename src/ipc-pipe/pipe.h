@@ -31,21 +31,22 @@ void name_pipe(const struct role *role, struct pair *pair);
 void join_siblings(struct pair *pair);
 
 /*
- * What lessons do with a pipe, narrated in that column. Of a non-blocking pipe only the write end
- * is. write_word() does not mind EPIPE: whoever reaps the reader says that it died. would_hang():
- * whether read() would sleep now; poll looks for so many ms only, since read() might not return.
+ * What lessons do with a pipe, narrated in that column. write_word() does not mind EPIPE: whoever
+ * reaps the reader says that it died. read_word() is false at the end of file; why: if it slept.
+ * would_hang() looks for a moment with poll() for POLLIN or POLLOUT: whether a read() or write()
+ * would sleep now, from which it might not return.
  */
 void open_pipe(struct narration *n, enum column column, int ends[2]);
-void open_non_blocking_pipe(struct narration *n, enum column column, int ends[2]);
-void close_pipe(const int ends[2]);
+void never_sleep(struct narration *n, enum column column, int end);
+void close_end(struct narration *n, enum column column, int end, const char *remark);
 void write_word(struct narration *n, enum column column, int write_end, const char *word);
-void read_word(struct narration *n, enum column column, int read_end);
-bool would_hang(struct narration *n, enum column column, int read_end, int ms, const char *why);
+bool read_word(struct narration *n, enum column column, int read_end, const char *why);
+bool would_hang(struct narration *n, enum column column, int end, short events);
 
 /* What demo and parent show: a parent writes into a pipe, its child reads. Returns exit status. */
 int narrate_pipe(struct narration *n);
 
 role_function pipe_demo, pipe_parent, pipe_child, pipe_producer, pipe_consumer, pipe_stream,
-    pipe_eof, pipe_capacity, pipe_sigpipe, pipe_deadlock, pipe_duplex, pipe_bench;
+    pipe_eof, pipe_capacity, pipe_sigpipe, pipe_deadlock, pipe_shell, pipe_duplex, pipe_bench;
 
 #endif

@@ -1,7 +1,7 @@
 /*
  * ipc-pipe stream: three writes, one read takes them all. A pipe keeps no message boundaries.
  *
- * Usage: ipc-pipe stream [--pace SECONDS]
+ * Usage: ipc-pipe stream [--pace SECONDS | --step]
  *
  * The right way is a framing of one's own: here each message begins with its length.
  */
@@ -13,53 +13,65 @@ enum { MESSAGES = 3, FRAME_SIZE = 32 };
 
 static const char *const messages[MESSAGES] = {"one", "two", "three"};
 
-static int pass(struct narration *n, bool framed);
+static void write_messages(struct narration *n, int write_end, bool framed);
+static bool read_all_at_once(struct narration *n, int read_end);
 static int read_framed(struct narration *n, int read_end);
-static int read_as_it_comes(struct narration *n, int read_end);
 
+/* The reader starts when all is written: luck has no part in it. */
 int pipe_stream(const struct role *role, int argc, char **argv)
 {
     struct narration *n = begin_lesson(role, argc, argv, "Three writes: how many reads take them?",
                                        "writer (child)", "reader (parent)");
-    narrate_text(n, "-> the mistake: to expect from each read what one write wrote");
-    const int mistaken = pass(n, false);
-    narrate_text(n, "-> right: each message says its length before it begins");
-    const int framed = pass(n, true);
-    narrate_text(n,
-                 "%d read took all, as a pipe is a stream; with lengths in it, %d were %d again.",
-                 mistaken, MESSAGES, framed);
+    int ends[2];
+    open_pipe(n, RIGHT, ends);
+    struct gate go = new_gate(), written = new_gate();
+    const pid_t writer = narrate_fork(n, RIGHT, "");
+    if (writer == 0) {
+        close_end(n, LEFT, ends[READ_END], "");
+        for (int framed = 0; framed <= 1; framed++) {
+            if (!pass_gate(&go))
+                _exit(EXIT_PEER);
+            write_messages(n, ends[WRITE_END], framed == 1);
+            if (framed == 1)
+                close_end(n, LEFT, ends[WRITE_END], "");
+            open_gate(&written, 1);
+        }
+        _exit(EXIT_DONE);
+    }
+    close_end(n, RIGHT, ends[WRITE_END], "");
+
+    narrate_mistake(n, "expecting each read() to return one write()");
+    open_gate(&go, 1);
+    narrate(n, RIGHT, "does not read until all is written");
+    const bool at_once = pass_gate(&written) && read_all_at_once(n, ends[READ_END]);
+    narrate_right(n, "each message begins with its length; read() that, then so many bytes");
+    open_gate(&go, 1);
+    const int framed = pass_gate(&written) ? read_framed(n, ends[READ_END]) : 0;
+    end_as_child(writer, "writer", narrate_wait(n, RIGHT, writer));
+    if (!at_once || framed != MESSAGES)
+        fail_that(EXIT_FAILED, "not all at once, or not %d messages but %d", MESSAGES, framed);
+    narrate_answer(n, "One read took all three: it is a stream. With lengths, three stay three.");
     return EXIT_DONE;
 }
 
-/* The reader starts when all is written: luck has no part in it. */
-static int pass(struct narration *n, bool framed)
+static void write_messages(struct narration *n, int write_end, bool framed)
 {
-    int ends[2];
-    open_pipe(n, RIGHT, ends);
-    struct gate written = new_gate();
-    const pid_t writer = narrate_fork(n, RIGHT, "");
-    if (writer == 0) {
-        narrate(n, LEFT, "close(%d)", ends[READ_END]);
-        close(ends[READ_END]);
-        for (int i = 0; i < MESSAGES; i++) {
-            char frame[FRAME_SIZE];
-            snprintf(frame, sizeof frame, "%c%s", (int)strlen(messages[i]), messages[i]);
-            write_word(n, LEFT, ends[WRITE_END], framed ? frame : messages[i]);
-        }
-        narrate(n, LEFT, "close(%d)", ends[WRITE_END]);
-        close(ends[WRITE_END]);
-        open_gate(&written, 1);
-        _exit(EXIT_DONE);
+    for (int i = 0; i < MESSAGES; i++) {
+        char frame[FRAME_SIZE];
+        snprintf(frame, sizeof frame, "%c%s", (int)strlen(messages[i]), messages[i]);
+        write_word(n, LEFT, write_end, framed ? frame : messages[i]);
     }
-    narrate(n, RIGHT, "close(%d)", ends[WRITE_END]);
-    close(ends[WRITE_END]);
-    pass_gate(&written); /* or the writer has died: reap_successful() says so */
-    const int count = framed ? read_framed(n, ends[READ_END]) : read_as_it_comes(n, ends[READ_END]);
-    close(ends[READ_END]);
-    close_gate(&written);
-    reap_successful(writer, "writer");
-    narrate(n, RIGHT, "waitpid(%ld) = exit status 0", (long)writer);
-    return count;
+}
+
+/* The mistake: a read() for the first message. Returns whether it took all three. */
+static bool read_all_at_once(struct narration *n, int read_end)
+{
+    char bytes[100];
+    const ssize_t got = read_some(read_end, bytes, sizeof bytes);
+    if (got == -1)
+        fail("read", "pipe");
+    narrate(n, RIGHT, "read(%d, 100) = %zd  %s", read_end, got, quoted(bytes, (size_t)got).text);
+    return got == (ssize_t)strlen("onetwothree");
 }
 
 /* Right: one byte of length, then exactly so many. A read may be short: so until all are there. */
@@ -68,28 +80,13 @@ static int read_framed(struct narration *n, int read_end)
     unsigned char length;
     char bytes[UINT8_MAX];
     int received = 0;
-    while (read_full(read_end, &length, 1) == 1) {
+    for (; read_full(read_end, &length, 1) == 1; received++) {
+        narrate(n, RIGHT, "read(%d, 1) = 1  %s", read_end, quoted(&length, 1).text);
         if (read_full(read_end, bytes, length) != length)
             fail_that(EXIT_FAILED, "the stream ended inside a message");
-        narrate(n, RIGHT, "read(%d, 1) = 1  %s", read_end, quoted(&length, 1).text);
         narrate(n, RIGHT, "read(%d, %u) = %u  %s", read_end, length, length,
                 quoted(bytes, length).text);
-        received++;
     }
     narrate(n, RIGHT, "read(%d, 1) = 0  end of file", read_end);
     return received;
-}
-
-/* The mistake: as many reads as there were writes are expected. Returns how many there were. */
-static int read_as_it_comes(struct narration *n, int read_end)
-{
-    char bytes[100];
-    int reads = 0;
-    for (ssize_t got = 1; got > 0; reads += got > 0) {
-        if ((got = read_some(read_end, bytes, sizeof bytes)) == -1)
-            fail("read", "pipe");
-        narrate(n, RIGHT, "read(%d, 100) = %zd  %s", read_end, got,
-                got == 0 ? "end of file" : quoted(bytes, (size_t)got).text);
-    }
-    return reads;
 }

@@ -13,12 +13,15 @@ done
 kill_child ipc-pipe stream 'write.*"two"'
 kill_child ipc-pipe stream 'write.*x03two'
 kill_child ipc-pipe eof
-kill_child ipc-pipe eof 'something else'
+kill_child ipc-pipe eof 'another child'
+kill_child ipc-pipe eof 'another child' 'write'
 kill_child ipc-pipe sigpipe
 kill_child ipc-pipe deadlock
 kill_child ipc-pipe deadlock '-> right: a pipe' '"2 \+ 2'
-kill_child ipc-pipe deadlock '-> the mistake: both' 'fork\(\)$'
-kill_child ipc-pipe deadlock '-> right: poll' 'fork\(\)$'
+kill_child ipc-pipe deadlock '-> mistake: both' 'fork\(\)$'
+kill_child ipc-pipe deadlock 'write\([0-9]+, [0-9]+ bytes\) = '
+kill_child ipc-pipe shell
+kill_child ipc-pipe shell 'execvp\("wc"'
 
 # killed itself it leaves nobody, though a child has every end of the pipe open
 kill_parent ipc-pipe eof 'fork\(\) = [0-9]+'
