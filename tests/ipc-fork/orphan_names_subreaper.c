@@ -29,8 +29,9 @@ int main(void)
 
     char name[64], wanted[160], line[160];
     program_of(getpid(), name, sizeof name);
-    snprintf(wanted, sizeof wanted, "The nearest subreaper adopts orphans, or init: here pid %ld (%s).\n",
-             (long)getpid(), name);
+    snprintf(wanted, sizeof wanted,
+             "The nearest subreaper adopts orphans, or init: here pid %ld (%s).\n", (long)getpid(),
+             name);
     FILE *const from = fdopen(end[0], "r");
     check(from != NULL);
     int found = 0;
