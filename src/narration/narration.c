@@ -34,6 +34,7 @@
 
 enum { SCREEN_ROWS = 22 }; /* what fits below the question on 24 rows */
 #define SHOWN_AFTER (100 * MILLISECOND)
+#define SHOWN_AFTER_PACED (15 * MILLISECOND) /* before the turn ends: steps.c */
 #define WATCH_EVERY (50 * MILLISECOND)
 #define WATCH_STEPS_EVERY (2 * MILLISECOND)
 
@@ -173,7 +174,7 @@ static void *watch(void *narration)
         nanosleep(&(struct timespec){.tv_nsec = n->paced ? WATCH_STEPS_EVERY : WATCH_EVERY}, NULL);
         screen_hold(n);
         /* earlier where events are held: it stands there before the next prompt stops the clock */
-        show_sleepers(n, screen_time(n, now()), n->paced ? SHOWN_AFTER / 2 : SHOWN_AFTER);
+        show_sleepers(n, screen_time(n, now()), n->paced ? SHOWN_AFTER_PACED : SHOWN_AFTER);
         if (n->paced)
             steps_serve(n);
         screen_release(n);

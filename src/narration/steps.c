@@ -24,7 +24,7 @@
 #include <unistd.h>
 
 #define LOOK_AGAIN (2 * MILLISECOND)
-#define SLEEPS_AFTER (100 * MILLISECOND)
+#define SLEEPS_AFTER (30 * MILLISECOND)
 enum { REDRAW_MS = 100, STOPPED_MS = 300 };
 
 static _Thread_local struct {

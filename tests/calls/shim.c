@@ -24,11 +24,16 @@
 
 typedef long call(long, long, long, long, long, long);
 
-enum { LOG = 900, O_RDWR_APPEND_CREAT_CLOEXEC = 02002102, F_DUPFD_CLOEXEC_ = 1030 };
+enum {
+    LOG = 900,
+    OPEN_LOG = 02002102 /* O_RDWR, O_CREAT, O_APPEND, O_CLOEXEC */,
+    F_DUPFD_CLOEXEC_ = 1030
+};
 enum { SA_FLAGS_OFFSET = 136, EVENTS_OFFSET = 4, SEMBUF_SIZE = 6, SEM_FLAGS_OFFSET = 4 };
 
 static uintptr_t base;
 static int log_file = -1;
+static const char *log_path;
 extern long syscall(long number, ...);
 
 /* The flags of a struct sigaction, of the first pollfd, of all sembufs. */
@@ -69,7 +74,10 @@ static void note(long long begun, const char *name, const void *caller, const lo
         snprintf(line, sizeof line, "%lld %ld %ld %s %lx %lx %lx %lx %lx %lx %lx = %lx %d\n", begun,
                  syscall(SYS_getpid), syscall(SYS_gettid), name, (uintptr_t)caller - base, a[0],
                  a[1], a[2], a[3], a[4], a[5], result, error);
-    syscall(SYS_write, log_file, line, size);
+    if (syscall(SYS_write, log_file, line, size) == -1) { /* closed, before an exec */
+        log_file = (int)syscall(SYS_open, log_path, OPEN_LOG, 0600);
+        syscall(SYS_write, log_file, line, size);
+    }
 }
 
 static long pass_on(call *real, const char *name, const void *caller, long *a)
@@ -245,7 +253,8 @@ __attribute__((constructor)) static void begin(void)
     if (path == NULL || syscall(SYS_readlink, "/proc/self/exe", program, sizeof program - 1) < 1 ||
         strstr(program, "/ipc-") == NULL)
         return;
-    const int file = (int)syscall(SYS_open, path, O_RDWR_APPEND_CREAT_CLOEXEC, 0600);
+    log_path = path;
+    const int file = (int)syscall(SYS_open, path, OPEN_LOG, 0600);
     log_file = (int)syscall(SYS_fcntl, file, F_DUPFD_CLOEXEC_, LOG);
     syscall(SYS_close, file);
 }
