@@ -1,7 +1,7 @@
 /*
  * Addresses: from the command line to what bind() and connect() take, and back to text.
  */
-#include "pair.h"
+#include "client_server.h"
 
 #include <arpa/inet.h>
 #include <fcntl.h>

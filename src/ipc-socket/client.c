@@ -8,7 +8,7 @@
  * end of file, and closes. What is sent and received stands in client_stream.c, for datagrams in
  * datagram_client.c.
  */
-#include "pair.h"
+#include "client_server.h"
 
 static void exchange(struct client *client);
 

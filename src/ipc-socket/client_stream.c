@@ -2,7 +2,7 @@
  * What a client sends and receives over a connection: all of the input, then shutdown(); and the
  * answer until the end of file.
  */
-#include "pair.h"
+#include "client_server.h"
 
 #include "ipc/transfer/platform.h"
 

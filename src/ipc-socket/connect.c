@@ -2,7 +2,7 @@
  * How a client finds its server: it tries each address that the name has, and a producer tries
  * again until its server is there.
  */
-#include "pair.h"
+#include "client_server.h"
 
 #include <sys/stat.h>
 

@@ -5,7 +5,7 @@
  * stays in it until the rest comes; and so does what must still be echoed, which goes back at once:
  * a client that does not take its echo is not read from until it does.
  */
-#include "pair.h"
+#include "client_server.h"
 
 enum { BLOCKS_AT_A_TIME = 16 }; /* from a client that is alone */
 

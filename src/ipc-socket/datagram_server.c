@@ -11,7 +11,7 @@
  * to a socket that sends. So the server sends an empty datagram to a sender that has been silent
  * for a while, unless some process here is known to be that sender.
  */
-#include "pair.h"
+#include "client_server.h"
 
 enum { SENDERS_REMEMBERED = 1024, SILENCE_MS = 500 };
 

@@ -7,7 +7,7 @@
  * The calls socket, bind and listen stand here; accept and what follows in server_loop.c, for
  * datagrams in datagram_server.c. The file of a Unix socket is the matter of socket_file.c.
  */
-#include "pair.h"
+#include "client_server.h"
 
 static int open_server(const struct where *where, struct narration *n);
 

@@ -4,7 +4,7 @@
  * poll() tells which of them can go on, and the server waits for none in particular: sockets are
  * non-blocking, and each client has a buffer of its own (connection.c).
  */
-#include "pair.h"
+#include "client_server.h"
 
 #include <fcntl.h>
 #include <inttypes.h>

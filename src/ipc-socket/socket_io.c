@@ -1,7 +1,7 @@
 /*
  * Waiting for sockets, and what client and server do alike with datagrams.
  */
-#include "pair.h"
+#include "client_server.h"
 
 #include <limits.h>
 

@@ -2,8 +2,8 @@
  * What client and server of ipc-socket share, and what each of them is made of. Brings the usual
  * system headers.
  */
-#ifndef IPC_SOCKET_PAIR_H
-#define IPC_SOCKET_PAIR_H
+#ifndef IPC_SOCKET_CLIENT_SERVER_H
+#define IPC_SOCKET_CLIENT_SERVER_H
 
 #include "platform.h"
 #include "socket.h"
