@@ -150,6 +150,23 @@ int connected_socket(int type, const struct endpoint *peer)
     return sock;
 }
 
+void connected_sockets(int type, int ends[2])
+{
+    const int bound = bound_socket(type);
+    if (type == SOCK_STREAM)
+        or_fail(listen(bound, 1), "listen", "127.0.0.1:0");
+    const struct endpoint address = own_endpoint(bound);
+    ends[0] = connected_socket(type, &address);
+    const struct endpoint peer = own_endpoint(ends[0]);
+    ends[1] = bound;
+    if (type == SOCK_STREAM) {
+        ends[1] = or_fail(accept(bound, NULL, NULL), "accept", "127.0.0.1");
+        close(bound);
+    } else {
+        or_fail(connect(bound, &peer.any, peer.length), "connect", "127.0.0.1");
+    }
+}
+
 int open_socket(const struct where *where, const struct endpoint *endpoint, struct narration *n)
 {
     const int type = where->udp ? SOCK_DGRAM : SOCK_STREAM, size = SOCKET_BUFFER_SIZE, on = 1;

@@ -52,7 +52,7 @@ static void exchange(struct client *client)
                                               ? client->where.pair.input.descriptor
                                               : -1,
                                     .events = POLLIN}};
-        await_events(watched, 2, -1);
+        await_events(watched, 2, -1, client->where.pair.narration);
         const int ready = watched[0].revents;
         if (ready != 0 && client->answering)
             (udp ? receive_echo : receive_answer)(client);

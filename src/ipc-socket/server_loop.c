@@ -135,7 +135,8 @@ void serve_connections(int listener, const struct service *service)
         const int limit = clients.full ? PAUSE_MS
                           : came       ? -1
                                        : milliseconds_until(service->where.pair.deadline);
-        if (!await_events(clients.watched, clients.count + 1, limit)) {
+        if (!await_events(clients.watched, clients.count + 1, limit,
+                          service->where.pair.narration)) {
             if (!clients.full)
                 fail_that(EXIT_PEER, "no client came within the time given");
             clients.full = false;
