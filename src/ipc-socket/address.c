@@ -173,12 +173,15 @@ int open_socket(const struct where *where, const struct endpoint *endpoint, stru
     char text[ADDRESS_TEXT_SIZE];
     const int sock =
         or_fail(socket(endpoint->any.sa_family, type, 0), "socket", address_text(endpoint, text));
-    narrate(n, LEFT, "socket() = %d", sock);
+    const char *ip = endpoint->any.sa_family == AF_INET6 ? "AF_INET6" : "AF_INET";
+    narrate(n, LEFT, "socket(%s, %s, 0) = %d", where->local ? "AF_UNIX" : ip,
+            where->udp ? "SOCK_DGRAM" : "SOCK_STREAM", sock);
     setsockopt(sock, SOL_SOCKET, SO_SNDBUF, &size, sizeof size);
     setsockopt(sock, SOL_SOCKET, SO_RCVBUF, &size, sizeof size);
     /* a typed line goes out at once, even while the one before is not acknowledged: tcp(7) */
     if (!where->local && !where->udp)
         setsockopt(sock, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     or_fail(fcntl(sock, F_SETFL, O_NONBLOCK), "fcntl", "O_NONBLOCK");
+    narrate(n, LEFT, "fcntl(%d, F_SETFL, O_NONBLOCK)", sock);
     return sock;
 }

@@ -19,8 +19,7 @@ enum { PAUSE_MS = 30 }; /* the other side waits meanwhile, so that one sees it *
 static int listen_at_loopback(struct narration *n, unsigned *port);
 static bool serve(struct narration *n, int listener);
 static bool greet(struct narration *n, unsigned port);
-static struct endpoint narrate_address(struct narration *n, enum column column, int sock, bool own,
-                                       const char *remark);
+static struct endpoint narrate_address(struct narration *n, enum column column, int sock, bool own);
 
 int socket_demo(const struct role *role, int argc, char **argv)
 {
@@ -52,15 +51,14 @@ static int listen_at_loopback(struct narration *n, unsigned *port)
     narrate(n, LEFT,
             "inet_pton(\"127.0.0.1\") = 1\nloopback: this machine alone\n"
             "INADDR_ANY: every interface");
-    narrate(n, LEFT, "bind(%d, 127.0.0.1:0)", listener);
+    narrate(n, LEFT, "bind(%d, 127.0.0.1:0)   0: any", listener);
     or_fail(bind(listener, (const struct sockaddr *)&address, sizeof address), "bind",
             "127.0.0.1:0");
-    const struct endpoint own = narrate_address(n, LEFT, listener, true, "port 0 got a free one");
+    const struct endpoint own = narrate_address(n, LEFT, listener, true);
     unsigned char wire[sizeof own.ipv4.sin_port];
     memcpy(wire, &own.ipv4.sin_port, sizeof wire);
     *port = ntohs(own.ipv4.sin_port);
-    narrate(n, LEFT, "htons(%u) = %u\nbytes %02x %02x, high byte first", *port,
-            (unsigned)own.ipv4.sin_port, wire[0], wire[1]);
+    narrate(n, LEFT, "htons(%u): %02x %02x, high first", *port, wire[0], wire[1]);
     narrate(n, LEFT, "listen(%d, 1)   a passive socket", listener);
     or_fail(listen(listener, 1), "listen", NULL);
     return listener;
@@ -76,7 +74,7 @@ static bool serve(struct narration *n, int listener)
     while (sock == -1 && interrupted());
     or_fail(sock, "accept", NULL);
     narrate_return(n, "no client", "%d   %d goes on listening", sock, listener);
-    narrate_address(n, LEFT, sock, false, "");
+    narrate_address(n, LEFT, sock, false);
     const bool served = narrate_recv(n, LEFT, sock, "nothing sent") > 0 &&
                         narrate_send(n, LEFT, sock, "Hello from server") &&
                         narrate_recv(n, LEFT, sock, "not closed yet") == 0;
@@ -104,7 +102,7 @@ static bool greet(struct narration *n, unsigned port)
     narrate(n, RIGHT, "connect(%d, 127.0.0.1:%s)", sock, service);
     or_fail(connect(sock, server->ai_addr, server->ai_addrlen), "connect", "127.0.0.1");
     freeaddrinfo(server);
-    narrate_address(n, RIGHT, sock, true, "");
+    narrate_address(n, RIGHT, sock, true);
     narration_pause(n, PAUSE_MS * MILLISECOND);
     const bool greeted = narrate_send(n, RIGHT, sock, "Hello from client") &&
                          narrate_recv(n, RIGHT, sock, "no answer yet") > 0;
@@ -114,14 +112,12 @@ static bool greet(struct narration *n, unsigned port)
 }
 
 /* Of getsockname(2) or getpeername(2). */
-static struct endpoint narrate_address(struct narration *n, enum column column, int sock, bool own,
-                                       const char *remark)
+static struct endpoint narrate_address(struct narration *n, enum column column, int sock, bool own)
 {
     struct endpoint end = {.length = sizeof end.storage};
     char text[ADDRESS_TEXT_SIZE];
     const char *call = own ? "getsockname" : "getpeername";
     or_fail((own ? getsockname : getpeername)(sock, &end.any, &end.length), call, NULL);
-    narrate(n, column, "%s(%d) = %s%s%s", call, sock, address_text(&end, text),
-            *remark != '\0' ? "\n" : "", remark);
+    narrate(n, column, "%s(%d) = %s", call, sock, address_text(&end, text));
     return end;
 }

@@ -83,11 +83,12 @@ static bool send_heard(struct narration *n, int sock)
 {
     narrate(n, LEFT, "setsockopt(%d, SO_RCVTIMEO)", sock);
     set_timeout(sock, SO_RCVTIMEO, PATIENCE_MS);
-    int heard = 0, again = 0;
+    int heard = 0, again = 0, more = 0;
     while (heard < HEARD && again < SENT_AGAIN_MOST) {
         struct narration *told = heard == 0 ? n : NULL;
         const int number = UNHEARD + 1 + heard;
         int answer = 0;
+        more += told == NULL;
         narrate(told, LEFT, "send(%d, #%d)", sock, number);
         if (send_number(sock, number) == -1)
             return false;
@@ -102,8 +103,7 @@ static bool send_heard(struct narration *n, int sock)
             return false;
         *(answer == -1 ? &again : &heard) += 1;
     }
-    narrate(n, LEFT, "send(%d), recv(%d), %d more times\nsent again in all: %d", sock, sock,
-            HEARD - 1, again);
+    narrate(n, LEFT, "send(%d), recv(%d), %d times each", sock, sock, more);
     return send_number(sock, 0) != -1 && heard == HEARD;
 }
 
@@ -111,8 +111,8 @@ static bool send_heard(struct narration *n, int sock)
 static _Noreturn void acknowledge(struct narration *n, int sock)
 {
     const uint64_t limit = narration_time(n) + 2 * SECOND;
-    int number = 1;
-    for (int turn = 0; number != 0; turn++) {
+    int number = 1, turn = 0;
+    for (; number != 0; turn++) {
         struct narration *told = turn < 2 ? n : NULL;
         narrate_call(told, RIGHT, "recv(%d)", sock);
         while (!wait_ready(sock, POLLIN, PATIENCE_MS))
@@ -126,6 +126,6 @@ static _Noreturn void acknowledge(struct narration *n, int sock)
         narrate(told, RIGHT, "send(%d, #%d)", sock, number);
         or_fail(send_number(sock, number), "send", NULL);
     }
-    narrate(n, RIGHT, "recv(%d), send(%d), %d more times", sock, sock, HEARD - 1);
+    narrate(n, RIGHT, "recv(%d), send(%d), %d times each", sock, sock, turn - 3);
     exit(EXIT_DONE);
 }
