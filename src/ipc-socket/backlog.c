@@ -3,9 +3,9 @@
  *
  * Usage: ipc-socket backlog [--pace SECONDS | --step]
  *
- * A server listens and does not accept; clients connect until that does not succeed any more, over
- * TCP and over a Unix socket. Then it accepts one, which makes room for the next; and at last it
- * goes away. A connect() that sleeps is bounded by SO_SNDTIMEO, socket(7).
+ * A server listens and does not accept; clients connect until one does not get through, over TCP
+ * and over a Unix socket. Then it accepts one, which makes room, and goes away. A connect() that
+ * sleeps is bounded by SO_SNDTIMEO, socket(7).
  */
 #include "socket.h"
 
@@ -37,7 +37,8 @@ int socket_backlog(const struct role *role, int argc, char **argv)
                      "clients (one process)", "server (the same)");
     over_tcp(n);
     over_unix(n);
-    narrate_answer(n, "Not on Linux: it waits for room. It is refused only where nobody listens.");
+    narrate_answer(n,
+                   "Not on Linux: the client waits for room. Refused means that nobody listens.");
     return EXIT_DONE;
 }
 
@@ -99,8 +100,8 @@ static void fill(struct narration *n, struct queue *queue)
 static int accept_one(struct narration *n, const struct queue *queue)
 {
     const int sock = or_fail(accept(queue->listener, NULL, NULL), "accept", NULL);
-    narrate(n, RIGHT, "accept(%d) = %d   a queue of %d had %d", queue->listener, sock, BACKLOG,
-            queue->count);
+    narrate(n, RIGHT, "accept(%d) = %d   a queue of %d had %d\n%d does not count any more",
+            queue->listener, sock, BACKLOG, queue->count, sock);
     return sock;
 }
 

@@ -4,8 +4,8 @@
  * Usage: ipc-socket demo [--pace SECONDS | --step]
  *
  * The server (the parent) calls socket, bind, listen, accept, recv, send, close; the client (the
- * child) calls socket, connect, send, recv, close. The server writes its address by hand, with
- * inet_pton() and htons(); the client leaves that to getaddrinfo(), which takes names, too.
+ * child) socket, connect, send, recv, close. The server fills in its address with inet_pton() and
+ * htons(), the client by getaddrinfo(), which takes names, too.
  */
 #include "socket.h"
 
@@ -52,8 +52,7 @@ static int listen_at_loopback(struct narration *n, unsigned *port)
             "inet_pton(\"127.0.0.1\") = 1\nloopback: this machine alone\n"
             "INADDR_ANY: every interface");
     narrate(n, LEFT, "bind(%d, 127.0.0.1:0)   0: any", listener);
-    or_fail(bind(listener, (const struct sockaddr *)&address, sizeof address), "bind",
-            "127.0.0.1:0");
+    or_fail(bind(listener, (const struct sockaddr *)&address, sizeof address), "bind", NULL);
     const struct endpoint own = narrate_address(n, LEFT, listener, true);
     unsigned char wire[sizeof own.ipv4.sin_port];
     memcpy(wire, &own.ipv4.sin_port, sizeof wire);

@@ -101,7 +101,8 @@ static bool send_heard(struct narration *n, int sock)
             narrate_return(told, NULL, "%zu  #%d", sizeof(struct datagram), answer);
         if (answer == -1 && errno != EAGAIN)
             return false;
-        *(answer == -1 ? &again : &heard) += 1;
+        heard += answer == number;
+        again += answer == -1;
     }
     narrate(n, LEFT, "send(%d), recv(%d), %d times each", sock, sock, more);
     return send_number(sock, 0) != -1 && heard == HEARD;

@@ -4,8 +4,8 @@
  * Usage: ipc-socket pair [--pace SECONDS | --step]
  *
  * socketpair() makes both ends at once, without an address: a child inherits its end. Each end
- * sends and receives. SOCK_STREAM keeps no boundaries, SOCK_SEQPACKET does. And recv() says end of
- * file when no process has the other end open any more.
+ * sends and receives; SOCK_SEQPACKET keeps boundaries, SOCK_STREAM does not. The end of file comes
+ * when no process has the other end open.
  */
 #include "socket.h"
 

@@ -37,7 +37,7 @@ int socket_reuse(const struct role *role, int argc, char **argv)
     narrate_text(n, "While another listens");
     share_port(n, SO_REUSEADDR);
     share_port(n, reuse_port);
-    narrate_mistake(n, "setting both at once");
+    narrate_mistake(n, "setting both options at once, by `|`");
     set_both(n, reuse_port);
     narrate_answer(n,
                    "SO_REUSEADDR, set by both, ends the wait; SO_REUSEPORT shares. `|` sets one.");
