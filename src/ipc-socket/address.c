@@ -1,7 +1,7 @@
 /*
  * Addresses: from the command line to what bind() and connect() take, and back to text.
  */
-#include "pair.h"
+#include "client_server.h"
 
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -150,18 +150,38 @@ int connected_socket(int type, const struct endpoint *peer)
     return sock;
 }
 
+void connected_sockets(int type, int ends[2])
+{
+    const int bound = bound_socket(type);
+    if (type == SOCK_STREAM)
+        or_fail(listen(bound, 1), "listen", "127.0.0.1:0");
+    const struct endpoint address = own_endpoint(bound);
+    ends[0] = connected_socket(type, &address);
+    const struct endpoint peer = own_endpoint(ends[0]);
+    ends[1] = bound;
+    if (type == SOCK_STREAM) {
+        ends[1] = or_fail(accept(bound, NULL, NULL), "accept", "127.0.0.1");
+        close(bound);
+    } else {
+        or_fail(connect(bound, &peer.any, peer.length), "connect", "127.0.0.1");
+    }
+}
+
 int open_socket(const struct where *where, const struct endpoint *endpoint, struct narration *n)
 {
     const int type = where->udp ? SOCK_DGRAM : SOCK_STREAM, size = SOCKET_BUFFER_SIZE, on = 1;
     char text[ADDRESS_TEXT_SIZE];
     const int sock =
         or_fail(socket(endpoint->any.sa_family, type, 0), "socket", address_text(endpoint, text));
-    narrate(n, LEFT, "socket() = %d", sock);
+    const char *ip = endpoint->any.sa_family == AF_INET6 ? "AF_INET6" : "AF_INET";
+    narrate(n, LEFT, "socket(%s, %s, 0) = %d", where->local ? "AF_UNIX" : ip,
+            where->udp ? "SOCK_DGRAM" : "SOCK_STREAM", sock);
     setsockopt(sock, SOL_SOCKET, SO_SNDBUF, &size, sizeof size);
     setsockopt(sock, SOL_SOCKET, SO_RCVBUF, &size, sizeof size);
     /* a typed line goes out at once, even while the one before is not acknowledged: tcp(7) */
     if (!where->local && !where->udp)
         setsockopt(sock, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     or_fail(fcntl(sock, F_SETFL, O_NONBLOCK), "fcntl", "O_NONBLOCK");
+    narrate(n, LEFT, "fcntl(%d, F_SETFL, O_NONBLOCK)", sock);
     return sock;
 }

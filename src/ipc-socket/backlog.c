@@ -1,10 +1,11 @@
 /*
- * ipc-socket backlog: what a full queue of pending connections does.
+ * ipc-socket backlog: what a full queue of pending connections does, on Linux.
  *
- * Usage: ipc-socket backlog [--pace SECONDS]
+ * Usage: ipc-socket backlog [--pace SECONDS | --step]
  *
- * A server listens and does not accept; clients connect until that does not succeed any more, over
- * TCP and over a Unix socket. Then it accepts one, and at last it goes away.
+ * A server listens and does not accept; clients connect until one does not get through, over TCP
+ * and over a Unix socket. Then it accepts one, which makes room, and goes away. A connect() that
+ * sleeps is bounded by SO_SNDTIMEO, socket(7).
  */
 #include "socket.h"
 
@@ -13,56 +14,49 @@
 
 #include <fcntl.h>
 
-enum { BACKLOG = 1, CLIENTS_MOST = 8, DECIDED_WITHIN_MS = 100, COMES_WITHIN_MS = 2000 };
+enum { BACKLOG = 1, DECIDED_WITHIN_MS = 300, COMES_WITHIN_MS = 2000 };
 
 struct queue {
     struct endpoint server;
-    int listener, clients[CLIENTS_MOST];
-    int connected;   /* of the clients */
-    int late, error; /* the one after these, and what it was told */
+    int listener, count; /* of those in its queue */
+    int first, late;     /* clients: in the queue, and the one for which it is full */
 };
 
 static void over_tcp(struct narration *n);
 static void over_unix(struct narration *n);
 static void fill(struct narration *n, struct queue *queue);
-static int try_to_connect(const struct endpoint *server, int *error);
-static void accept_one(struct narration *n, const struct queue *queue);
-static void try_without_listener(struct narration *n, const struct queue *queue, const char *why);
-static void close_clients(const struct queue *queue);
-static const char *name_of(int error);
+static int accept_one(struct narration *n, const struct queue *queue);
+static int new_client(const struct queue *queue);
+static int connect_to(struct narration *n, const struct queue *queue, int sock, const char *why,
+                      const char *remark);
 
 int socket_backlog(const struct role *role, int argc, char **argv)
 {
     struct narration *n =
         begin_lesson(role, argc, argv, "Does a server whose queue is full refuse the next client?",
-                     "clients", "server");
+                     "clients (one process)", "server (the same)");
     over_tcp(n);
     over_unix(n);
-    narrate_text(n,
-                 "No: a client waits while the queue is full; refused is who finds no listener.");
+    narrate_answer(n,
+                   "Not on Linux: the client waits for room. Refused means that nobody listens.");
     return EXIT_DONE;
 }
 
 static void over_tcp(struct narration *n)
 {
     struct queue queue = {.server = loopback_endpoint()};
-    narrate_text(n, "TCP");
+    narrate_text(n, "TCP; SO_SNDTIMEO ends a connect() that would sleep on");
     fill(n, &queue);
-    const int number = queue.connected + 1;
-    const uint64_t began = now();
-    narrate(n, LEFT, "connect() = %s\nclient %d: request dropped", name_of(queue.error), number);
-    accept_one(n, &queue);
-    if (wait_ready(queue.late, POLLOUT, COMES_WITHIN_MS))
-        narrate_waited(n, LEFT, began, "request sent again", "connect() = %s   client %d",
-                       name_of(pending_error(queue.late)), number);
-    narrate(n, RIGHT, "close(%d)   with clients in its queue", queue.listener);
+    narrate_send(n, LEFT, queue.first, "hello");
+    const int sock = accept_one(n, &queue);
+    if (narrate_recv(n, RIGHT, sock, NULL) < 1)
+        fail("recv", NULL);
+    narrate(n, RIGHT, "  sent before it was accepted");
+    set_timeout(queue.late, SO_SNDTIMEO, COMES_WITHIN_MS);
+    connect_to(n, &queue, queue.late, "asked again", "");
+    narrate(n, RIGHT, "close(%d)", queue.listener);
     close(queue.listener);
-    char byte;
-    wait_ready(queue.late, POLLIN, COMES_WITHIN_MS); /* for the reset */
-    const ssize_t got = recv(queue.late, &byte, 1, 0);
-    narrate(n, LEFT, "recv() = %s   client %d", got == -1 ? name_of(errno) : "0", number);
-    try_without_listener(n, &queue, "nobody listens any more");
-    close_clients(&queue);
+    connect_to(n, &queue, new_client(&queue), NULL, "");
 }
 
 static void over_unix(struct narration *n)
@@ -72,18 +66,16 @@ static void over_unix(struct narration *n)
     object_path(path, "socket", own, "socket");
     struct queue queue = {.server = local_endpoint(path, "bind")};
     note_object(A_FILE, path, 0);
-    narrate_text(n, "Unix socket");
+    narrate_text(n, "Unix socket; SO_SNDTIMEO again, and O_NONBLOCK");
     fill(n, &queue);
-    const int number = queue.connected + 1;
-    narrate(n, LEFT, "connect() = %s   client %d\nwithout O_NONBLOCK it sleeps",
-            name_of(queue.error), number);
+    narrate(n, LEFT, "fcntl(%d, F_SETFL, O_NONBLOCK)", queue.late);
+    or_fail(fcntl(queue.late, F_SETFL, O_NONBLOCK), "fcntl", "O_NONBLOCK");
+    connect_to(n, &queue, queue.late, NULL, "  now");
     accept_one(n, &queue);
-    const int result = connect(queue.late, &queue.server.any, queue.server.length);
-    narrate(n, LEFT, "connect() = %s   client %d", name_of(result == 0 ? 0 : errno), number);
+    connect_to(n, &queue, queue.late, NULL, "");
     narrate(n, RIGHT, "close(%d)   its file stays", queue.listener);
     close(queue.listener);
-    try_without_listener(n, &queue, "a file that nobody listens at");
-    close_clients(&queue);
+    connect_to(n, &queue, new_client(&queue), NULL, "");
 }
 
 /* Listens, and has clients connect until one does not get through. */
@@ -92,58 +84,43 @@ static void fill(struct narration *n, struct queue *queue)
     queue->listener = or_fail(socket(queue->server.any.sa_family, SOCK_STREAM, 0), "socket", NULL);
     or_fail(bind(queue->listener, &queue->server.any, queue->server.length), "bind", NULL);
     queue->server = own_endpoint(queue->listener);
-    try_without_listener(n, queue, "bound, but nobody listens yet");
+    connect_to(n, queue, new_client(queue), NULL, "\nbound, but nobody listens yet");
     narrate(n, RIGHT, "listen(%d, %d)   and no accept()", queue->listener, BACKLOG);
     or_fail(listen(queue->listener, BACKLOG), "listen", NULL);
-    for (queue->connected = 0; queue->connected < CLIENTS_MOST; queue->connected++) {
-        queue->late = try_to_connect(&queue->server, &queue->error);
-        queue->clients[queue->connected] = queue->late;
-        if (queue->error != 0)
-            return;
-        narrate(n, LEFT, "connect() = 0   client %d queues", queue->connected + 1);
+    queue->late = new_client(queue);
+    for (; connect_to(n, queue, queue->late, "it was full", "") == 0; queue->count++) {
+        queue->first = queue->count == 0 ? queue->late : queue->first;
+        queue->late = new_client(queue);
     }
-    fail_that(EXIT_FAILED, "%d connections do not fill a queue of %d", CLIENTS_MOST, BACKLOG);
+    if (queue->count == 0 || (errno != EINPROGRESS && errno != EAGAIN))
+        fail("connect", NULL);
 }
 
-/* Connects without sleeping; a socket whose connection may be pending. *error: what was said. */
-static int try_to_connect(const struct endpoint *server, int *error)
+/* What is accepted stays open, and does not count any more. */
+static int accept_one(struct narration *n, const struct queue *queue)
 {
-    const int sock = or_fail(socket(server->any.sa_family, SOCK_STREAM, 0), "socket", NULL);
-    or_fail(fcntl(sock, F_SETFL, O_NONBLOCK), "fcntl", "O_NONBLOCK");
-    *error = connect(sock, &server->any, server->length) == -1 ? errno : 0;
-    if (*error == EINPROGRESS && wait_ready(sock, POLLOUT, DECIDED_WITHIN_MS))
-        *error = pending_error(sock);
+    const int sock = or_fail(accept(queue->listener, NULL, NULL), "accept", NULL);
+    narrate(n, RIGHT, "accept(%d) = %d   a queue of %d had %d\n%d does not count any more",
+            queue->listener, sock, BACKLOG, queue->count, sock);
     return sock;
 }
 
-static void accept_one(struct narration *n, const struct queue *queue)
+static int new_client(const struct queue *queue)
 {
-    narrate(n, RIGHT, "  a queue of %d took %d", BACKLOG, queue->connected);
-    const int sock = or_fail(accept(queue->listener, NULL, NULL), "accept", NULL);
-    narrate(n, RIGHT, "accept(%d) = %d   one place is free", queue->listener, sock);
-    close(sock);
+    const int sock = or_fail(socket(queue->server.any.sa_family, SOCK_STREAM, 0), "socket", NULL);
+    set_timeout(sock, SO_SNDTIMEO, DECIDED_WITHIN_MS);
+    return sock;
 }
 
-static void try_without_listener(struct narration *n, const struct queue *queue, const char *why)
+/* connect(2), told; its result. */
+static int connect_to(struct narration *n, const struct queue *queue, int sock, const char *why,
+                      const char *remark)
 {
-    int error;
-    close(try_to_connect(&queue->server, &error));
-    narrate(n, LEFT, "connect() = %s\n%s", name_of(error), why);
-}
-
-static void close_clients(const struct queue *queue)
-{
-    for (int i = 0; i <= queue->connected; i++)
-        close(queue->clients[i]);
-}
-
-/* The name, as manual pages list it. */
-static const char *name_of(int error)
-{
-    return error == 0              ? "0"
-           : error == EINPROGRESS  ? "EINPROGRESS"
-           : error == EAGAIN       ? "EAGAIN"
-           : error == ECONNREFUSED ? "ECONNREFUSED"
-           : error == ECONNRESET   ? "ECONNRESET"
-                                   : strerror(error);
+    int result;
+    narrate_call(n, LEFT, "connect(%d)", sock);
+    do
+        result = connect(sock, &queue->server.any, queue->server.length);
+    while (result == -1 && interrupted());
+    narrate_return(n, why, "%s%s", outcome(result).text, remark);
+    return result;
 }

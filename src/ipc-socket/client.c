@@ -8,7 +8,7 @@
  * end of file, and closes. What is sent and received stands in client_stream.c, for datagrams in
  * datagram_client.c.
  */
-#include "pair.h"
+#include "client_server.h"
 
 static void exchange(struct client *client);
 
@@ -52,7 +52,7 @@ static void exchange(struct client *client)
                                               ? client->where.pair.input.descriptor
                                               : -1,
                                     .events = POLLIN}};
-        await_events(watched, 2, -1);
+        await_events(watched, 2, -1, client->where.pair.narration);
         const int ready = watched[0].revents;
         if (ready != 0 && client->answering)
             (udp ? receive_echo : receive_answer)(client);

@@ -2,7 +2,7 @@
  * What a client sends and receives over a connection: all of the input, then shutdown(); and the
  * answer until the end of file.
  */
-#include "pair.h"
+#include "client_server.h"
 
 #include "ipc/transfer/platform.h"
 
@@ -36,14 +36,13 @@ static void end_sending(struct client *client)
 /* Sends part of a file in the system, where a copy less is made. */
 static void send_file(struct client *client)
 {
-    narrate(client->where.pair.narration, LEFT, "sendfile(%d, %d, %d)", client->socket,
-            client->where.pair.input.descriptor, FILE_PART_SIZE);
     ssize_t sent;
     end_if_signalled();
     do
         sent = send_from_file(client->socket, client->where.pair.input.descriptor, FILE_PART_SIZE);
     while (sent == -1 && interrupted());
-    narrate_sent(client->where.pair.narration, LEFT, now(), "", "sendfile", sent, FILE_PART_SIZE);
+    narrate(client->where.pair.narration, LEFT, "sendfile(%d, %d, %d) = %s", client->socket,
+            client->where.pair.input.descriptor, FILE_PART_SIZE, outcome(sent).text);
     client->blocked = sent == -1 && errno == EAGAIN;
     if (sent > 0)
         progress_add(&client->where.pair.progress, (size_t)sent);
@@ -63,10 +62,10 @@ static void send_block(struct client *client)
     client->blocked = false;
     while (client->from < client->to && !client->blocked) {
         const size_t size = client->to - client->from;
-        narrate(client->where.pair.narration, LEFT, "send(%d, %zu bytes)", client->socket, size);
         end_if_signalled();
         const ssize_t sent = send(client->socket, client->block + client->from, size, MSG_NOSIGNAL);
-        narrate_sent(client->where.pair.narration, LEFT, now(), "", "send", sent, size);
+        narrate(client->where.pair.narration, LEFT, "send(%d, %zu bytes) = %s", client->socket,
+                size, outcome(sent).text);
         client->blocked = sent == -1 && errno == EAGAIN;
         if (sent == -1 && !client->blocked && !interrupted())
             server_died(client, strerror(errno));

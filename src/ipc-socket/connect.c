@@ -2,7 +2,7 @@
  * How a client finds its server: it tries each address that the name has, and a producer tries
  * again until its server is there.
  */
-#include "pair.h"
+#include "client_server.h"
 
 #include <sys/stat.h>
 
@@ -28,19 +28,21 @@ static int connect_once(struct client *client, const struct endpoint *server, st
         mark_client(sock);
     else if (!where->udp)
         reset_if_killed(sock, true);
-    narrate(n, LEFT, "connect(%d, %s)", sock, text);
     const int result = connect(sock, &server->any, server->length);
     int error = result == -1 ? errno : 0;
+    narrate(n, LEFT, "connect(%d, %s) = %s", sock, text, outcome(result).text);
     if (error == EINPROGRESS || error == EINTR) {
         /* the system goes on connecting; writable means decided, either way: connect(2) */
         const int limit = milliseconds_until(where->pair.deadline);
+        narrate_call(n, LEFT, "poll(%d, POLLOUT)", sock);
         error = wait_ready(sock, POLLOUT, limit) ? pending_error(sock) : ETIMEDOUT;
+        narrate_return(n, "no answer yet", "%d  %s", error != ETIMEDOUT,
+                       error == 0 ? "connected" : error_name(error));
     }
     if (error == 0 && !where->udp && is_connected_to_itself(sock))
         error = ECONNREFUSED;
     if (error == 0)
         return sock;
-    narrate(n, LEFT, "connect(%d) = -1  %s", sock, strerror(error));
     close(sock);
     errno = error;
     return -1;

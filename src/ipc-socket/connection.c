@@ -5,7 +5,7 @@
  * stays in it until the rest comes; and so does what must still be echoed, which goes back at once:
  * a client that does not take its echo is not read from until it does.
  */
-#include "pair.h"
+#include "client_server.h"
 
 enum { BLOCKS_AT_A_TIME = 16 }; /* from a client that is alone */
 
@@ -62,8 +62,8 @@ void receive_from(struct connection *c, const struct service *service, bool alon
             receive_some(c->socket, c->buffer + c->filled, BLOCK_SIZE - c->filled, 0);
         if (got == -1 && errno == EAGAIN)
             return;
-        narrate(service->where.pair.narration, LEFT, "recv(%d) = %zd%s", c->socket, got,
-                got == 0 ? "  end of file" : "");
+        narrate(service->where.pair.narration, LEFT, "recv(%d) = %s%s", c->socket,
+                outcome(got).text, got == 0 ? "  end of file" : "");
         if (got == -1 || (got == 0 && c->marked && !client_still_there(c->socket))) {
             const char *why = got == 0 ? "it closed before it had finished" : strerror(errno);
             c->at_end = true; /* what it sent is printed all the same */
@@ -90,8 +90,9 @@ void answer(struct connection *c, const struct service *service)
         if (echo > 0 || (c->replied < reply && !c->refuses)) {
             const char *bytes = echo > 0 ? c->buffer + c->returned : service->reply + c->replied;
             const size_t size = echo > 0 ? echo : reply - c->replied;
-            narrate(service->where.pair.narration, LEFT, "send(%d, %zu bytes)", c->socket, size);
             sent = send(c->socket, bytes, size, MSG_NOSIGNAL);
+            narrate(service->where.pair.narration, LEFT, "send(%d, %zu bytes) = %s", c->socket,
+                    size, outcome(sent).text);
         } else if (c->marked && !c->refuses && !confirm_all_taken(c->socket)) {
             sent = -1;
         } else if (c->refuses) {

@@ -3,7 +3,7 @@
  *
  * Usage: ipc-socket consumer [OPTIONS of server]
  */
-#include "pair.h"
+#include "client_server.h"
 
 int socket_consumer(const struct role *role, int argc, char **argv)
 {

@@ -7,7 +7,7 @@
  * client demands that answer; it waits for that of another for a moment only. One thing comes back
  * by itself, at the next call on a connected socket: ECONNREFUSED, nobody has the port (udp(7)).
  */
-#include "pair.h"
+#include "client_server.h"
 
 enum {
     ANSWER_WITHIN_MS = 1000, /* the answer to the end */

@@ -11,7 +11,7 @@
  * to a socket that sends. So the server sends an empty datagram to a sender that has been silent
  * for a while, unless some process here is known to be that sender.
  */
-#include "pair.h"
+#include "client_server.h"
 
 enum { SENDERS_REMEMBERED = 1024, SILENCE_MS = 500 };
 
@@ -32,11 +32,12 @@ static bool lives_here(const struct endpoint *endpoint)
 }
 
 /* Ends the process if nothing can come any more. */
-static void await_datagram(int sock, const struct sender *only, bool gone, int milliseconds)
+static void await_datagram(int sock, const struct sender *only, bool gone, int milliseconds,
+                           struct narration *n)
 {
     struct pollfd watched = {.fd = sock, .events = POLLIN};
     char text[ADDRESS_TEXT_SIZE];
-    while (!await_events(&watched, 1, milliseconds)) {
+    while (!await_events(&watched, 1, milliseconds, n)) {
         if (gone)
             fail_that(EXIT_PEER, "the client %s died: its end did not come",
                       address_text(&only->endpoint, text));
@@ -107,7 +108,7 @@ void serve_datagrams(int sock, const struct service *service)
                           : only != NULL ? SILENCE_MS
                           : came         ? -1
                                          : milliseconds_until(service->where.pair.deadline);
-        await_datagram(sock, only, gone, limit);
+        await_datagram(sock, only, gone, limit, service->where.pair.narration);
         struct endpoint endpoint;
         const ssize_t got = receive_datagram(sock, bytes, &endpoint);
         if (got == -1 && errno == ECONNREFUSED)

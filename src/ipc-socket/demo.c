@@ -1,135 +1,122 @@
 /*
  * ipc-socket demo: the textbook client and server over TCP, each call of both sides.
  *
- * Usage: ipc-socket demo [--pace SECONDS]
+ * Usage: ipc-socket demo [--pace SECONDS | --step]
  *
  * The server (the parent) calls socket, bind, listen, accept, recv, send, close; the client (the
- * child) calls socket, connect, send, recv, close.
+ * child) socket, connect, send, recv, close. The server fills in its address with inet_pton() and
+ * htons(), the client by getaddrinfo(), which takes names, too.
  */
 #include "socket.h"
 
 #include "ipc/narration/lesson.h"
 
 #include <arpa/inet.h>
+#include <netdb.h>
 
+enum { PAUSE_MS = 30 }; /* the other side waits meanwhile, so that one sees it */
+
+static int listen_at_loopback(struct narration *n, unsigned *port);
 static bool serve(struct narration *n, int listener);
-static _Noreturn void client(struct narration *n, const struct sockaddr_in *server);
+static bool greet(struct narration *n, unsigned port);
+static struct endpoint narrate_address(struct narration *n, enum column column, int sock, bool own);
 
 int socket_demo(const struct role *role, int argc, char **argv)
 {
     struct narration *n = begin_lesson(role, argc, argv, NULL, "server (parent)", "client (child)");
-    const int listener = or_fail(socket(AF_INET, SOCK_STREAM, 0), "socket", NULL);
-    narrate(n, LEFT, "socket(AF_INET, SOCK_STREAM) = %d", listener);
-    narrate(n, LEFT, "bind(%d, 127.0.0.1:0)", listener);
-    struct sockaddr_in address = {.sin_family = AF_INET,
-                                  .sin_port = htons(0), /* a real server has a port that it tells */
-                                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    socklen_t length = sizeof address;
-    or_fail(bind(listener, (const struct sockaddr *)&address, length), "bind", "127.0.0.1:0");
-    or_fail(getsockname(listener, (struct sockaddr *)&address, &length), "getsockname", NULL);
-    const unsigned port = ntohs(address.sin_port);
-    unsigned char wire[sizeof address.sin_port];
-    memcpy(wire, &address.sin_port, sizeof wire);
-    narrate(n, LEFT, "getsockname(%d) = 127.0.0.1:%u\nport 0 got a free one", listener, port);
-    narrate(n, LEFT, "htons(%u) = %u\nbytes %02x %02x, high byte first", port,
-            (unsigned)address.sin_port, wire[0], wire[1]);
-    narrate(n, LEFT, "listen(%d, 1)   a passive socket", listener);
-    or_fail(listen(listener, 1), "listen", NULL);
-    narrate_text(n, "to look from a second terminal: ss -tanp 'sport = :%u'", port);
-
+    unsigned port;
+    const int listener = listen_at_loopback(n, &port);
+    narrate_text(n, "with --step, from a second terminal: ss -tanp 'sport = :%u'", port);
     const pid_t child = narrate_fork(n, LEFT, "");
     if (child == 0) {
+        narrate(n, RIGHT, "close(%d)   the child only connects", listener);
         close(listener);
-        client(n, &address);
+        exit(greet(n, port) ? EXIT_DONE : EXIT_FAILED);
     }
     watch_children(); /* otherwise accept() would wait for ever for a client that has died */
     const bool served = serve(n, listener);
     narrate(n, LEFT, "close(%d)   the listener", listener);
     close(listener);
-    char words[STATUS_WORDS_SIZE];
-    const int status = reap_child(child);
-    narrate(n, LEFT, "waitpid(%ld) = %s", (long)child, status_in_words(status, words));
-    end_as_child(child, "client", status);
+    end_as_child(child, "client", narrate_wait(n, LEFT, child));
     return served ? EXIT_DONE : EXIT_FAILED;
 }
 
-static const char *address_of(int sock, bool own_end, char text[ADDRESS_TEXT_SIZE])
+static int listen_at_loopback(struct narration *n, unsigned *port)
 {
-    struct endpoint end = {.length = sizeof end.storage};
-    if ((own_end ? getsockname : getpeername)(sock, &end.any, &end.length) == -1)
-        fail(own_end ? "getsockname" : "getpeername", NULL);
-    return address_text(&end, text);
-}
-
-static bool send_text(struct narration *n, enum column column, int sock, const char *text)
-{
-    const size_t size = strlen(text);
-    sleep_for(30 * MILLISECOND); /* let the other side wait, so that one sees it */
-    narrate(n, column, "send(%d, %s)", sock, quoted(text, size).text);
-    const uint64_t began = now();
-    ssize_t sent;
-    do
-        sent = send(sock, text, size, 0);
-    while (sent == -1 && interrupted());
-    narrate_sent(n, column, began, "its buffer was full", "send", sent, size);
-    return sent == (ssize_t)size;
-}
-
-/* A short text over loopback comes in one piece; to rely on that is a mistake: see `datagram`. */
-static bool receive_text(struct narration *n, enum column column, int sock, const char *why)
-{
-    char text[100];
-    const uint64_t began = now();
-    ssize_t got;
-    do
-        got = recv(sock, text, sizeof text, 0);
-    while (got == -1 && interrupted());
-    narrate_waited(n, column, began, why, "recv(%d) = %zd  %s", sock, got,
-                   got == -1  ? strerror(errno)
-                   : got == 0 ? "end of file"
-                              : quoted(text, (size_t)got).text);
-    return got != -1;
+    const int listener = or_fail(socket(AF_INET, SOCK_STREAM, 0), "socket", NULL);
+    narrate(n, LEFT, "socket(AF_INET, SOCK_STREAM, 0)\n= %d   0: its default, here TCP", listener);
+    struct sockaddr_in address = {.sin_family = AF_INET,
+                                  .sin_port = htons(0)}; /* a real server has one that it tells */
+    or_fail(inet_pton(AF_INET, "127.0.0.1", &address.sin_addr), "inet_pton", NULL);
+    narrate(n, LEFT,
+            "inet_pton(\"127.0.0.1\") = 1\nloopback: this machine alone\n"
+            "INADDR_ANY: every interface");
+    narrate(n, LEFT, "bind(%d, 127.0.0.1:0)   0: any", listener);
+    or_fail(bind(listener, (const struct sockaddr *)&address, sizeof address), "bind", NULL);
+    const struct endpoint own = narrate_address(n, LEFT, listener, true);
+    unsigned char wire[sizeof own.ipv4.sin_port];
+    memcpy(wire, &own.ipv4.sin_port, sizeof wire);
+    *port = ntohs(own.ipv4.sin_port);
+    narrate(n, LEFT, "htons(%u): %02x %02x, high first", *port, wire[0], wire[1]);
+    narrate(n, LEFT, "listen(%d, 1)   a passive socket", listener);
+    or_fail(listen(listener, 1), "listen", NULL);
+    return listener;
 }
 
 /* Serves one client: false if that failed. */
 static bool serve(struct narration *n, int listener)
 {
-    const uint64_t began = now();
     int sock;
+    narrate_call(n, LEFT, "accept(%d)", listener);
     do
         sock = accept(listener, NULL, NULL);
     while (sock == -1 && interrupted());
     or_fail(sock, "accept", NULL);
-    narrate_waited(n, LEFT, began, "no client", "accept(%d) = %d\n%d is this client's, %d listens",
-                   listener, sock, sock, listener);
-    char text[ADDRESS_TEXT_SIZE];
-    narrate(n, LEFT, "getsockname(%d) = %s", sock, address_of(sock, true, text));
-    narrate(n, LEFT, "getpeername(%d) = %s", sock, address_of(sock, false, text));
-    const bool served = receive_text(n, LEFT, sock, "nothing sent") &&
-                        send_text(n, LEFT, sock, "Hello from server") &&
-                        receive_text(n, LEFT, sock, "not closed yet");
+    narrate_return(n, "no client", "%d   %d goes on listening", sock, listener);
+    narrate_address(n, LEFT, sock, false);
+    const bool served = narrate_recv(n, LEFT, sock, "nothing sent") > 0 &&
+                        narrate_send(n, LEFT, sock, "Hello from server") &&
+                        narrate_recv(n, LEFT, sock, "not closed yet") == 0;
     narrate(n, LEFT, "close(%d)   this client's", sock);
     close(sock);
     return served;
 }
 
-static _Noreturn void client(struct narration *n, const struct sockaddr_in *server)
+static bool greet(struct narration *n, unsigned port)
 {
-    char text[ADDRESS_TEXT_SIZE];
-    const int sock = or_fail(socket(AF_INET, SOCK_STREAM, 0), "socket", NULL);
-    narrate(n, RIGHT, "socket(AF_INET, SOCK_STREAM) = %d", sock);
-    sleep_for(40 * MILLISECOND); /* so that the server waits for a client, too */
-    narrate(n, RIGHT, "connect(%d, 127.0.0.1:%u)", sock, (unsigned)ntohs(server->sin_port));
-    int result;
-    do
-        result = connect(sock, (const struct sockaddr *)server, sizeof *server);
-    while (result == -1 && interrupted());
-    or_fail(result, "connect", "127.0.0.1");
-    narrate(n, RIGHT, "getsockname(%d) = %s\na free port that the system picked", sock,
-            address_of(sock, true, text));
-    const bool greeted = send_text(n, RIGHT, sock, "Hello from client") &&
-                         receive_text(n, RIGHT, sock, "no answer yet");
+    const struct addrinfo wanted = {.ai_family = AF_INET, .ai_socktype = SOCK_STREAM};
+    struct addrinfo *server;
+    char service[8];
+    snprintf(service, sizeof service, "%u", port);
+    const int error = getaddrinfo("127.0.0.1", service, &wanted, &server);
+    if (error != 0)
+        fail_that(EXIT_FAILED, "getaddrinfo: %s", gai_strerror(error));
+    narrate(n, RIGHT,
+            "getaddrinfo(\"127.0.0.1\", \"%s\") = 0\nprotocol %d is TCP; takes names, too", service,
+            server->ai_protocol);
+    const int sock = or_fail(socket(server->ai_family, server->ai_socktype, server->ai_protocol),
+                             "socket", NULL);
+    narrate(n, RIGHT, "socket(AF_INET, SOCK_STREAM, %d) = %d", server->ai_protocol, sock);
+    narration_pause(n, PAUSE_MS * MILLISECOND);
+    narrate(n, RIGHT, "connect(%d, 127.0.0.1:%s)", sock, service);
+    or_fail(connect(sock, server->ai_addr, server->ai_addrlen), "connect", "127.0.0.1");
+    freeaddrinfo(server);
+    narrate_address(n, RIGHT, sock, true);
+    narration_pause(n, PAUSE_MS * MILLISECOND);
+    const bool greeted = narrate_send(n, RIGHT, sock, "Hello from client") &&
+                         narrate_recv(n, RIGHT, sock, "no answer yet") > 0;
     narrate(n, RIGHT, "close(%d)", sock);
     close(sock);
-    exit(greeted ? EXIT_DONE : EXIT_FAILED);
+    return greeted;
+}
+
+/* Of getsockname(2) or getpeername(2). */
+static struct endpoint narrate_address(struct narration *n, enum column column, int sock, bool own)
+{
+    struct endpoint end = {.length = sizeof end.storage};
+    char text[ADDRESS_TEXT_SIZE];
+    const char *call = own ? "getsockname" : "getpeername";
+    or_fail((own ? getsockname : getpeername)(sock, &end.any, &end.length), call, NULL);
+    narrate(n, column, "%s(%d) = %s", call, sock, address_text(&end, text));
+    return end;
 }

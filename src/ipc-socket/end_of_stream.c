@@ -19,7 +19,7 @@
  * a descriptor beside it, which sets them apart from data. A client that was greeted and reads the
  * end of file without the second word knows that the server has died.
  */
-#include "pair.h"
+#include "client_server.h"
 
 #include "ipc/rendezvous/objects.h"
 

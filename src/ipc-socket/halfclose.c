@@ -1,7 +1,7 @@
 /*
  * ipc-socket halfclose: a connection is two streams, and each can end by itself.
  *
- * Usage: ipc-socket halfclose [--pace SECONDS]
+ * Usage: ipc-socket halfclose [--pace SECONDS | --step]
  *
  * The server answers when it has read the end of file. The client first asks without ending its
  * side, so that both wait; then it ends it with shutdown(SHUT_WR) and still gets the answer; at
@@ -21,40 +21,40 @@ int socket_halfclose(const struct role *role, int argc, char **argv)
 {
     struct narration *n = begin_lesson(
         role, argc, argv, "How does a client say \"that was all\", and still get its answer?",
-        "client", "server (counts bytes)");
+        "client", "server (counts, then answers)");
     const int listener = bound_socket(SOCK_STREAM);
     or_fail(listen(listener, 1), "listen", "127.0.0.1:0");
     const struct endpoint address = own_endpoint(listener);
     const pid_t child = start_child();
     if (child == 0)
         server(n, listener);
+    narrate(n, LEFT, "close(%d)   the server listens", listener);
     close(listener); /* otherwise a client of a server that died would wait for ever */
 
-    narrate_text(n, "-> the mistake: asking, and waiting for the answer at once");
+    narrate_mistake(n, "asking, and waiting for the answer at once");
     int sock = ask(n, &address, child);
-    const uint64_t began = now();
-    if (!wait_ready(sock, POLLIN, HANG_MS))
-        narrate_waited(n, LEFT, began, "both wait", "poll(%d) = 0", sock);
-    narrate_text(n, "-> right: shutdown() ends one direction, the other stays open");
+    narrate(n, LEFT, "setsockopt(%d, SO_RCVTIMEO)\n%d ms: bounds what would hang", sock, HANG_MS);
+    set_timeout(sock, SO_RCVTIMEO, HANG_MS);
+    if (narrate_recv(n, LEFT, sock, "both wait") != -1)
+        errno = ECONNRESET; /* end of file before ours: the server has died */
+    if (errno != EAGAIN)
+        end_client("recv", child);
+    narrate_right(n, "shutdown(SHUT_WR) ends one direction, the other stays open");
     narrate(n, LEFT, "shutdown(%d, SHUT_WR)", sock);
     if (shutdown(sock, SHUT_WR) == -1)
         end_client("shutdown", child);
-    for (ssize_t got = 1; got > 0;) {
-        char text[100];
-        got = receive_some(sock, text, sizeof text, 0);
-        if (got == -1)
+    for (ssize_t got; (got = narrate_recv(n, LEFT, sock, "no answer yet")) != 0;)
+        if (got == -1 && errno != EAGAIN)
             end_client("recv", child);
-        narrate(n, LEFT, "recv(%d) = %zd  %s", sock, got,
-                got > 0 ? quoted(text, (size_t)got).text : "end of file");
-    }
+    narrate(n, LEFT, "close(%d)", sock);
     close(sock);
 
-    narrate_text(n, "-> wrong again: close() ends both directions");
+    narrate_mistake(n, "close() instead, which ends both directions");
     sock = ask(n, &address, child);
     narrate(n, LEFT, "close(%d)", sock);
     close(sock);
     reap_successful(child, "server");
-    narrate_text(n, "shutdown(SHUT_WR) sends the end of file and leaves the way back open.");
+    narrate_answer(n, "By shutdown(SHUT_WR): end of file there, and the way back stays open.");
     return EXIT_DONE;
 }
 
@@ -64,13 +64,12 @@ static int ask(struct narration *n, const struct endpoint *address, pid_t child)
     narrate(n, LEFT, "connect(%d)", sock);
     if (connect(sock, &address->any, address->length) == -1)
         end_client("connect", child);
-    narrate(n, LEFT, "send(%d, \"how long?\")", sock);
-    if (send(sock, "how long?", strlen("how long?"), 0) == -1)
+    if (!narrate_send(n, LEFT, sock, "how long?"))
         end_client("send", child);
     return sock;
 }
 
-/* A call of the client's failed: perhaps because the server has ended. */
+/* A call of the client's failed, or got no answer: perhaps because the server has ended. */
 static _Noreturn void end_client(const char *call, pid_t child)
 {
     const int error = errno;
@@ -80,24 +79,7 @@ static _Noreturn void end_client(const char *call, pid_t child)
     fail(call, "127.0.0.1");
 }
 
-/* Counts until the end of file, then answers. */
-static void serve(struct narration *n, int sock)
-{
-    char text[100];
-    size_t count = 0;
-    for (ssize_t got = 1; got > 0; count += (size_t)got) {
-        const uint64_t began = now();
-        got = receive_some(sock, text, sizeof text, 0);
-        or_fail((int)got, "recv", NULL);
-        narrate_waited(n, RIGHT, began, "no end of file", "recv(%d) = %zd%s", sock, got,
-                       got == 0 ? "  end of file" : "");
-    }
-    snprintf(text, sizeof text, "%zu bytes", count);
-    narrate(n, RIGHT, "send(%d, %s)", sock, quoted(text, strlen(text)).text);
-    or_fail((int)send(sock, text, strlen(text), 0), "send", NULL);
-}
-
-/* Serves each connection; of the last one it finds out what became of the answer. */
+/* Serves each connection: counts until the end of file, then answers; the last in vain. */
 static _Noreturn void server(struct narration *n, int listener)
 {
     for (int i = 0; i < CONNECTIONS; i++) {
@@ -106,11 +88,22 @@ static _Noreturn void server(struct narration *n, int listener)
             sock = accept(listener, NULL, NULL);
         while (sock == -1 && interrupted());
         or_fail(sock, "accept", NULL);
-        serve(n, sock);
+        char answer[32];
+        size_t count = 0;
+        for (ssize_t got = 1; got > 0; count += (size_t)got)
+            got = or_fail((int)narrate_recv(n, RIGHT, sock, "no end of file"), "recv", NULL);
+        snprintf(answer, sizeof answer, "%zu bytes", count);
+        if (!narrate_send(n, RIGHT, sock, answer))
+            fail("send", NULL);
         if (i == CONNECTIONS - 1) {
-            wait_ready(sock, 0, REFUSAL_WITHIN_MS); /* POLLERR needs no asking */
-            narrate(n, RIGHT, "SO_ERROR: %s   nobody took it", strerror(pending_error(sock)));
+            narrate_call(n, RIGHT, "poll(%d, 0, %d)", sock, REFUSAL_WITHIN_MS);
+            const bool refused = wait_ready(sock, 0, REFUSAL_WITHIN_MS); /* POLLERR: unasked */
+            narrate_return(n, "no reset yet", "%d  POLLERR: a reset", refused);
+            const ssize_t sent = send(sock, answer, strlen(answer), 0);
+            narrate(n, RIGHT, "send(%d, %s) = %s", sock, quoted(answer, strlen(answer)).text,
+                    outcome(sent).text);
         }
+        narrate(n, RIGHT, "close(%d)", sock);
         close(sock);
     }
     exit(EXIT_DONE);

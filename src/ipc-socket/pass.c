@@ -1,7 +1,7 @@
 /*
  * ipc-socket pass: an open descriptor handed to another process.
  *
- * Usage: ipc-socket pass [--pace SECONDS]
+ * Usage: ipc-socket pass [--pace SECONDS | --step]
  *
  * A descriptor's number means nothing elsewhere; sent with SCM_RIGHTS over a Unix socket it becomes
  * a new number in the receiver for the same open file, offset included (unix(7)).
@@ -11,10 +11,8 @@
 #include "ipc/narration/lesson.h"
 
 #include <fcntl.h>
-#include <sys/stat.h>
 
 static int open_file(struct narration *n, int least);
-static void narrate_inode(struct narration *n, enum column column, int descriptor);
 static ssize_t read_3(struct narration *n, enum column column, int descriptor);
 static _Noreturn void receiver(struct narration *n, int sock, const struct gate *tried);
 
@@ -26,7 +24,7 @@ int socket_pass(const struct role *role, int argc, char **argv)
                      "sender (parent)", "receiver (child)");
     int pair[2];
     or_fail(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), "socketpair", NULL);
-    narrate(n, LEFT, "socketpair(AF_UNIX) = {%d, %d}", pair[0], pair[1]);
+    narrate(n, LEFT, "socketpair(AF_UNIX, SOCK_STREAM)\n= {%d, %d}", pair[0], pair[1]);
     struct gate tried = new_gate(); /* the number, in vain */
     const pid_t child = narrate_fork(n, LEFT, "");
     if (child == 0) {
@@ -34,25 +32,25 @@ int socket_pass(const struct role *role, int argc, char **argv)
         receiver(n, pair[1], &tried);
     }
     close(pair[1]); /* after the fork the file is opened: the child does not inherit it */
-    const int descriptor = open_file(n, pair[1] + 3); /* a number that is not in use there */
-    narrate_inode(n, LEFT, descriptor);
+    const int descriptor = open_file(n, pair[1] + 3);
     read_3(n, LEFT, descriptor);
 
-    narrate_text(n, "-> the mistake: sending its number");
+    narrate_mistake(n, "sending its number");
     narrate(n, LEFT, "send(%d, the number %d)", pair[0], descriptor);
-    bool taken = send(pair[0], &descriptor, sizeof descriptor, MSG_NOSIGNAL) == sizeof descriptor &&
-                 pass_gate(&tried);
+    bool taken =
+        send(pair[0], &descriptor, sizeof descriptor, 0) == sizeof descriptor && pass_gate(&tried);
     if (taken) {
-        narrate_text(n, "-> right: sending the descriptor itself");
-        narrate(n, LEFT, "sendmsg(%d, SCM_RIGHTS %d)", pair[0], descriptor);
+        narrate_right(n, "sending the descriptor itself");
+        narrate(n, LEFT, "sendmsg(%d, SCM_RIGHTS: %d)", pair[0], descriptor);
         taken = send_descriptor(pair[0], 0, descriptor);
     }
+    close(pair[0]); /* otherwise a receiver to which nothing was sent would wait for ever */
     reap_successful(child, "receiver");
     if (!taken)
         fail_that(EXIT_FAILED, "the receiver took nothing");
     read_3(n, LEFT, descriptor);
     narrate(n, LEFT, "  one offset for both numbers");
-    narrate_text(n, "Yes: SCM_RIGHTS gives the receiver a new number for the same open file.");
+    narrate_answer(n, "Yes: SCM_RIGHTS gives the receiver a new number for the same open file.");
     return EXIT_DONE;
 }
 
@@ -62,27 +60,22 @@ static int open_file(struct narration *n, int least)
     FILE *file = tmpfile();
     if (file == NULL)
         fail("tmpfile", NULL);
-    const int descriptor = fcntl(fileno(file), F_DUPFD, least);
+    const int descriptor = or_fail(fcntl(fileno(file), F_DUPFD, least), "fcntl", "F_DUPFD");
     if (!write_full(descriptor, "abcdefghi", 9) || lseek(descriptor, 0, SEEK_SET) == -1)
         fail("write", "a temporary file");
+    narrate(n, LEFT, "tmpfile(): %d   \"abcdefghi\"", fileno(file));
+    narrate(n, LEFT, "fcntl(%d, F_DUPFD, %d) = %d\nthe child has no such number", fileno(file),
+            least, descriptor);
     fclose(file);
-    narrate(n, LEFT, "open() = %d   \"abcdefghi\"", descriptor);
     return descriptor;
-}
-
-static void narrate_inode(struct narration *n, enum column column, int descriptor)
-{
-    struct stat status;
-    or_fail(fstat(descriptor, &status), "fstat", NULL);
-    narrate(n, column, "fstat(%d): inode %lu", descriptor, (unsigned long)status.st_ino);
 }
 
 static ssize_t read_3(struct narration *n, enum column column, int descriptor)
 {
     char text[3];
     const ssize_t got = read_some(descriptor, text, sizeof text);
-    narrate(n, column, "read(%d, 3) = %zd  %s", descriptor, got,
-            quoted(text, got > 0 ? (size_t)got : 0).text);
+    narrate(n, column, "read(%d, 3) = %s%s%s", descriptor, outcome(got).text, got > 0 ? "  " : "",
+            got > 0 ? quoted(text, (size_t)got).text : "");
     return got;
 }
 
@@ -102,7 +95,7 @@ bool send_descriptor(int sock, char byte, int descriptor)
                                    .msg_iovlen = 1,
                                    .msg_control = control.space,
                                    .msg_controllen = sizeof control.space};
-    return sendmsg(sock, &message, MSG_NOSIGNAL) == 1;
+    return sendmsg(sock, &message, 0) == 1;
 }
 
 ssize_t receive_descriptor(int sock, void *bytes, size_t size, int *descriptor)
@@ -126,19 +119,19 @@ ssize_t receive_descriptor(int sock, void *bytes, size_t size, int *descriptor)
 
 static _Noreturn void receiver(struct narration *n, int sock, const struct gate *tried)
 {
-    char text[32];
+    char byte;
     int number, descriptor;
+    narrate_call(n, RIGHT, "recv(%d, MSG_WAITALL)", sock);
     if (receive_some(sock, &number, sizeof number, MSG_WAITALL) != sizeof number)
         fail_that(EXIT_FAILED, "recv: no number came");
-    narrate(n, RIGHT, "recv(%d) = the number %d", sock, number);
-    const ssize_t got = read(number, text, sizeof text);
-    narrate(n, RIGHT, "read(%d) = %zd  %s", number, got, got == -1 ? strerror(errno) : "?");
+    narrate_return(n, "nothing sent", "%zu  the number %d", sizeof number, number);
+    read_3(n, RIGHT, number);
     open_gate(tried, 1);
 
-    receive_descriptor(sock, text, 1, &descriptor);
+    narrate_call(n, RIGHT, "recvmsg(%d)", sock);
+    const ssize_t got = receive_descriptor(sock, &byte, 1, &descriptor);
     if (descriptor == -1)
         fail_that(EXIT_FAILED, "recvmsg: no descriptor came");
-    narrate(n, RIGHT, "recvmsg(%d) = descriptor %d", sock, descriptor);
-    narrate_inode(n, RIGHT, descriptor);
+    narrate_return(n, "nothing sent", "%zd  SCM_RIGHTS: %d", got, descriptor);
     exit(read_3(n, RIGHT, descriptor) == 3 ? EXIT_DONE : EXIT_FAILED);
 }

@@ -4,7 +4,7 @@
  *
  * Usage: ipc-socket producer [OPTIONS of client] [FILE]
  */
-#include "pair.h"
+#include "client_server.h"
 
 int socket_producer(const struct role *role, int argc, char **argv)
 {

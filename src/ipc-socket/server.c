@@ -7,7 +7,7 @@
  * The calls socket, bind and listen stand here; accept and what follows in server_loop.c, for
  * datagrams in datagram_server.c. The file of a Unix socket is the matter of socket_file.c.
  */
-#include "pair.h"
+#include "client_server.h"
 
 static int open_server(const struct where *where, struct narration *n);
 
@@ -18,10 +18,8 @@ int run_server(const struct role *role, int argc, char **argv, bool consumer)
     struct option_row options[] = {
         OPTIONS_WHERE(where, 0),
         {.name = "echo", .flag = &service.echo, .help = "return everything, besides printing it"},
-        {.name = "reply",
-         .argument = "TEXT",
-         .text = &service.reply,
-         .help = "answer TEXT when a client has finished sending"},
+        OPTION(text, &service.reply, .name = "reply", .argument = "TEXT",
+               .help = "answer TEXT when a client has finished sending"),
         OPTIONS_PAIR(&where->pair),
         {.name = "once", .flag = &service.once, .help = "end after the first client"},
         {0}};

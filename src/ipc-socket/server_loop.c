@@ -4,7 +4,7 @@
  * poll() tells which of them can go on, and the server waits for none in particular: sockets are
  * non-blocking, and each client has a buffer of its own (connection.c).
  */
-#include "pair.h"
+#include "client_server.h"
 
 #include <fcntl.h>
 #include <inttypes.h>
@@ -135,7 +135,8 @@ void serve_connections(int listener, const struct service *service)
         const int limit = clients.full ? PAUSE_MS
                           : came       ? -1
                                        : milliseconds_until(service->where.pair.deadline);
-        if (!await_events(clients.watched, clients.count + 1, limit)) {
+        if (!await_events(clients.watched, clients.count + 1, limit,
+                          service->where.pair.narration)) {
             if (!clients.full)
                 fail_that(EXIT_PEER, "no client came within the time given");
             clients.full = false;

@@ -6,6 +6,7 @@
 
 #include "ipc/common/argv.h"
 #include "ipc/common/io.h"
+#include "ipc/narration/narration.h"
 
 #include <netinet/in.h>
 #include <poll.h>
@@ -15,8 +16,8 @@
 #include <sys/un.h>
 
 role_function socket_demo, socket_client, socket_server, socket_producer, socket_consumer;
-role_function socket_halfclose, socket_datagram, socket_backlog, socket_reuse, socket_pass;
-role_function socket_bench;
+role_function socket_halfclose, socket_datagram, socket_loss, socket_backlog, socket_reuse;
+role_function socket_pair, socket_pass, socket_bench;
 
 /* An address of any family: any.sa_family says which. */
 struct endpoint {
@@ -40,10 +41,11 @@ struct endpoint own_endpoint(int socket);
 /* That of a Unix socket; fails (exits) where the path is too long for the call. */
 struct endpoint local_endpoint(const char *path, const char *call);
 
-/* Port 0 of 127.0.0.1; a socket bound there gets a free port; another connects to it. */
+/* Port 0 of 127.0.0.1; a socket bound there, to a free port; one that connects to it; and both. */
 struct endpoint loopback_endpoint(void);
 int bound_socket(int type);
 int connected_socket(int type, const struct endpoint *peer);
+void connected_sockets(int type, int ends[2]);
 
 /* socket_io.c: what went wrong on a socket since the last call, such as connecting; 0: nothing. */
 int pending_error(int socket);
@@ -52,15 +54,32 @@ int pending_error(int socket);
 ssize_t receive_some(int socket, void *bytes, size_t size, int flags);
 
 /*
- * Waits for events as poll(2) does, but polls before it sleeps. False when so many milliseconds
- * (-1: never) are over.
+ * Waits for events as poll(2) does, but polls before it sleeps, which is told. False when so many
+ * milliseconds (-1: never) are over.
  */
-bool await_events(struct pollfd *watched, size_t count, int milliseconds);
+bool await_events(struct pollfd *watched, size_t count, int milliseconds, struct narration *n);
 
 /* pass.c: one byte over a Unix socket, and beside it a descriptor. False and errno. */
 bool send_descriptor(int socket, char byte, int descriptor);
 
 /* recv(2) that takes a descriptor, too; *descriptor is -1 if none came beside the bytes. */
 ssize_t receive_descriptor(int socket, void *bytes, size_t size, int *descriptor);
+
+/* lesson_socket.c: an error's name, as manual pages list it; "3", or "-1  EAGAIN" from errno. */
+const char *error_name(int error);
+struct outcome {
+    char text[64];
+};
+struct outcome outcome(ssize_t result);
+
+/* SO_RCVTIMEO or SO_SNDTIMEO: how long a call may sleep. */
+void set_timeout(int socket, int option, int milliseconds);
+
+/*
+ * send(2) of a text, told before it is made; false and errno where that failed, which is told, too.
+ * recv(2) of up to 100 bytes, and why it slept.
+ */
+bool narrate_send(struct narration *n, enum column column, int socket, const char *text);
+ssize_t narrate_recv(struct narration *n, enum column column, int socket, const char *why);
 
 #endif

@@ -2,7 +2,7 @@
  * The file of a server's Unix socket: made by bind(), removed at the end, and replaced where a
  * server that was killed has left it.
  */
-#include "pair.h"
+#include "client_server.h"
 
 #include <sys/stat.h>
 

@@ -1,7 +1,7 @@
 /*
  * Waiting for sockets, and what client and server do alike with datagrams.
  */
-#include "pair.h"
+#include "client_server.h"
 
 #include <limits.h>
 
@@ -29,7 +29,7 @@ ssize_t receive_some(int sock, void *bytes, size_t size, int flags)
  * The kernel wakes us, whatever happens to the peer: the end of a connection is an event, too. A
  * signal between the look and poll() comes again a second later (cleanup.h).
  */
-bool await_events(struct pollfd *watched, size_t count, int milliseconds)
+bool await_events(struct pollfd *watched, size_t count, int milliseconds, struct narration *n)
 {
     uint64_t spin = 0;
     int ready;
@@ -38,10 +38,13 @@ bool await_events(struct pollfd *watched, size_t count, int milliseconds)
         ready = poll(watched, (nfds_t)count, 0);
     while ((ready == 0 && milliseconds != 0 && keep_spinning(&spin)) ||
            (ready == -1 && interrupted()));
-    if (ready == 0 && milliseconds != 0)
+    if (ready == 0 && milliseconds != 0) {
+        narrate_call(n, LEFT, "poll(%zu descriptors)", count);
         do
             ready = poll(watched, (nfds_t)count, milliseconds);
         while (ready == -1 && interrupted());
+        narrate_return(n, "none was ready", "%d", ready);
+    }
     return or_fail(ready, "poll", NULL) > 0;
 }
 

@@ -40,7 +40,7 @@ claim 'shmat is read-only' 'ipc-shm attach' 'a store through it: works' 'a store
 claim 'one address space' 'ipc-shm attach' 'one memory, two addresses'
 claim 'full backlog' 'ipc-socket backlog' 'EINPROGRESS' 'EAGAIN' 'ECONNREFUSED'
 if on_linux; then # elsewhere there may be no SO_REUSEPORT
-    claim 'SO_REUSEADDR' 'ipc-socket reuse' 'SO_REUSEADDR 0, SO_REUSEPORT 1'
+    claim 'SO_REUSEADDR' 'ipc-socket reuse' 'SO_REUSEADDR\) = 0  value 0' 'SO_REUSEPORT\) = 0  value 1'
 else
     checked=$((checked + 1))
 fi

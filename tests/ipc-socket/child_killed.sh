@@ -6,9 +6,11 @@ kill_child ipc-socket demo
 for event in 'fork\(\) = ' 'connect\(' 'Hello from client'; do
     kill_child ipc-socket demo "$event"
 done
-kill_child ipc-socket halfclose '^-> the mistake'
+kill_child ipc-socket halfclose '^-> mistake'
 kill_child ipc-socket pass
-kill_child ipc-socket pass '^-> the mistake'
+kill_child ipc-socket pass '^-> mistake'
+kill_child ipc-socket loss 'send.*#1001'
+kill_child ipc-socket pair '^-> right' 'send.*two'
 
 # killed itself at its Unix socket, a lesson leaves a file there, which the next run removes
 step ipc-socket backlog

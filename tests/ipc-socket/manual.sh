@@ -5,7 +5,7 @@
 check_page socket
 cd "$scratch" || exit 1
 random_bytes 100000 >file
-examples "$page" 11
+examples "$page" 13
 run 0 ipc-socket demo
 for consumer in 'ipc-socket consumer --unix > copy' 'ipc-socket consumer --path socket > copy'; do
     grep -qxF -- "$consumer" examples || fail "not in the page: $consumer"

@@ -2,8 +2,8 @@
  * What client and server of ipc-socket share, and what each of them is made of. Brings the usual
  * system headers.
  */
-#ifndef IPC_SOCKET_PAIR_H
-#define IPC_SOCKET_PAIR_H
+#ifndef IPC_SOCKET_CLIENT_SERVER_H
+#define IPC_SOCKET_CLIENT_SERVER_H
 
 #include "platform.h"
 #include "socket.h"
@@ -34,27 +34,19 @@ struct where {
 };
 
 #define OPTIONS_WHERE(where, least_port)                                                           \
-    {.name = "host",                                                                               \
-     .argument = "HOST",                                                                           \
-     .text = &(where)->host,                                                                       \
-     .help = "name or address (default: 127.0.0.1, with -6 ::1)"},                                 \
-        {.name = "port",                                                                           \
-         .argument = "PORT",                                                                       \
-         .number = &(where)->port,                                                                 \
-         .least = (least_port),                                                                    \
-         .most = 65535,                                                                            \
-         .help = (least_port) == 0 ? "default: 8080; 0 picks a free one" : "default: 8080"},       \
-        {.name = "ipv4", .letter = '4', .flag = &(where)->ipv4, .help = "IPv4 only"},              \
-        {.name = "ipv6", .letter = '6', .flag = &(where)->ipv6, .help = "IPv6 only"},              \
-        {.name = "udp", .flag = &(where)->udp, .help = "datagrams instead of a stream"},           \
-        {.name = "unix",                                                                           \
-         .flag = &(where)->local,                                                                  \
-         .help = "a Unix socket instead of TCP: a file on this machine"},                          \
+    OPTION(text, &(where)->host, .name = "host", .argument = "HOST",                               \
+           .help = "name or address (default: 127.0.0.1, with -6 ::1)"),                           \
+        OPTION(number, &(where)->port, .name = "port", .argument = "PORT", .least = (least_port),  \
+               .most = 65535,                                                                      \
+               .help = (least_port) == 0 ? "default: 8080; 0 picks a free one" : "default: 8080"), \
+        OPTION(flag, &(where)->ipv4, .name = "ipv4", .letter = '4', .help = "IPv4 only"),          \
+        OPTION(flag, &(where)->ipv6, .name = "ipv6", .letter = '6', .help = "IPv6 only"),          \
+        OPTION(flag, &(where)->udp, .name = "udp", .help = "datagrams instead of a stream"),       \
+        OPTION(flag, &(where)->local, .name = "unix",                                              \
+               .help = "a Unix socket instead of TCP: a file on this machine"),                    \
         OPTION_PATH(where, "a Unix socket at FILE"),                                               \
-    {                                                                                              \
-        .name = "name", .argument = "NAME", .object_name = &(where)->name,                         \
-        .help = "a Unix socket of that name (default: default)"                                    \
-    }
+        OPTION(object_name, &(where)->name, .name = "name", .argument = "NAME",                    \
+               .help = "a Unix socket of that name (default: default)")
 
 /*
  * begin_pair(), for both sides; the port counts as not given before. Combinations that mean nothing
