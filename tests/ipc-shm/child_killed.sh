@@ -5,6 +5,8 @@
 kill_child ipc-shm demo
 kill_child ipc-shm demo "sem_post\\(&read\\)   1023 x 'B'"
 kill_child ipc-shm persist
+kill_child ipc-shm order
+kill_child ipc-shm order '-> mistake: volatile'
 kill_child ipc-shm race
 
 # From this event on the writer of race has its mutex half of the time: if it is killed, its death
