@@ -13,7 +13,7 @@
 #include <semaphore.h>
 #include <sys/shm.h>
 
-enum { FILLS = 5, LETTERS = 1023, PAUSE_MS = 40 };
+enum { FILLS = 5, LETTERS = 1023, PAUSE_MS = 50 };
 
 /* What both see: the text, and whose turn it is. */
 static struct shared {
@@ -22,34 +22,37 @@ static struct shared {
 } * shared;
 
 static struct narration *n;
+static uint64_t began;
 
-static void narrate_attached(int id);
 static void write_fills(void);
 static _Noreturn void read_fills(void);
+static void pause_until(int ms);
 static void wait_for(enum column column, sem_t *semaphore, const char *name);
 
 int shm_demo(const struct role *role, int argc, char **argv)
 {
+    struct shmid_ds attached;
     key_t key;
     n = begin_lesson(role, argc, argv, NULL, "parent (writes)", "child (reads)");
     const int id = new_segment(n, "demo", 'M', sizeof *shared, &key); /* ftok(), shmget() */
     shared = memory_or_fail(shmat(id, NULL, 0), "shmat", NULL);
     narrate(n, LEFT, "shmat(%d, NULL, 0) = shared", id);
-    narrate_text(n, "memory makes nobody wait; two semaphores in it do:");
+    narrate_text(n, "shared memory makes nobody wait: two semaphores in it do");
     if (sem_init(&shared->written, 1, 0) == -1 || sem_init(&shared->read, 1, 0) == -1)
         fail("sem_init", NULL);
     narrate(n, LEFT, "sem_init(&written, 1, 0)");
     narrate(n, LEFT, "sem_init(&read, 1, 0)");
 
+    began = narration_time(n);
     const pid_t child = narrate_fork(n, LEFT, ""); /* inherits what is attached */
     if (child == 0)
         read_fills();
     watch_children(); /* a killed child never posts */
     narrate_text(n, "with --step, from a second terminal: ipcs -m -i %d", id);
-    narrate_attached(id);
+    or_fail(shmctl(id, IPC_STAT, &attached), "shmctl", "IPC_STAT");
+    narrate(n, LEFT, "shmctl(IPC_STAT): shm_nattch %lu", (unsigned long)attached.shm_nattch);
     write_fills();
     const int status = narrate_wait(n, LEFT, child);
-    narrate_attached(id);
     narrate(n, LEFT, "shmdt(), shmctl(IPC_RMID)");
     shmdt(shared);
     or_fail(shmctl(id, IPC_RMID, NULL), "shmctl", "IPC_RMID");
@@ -57,31 +60,23 @@ int shm_demo(const struct role *role, int argc, char **argv)
     return EXIT_DONE;
 }
 
-static void narrate_attached(int id)
-{
-    struct shmid_ds status;
-    or_fail(shmctl(id, IPC_STAT, &status), "shmctl", "IPC_STAT");
-    narrate(n, LEFT, "shmctl(IPC_STAT): shm_nattch %lu", (unsigned long)status.shm_nattch);
-}
-
 static void write_fills(void)
 {
     for (int i = 0; i < FILLS; i++) {
-        narration_pause(n, PAUSE_MS * MILLISECOND); /* the first time, the reader waits meanwhile */
+        pause_until((2 * i + 1) * PAUSE_MS);
         memset(shared->text, 'A' + i, LETTERS);
         narrate(n, LEFT, "sem_post(&written)   %d x '%c'", LETTERS, 'A' + i);
         sem_post(&shared->written);
         if (i != 1) /* then the writer is early */
-            narration_pause(n, PAUSE_MS * MILLISECOND);
+            pause_until((2 * i + 2) * PAUSE_MS);
         wait_for(LEFT, &shared->read, "read");
     }
 }
 
 static _Noreturn void read_fills(void)
 {
-    static const uint64_t late_ms[FILLS] = {0, 100, 60, 80, 80}; /* amid the writer's two pauses */
     for (int i = 0; i < FILLS; i++) {
-        narration_pause(n, late_ms[i] * MILLISECOND);
+        pause_until(i == 0 ? 0 : (4 * i + 3) * PAUSE_MS / 2);
         wait_for(RIGHT, &shared->written, "written");
         const size_t length = strspn(shared->text, (char[]){shared->text[0], '\0'});
         narrate(n, RIGHT, "sem_post(&read)   %zu x '%c'", length, shared->text[0]);
@@ -90,6 +85,14 @@ static _Noreturn void read_fills(void)
     narrate(n, RIGHT, "shmdt(shared)");
     shmdt(shared);
     _exit(EXIT_DONE);
+}
+
+/* Since the fork, for both: so a reader comes amid the pauses that a writer makes, but first. */
+static void pause_until(int ms)
+{
+    const uint64_t time = narration_time(n), until = began + (uint64_t)ms * MILLISECOND;
+    if (time < until)
+        narration_pause(n, until - time);
 }
 
 /* A signal interrupts it if the other process dies: watch_children(), and SIGTERM in the child. */
