@@ -21,8 +21,9 @@ int shm_consumer(const struct role *role, int argc, char **argv)
                         : mmap(NULL, segment.size, PROT_READ | PROT_WRITE, MAP_SHARED, id, 0);
     segment_begin(&segment, memory); /* waits for a producer */
     for (size_t size; (size = lend_block(&segment.ring, pair, &bytes)) > 0;) {
-        narrate(pair->narration, LEFT, "write(1, ring, %zu)", size);
+        narrate_call(pair->narration, LEFT, "write(1, ring, %zu)", size);
         print_bytes(bytes, size);
+        narrate_return(pair->narration, "nobody read it", "%zu", size);
         ring_pass(&segment.ring, size);
         progress_add(&pair->progress, size);
     }

@@ -11,6 +11,7 @@ int main(int argc, char **argv)
         {"producer", RUN_IT, "[FILE]", "sends FILE through a ring in shared memory", shm_producer},
         {"consumer", RUN_IT, NULL, "writes what comes out of the ring", shm_consumer},
         {"race", UNDERSTAND_IT, NULL, "two processes without an agreement: torn data", shm_race},
+        {"order", UNDERSTAND_IT, NULL, "a flag, and the data that it announces", shm_order},
         {"attach", UNDERSTAND_IT, NULL, "what shmget and shmat give, and what not", shm_attach},
         {"copies", UNDERSTAND_IT, NULL, "how often a byte is copied, compared with a pipe",
          shm_copies},

@@ -25,11 +25,11 @@ int shm_producer(const struct role *role, int argc, char **argv)
     for (;;) {
         unsigned char *room;
         const size_t size = lend_block(&segment.ring, pair, &room); /* sleeps while it is full */
+        narrate_call(pair->narration, LEFT, "read(%d, ring, %zu)", pair->input.descriptor, size);
         const ssize_t got = read_input(pair, room, size);
+        narrate_return(pair->narration, "nothing to read yet", "%zd", got);
         if (got == 0)
             break;
-        narrate(pair->narration, LEFT, "read(%d, ring, %zu) = %zd", pair->input.descriptor, size,
-                got);
         ring_pass(&segment.ring, (size_t)got);
         progress_add(&pair->progress, (size_t)got);
     }

@@ -1,139 +1,138 @@
 /*
  * ipc-shm race: two processes and one text, without an agreement and with one.
  *
- * Usage: ipc-shm race [--pace SECONDS]
+ * Usage: ipc-shm race [--pace SECONDS | --step]
  *
- * The writer fills the text with one letter after the other, the reader copies it. Without an
- * agreement the reader sees parts of two fills: a torn text. With a mutex that both processes lock,
- * it never does.
+ * The writer fills the text with one letter after the other, the reader copies it, and may see
+ * parts of two fills: a torn text. That is rare, since each takes a moment only; a pause amid each
+ * write makes it common. With a mutex that both lock it never happens.
  */
 #include "shm.h"
 
 #include "ipc/narration/lesson.h"
 
 #include <pthread.h>
-#include <sched.h>
 #include <stdatomic.h>
-#include <sys/mman.h>
 
-enum { LETTERS = 48, READS = 20000, WRITES = 1000 };
+enum { AS_WRITTEN, WITH_PAUSE, LOCKED, ENDED, LETTERS = 20, READS = 500 };
+#define PAUSE (100 * MICROSECOND)
 
-struct shared {
+static struct shared {
     pthread_mutex_t mutex;
-    atomic_bool stop;
+    atomic_int way; /* of writing, as the reader wants it */
     atomic_long writes;
     _Atomic char text[LETTERS]; /* each letter is whole, and yet the text is torn */
-};
-
-struct count {
-    long reads, torn;
-};
+} * shared;
 
 static struct narration *n;
 
-static struct count count_torn(bool agreed);
-static struct shared *new_text(void);
-static _Noreturn void write_letters(struct shared *shared, bool agreed);
-static void lock(struct shared *shared, bool agreed);
+static long count_torn(int way);
+static void make_mutex(void);
+static _Noreturn void write_letters(void);
+static void lock(void);
 
 int shm_race(const struct role *role, int argc, char **argv)
 {
     n = begin_lesson(role, argc, argv,
                      "One process writes shared memory while another reads it. What is read?",
-                     "reader", NULL);
-    narrate_text(n, "-> the mistake: no agreement on whose turn it is");
-    const struct count careless = count_torn(false);
-    narrate_text(n, "-> right: a mutex, PTHREAD_PROCESS_SHARED, in the shared memory");
-    const struct count agreed = count_torn(true);
-    if (agreed.torn != 0)
-        fail_that(EXIT_FAILED, "%ld reads were torn in spite of the mutex", agreed.torn);
-    narrate_text(n, "Parts of two writes in %ld of %ld reads; with a mutex in %ld of %ld.",
-                 careless.torn, careless.reads, agreed.torn, agreed.reads);
+                     "reader", "writer (child)");
+    shared = shared_memory(sizeof *shared);
+    if (shared == NULL)
+        fail("mmap", NULL);
+    const pid_t child = narrate_fork(n, LEFT, "");
+    if (child == 0)
+        write_letters();
+    watch_children();
+    narrate_mistake(n, "no agreement on whose turn it is; both come every 100 us or so");
+    const long as_written = count_torn(AS_WRITTEN);
+    narrate_text(n, as_written == 0
+                        ? "It passes every test until the day it counts. The same, with a pause:"
+                        : "Rare, but it happens. The same, with a pause:");
+    const long with_pause = count_torn(WITH_PAUSE);
+    narrate_right(n, "a mutex in the shared memory, which both lock; the pause stays");
+    make_mutex();
+    const long agreed = count_torn(LOCKED);
+    atomic_store(&shared->way, ENDED);
+    end_as_child(child, "child", narrate_wait(n, LEFT, child));
+    if (agreed != 0)
+        fail_that(EXIT_FAILED, "%ld reads were torn in spite of the mutex", agreed);
+    narrate_answer(n, "Parts of two writes: %ld of %d reads, %ld with a pause, 0 with a mutex.",
+                   as_written, READS, with_pause);
     return EXIT_DONE;
 }
 
-/*
- * Reads while the other process writes, until both have done so often enough, and, if nothing is
- * agreed on, until a read was torn; for at most a second.
- */
-static struct count count_torn(bool agreed)
+static long count_torn(int way)
 {
-    struct shared *shared = new_text();
-    const pid_t writer = start_child();
-    if (writer == 0)
-        write_letters(shared, agreed);
-
-    watch_children();
-    struct count count = {0};
     char seen[LETTERS], example[LETTERS];
-    const uint64_t began = now();
-    while (atomic_load(&shared->writes) == 0 && now() - began < SECOND) {
-        sched_yield(); /* reads say nothing before the writer has begun */
-        end_if_signalled();
-    }
-    while ((count.reads < READS || atomic_load(&shared->writes) < WRITES ||
-            (!agreed && count.torn == 0)) &&
-           now() - began < SECOND) {
-        lock(shared, agreed);
+    long reads = 0, torn = 0;
+    atomic_store(&shared->way, way);
+    const long before = atomic_load(&shared->writes);
+    uint64_t until = narration_time(n) + SECOND;
+    while (atomic_load(&shared->writes) <= before + 1 && narration_time(n) < until)
+        sleep_for(PAUSE); /* the writer has turned to this way */
+    until = narration_time(n) + SECOND;
+    for (; reads < READS && narration_time(n) < until; reads++) {
+        sleep_for(PAUSE); /* as if there was more to do */
+        if (way == LOCKED)
+            lock();
         for (int at = 0; at < LETTERS; at++)
             seen[at] = atomic_load_explicit(&shared->text[at], memory_order_relaxed);
-        if (agreed)
+        if (way == LOCKED)
             pthread_mutex_unlock(&shared->mutex);
-        count.reads++;
-        if (count.reads % 16 == 0)
-            sched_yield(); /* otherwise the process that has the mutex takes it again and again */
         if (memcmp(seen, seen + 1, LETTERS - 1) == 0)
             continue;
-        count.torn++;
+        torn++;
         memcpy(example, seen, LETTERS);
     }
-    atomic_store(&shared->stop, true);
-    reap_successful(writer, "writer");
-    narrate(n, LEFT, "%ld writes, %ld reads, %ld of them torn", atomic_load(&shared->writes),
-            count.reads, count.torn);
-    munmap(shared, sizeof *shared);
-    if (count.torn > 0)
+    if (way == LOCKED)
+        narrate(n, LEFT, "%ld times pthread_mutex_lock(),\npthread_mutex_unlock()", reads);
+    narrate(n, LEFT, "%ld reads, %ld torn", reads, torn);
+    if (torn > 0)
         narrate(n, LEFT, "  such as \"%.*s\"", LETTERS, example);
-    return count;
+    return torn;
 }
 
-static struct shared *new_text(void)
+static void make_mutex(void)
 {
     pthread_mutexattr_t attributes;
-    struct shared *shared = shared_memory(sizeof *shared);
-    if (shared == NULL)
-        fail("mmap", NULL);
     pthread_mutexattr_init(&attributes);
+    narrate(n, LEFT, "pthread_mutexattr_setpshared(\nPTHREAD_PROCESS_SHARED)");
     pthread_mutexattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED);
+    narrate(n, LEFT, "pthread_mutexattr_setrobust(\nPTHREAD_MUTEX_ROBUST)");
     pthread_mutexattr_setrobust(&attributes, PTHREAD_MUTEX_ROBUST);
+    narrate(n, LEFT, "pthread_mutex_init(&mutex)");
     errno = pthread_mutex_init(&shared->mutex, &attributes);
     if (errno != 0)
         fail("pthread_mutex_init", NULL);
-    for (int at = 0; at < LETTERS; at++)
-        shared->text[at] = 'A';
-    return shared;
 }
 
-static _Noreturn void write_letters(struct shared *shared, bool agreed)
+static _Noreturn void write_letters(void)
 {
-    for (int i = 0; !atomic_load(&shared->stop) && !parent_died(); i++) {
-        const char letter = (char)('A' + i % 26);
-        lock(shared, agreed);
+    static const char *const words[ENDED] = {
+        "20 letters, then nanosleep(100 us)", "10 letters, nanosleep(100 us), 10 more",
+        "pthread_mutex_lock(), the same,\npthread_mutex_unlock()"};
+    int way, told = ENDED;
+    for (int i = 0; (way = atomic_load(&shared->way)) != ENDED && !parent_died(); i++) {
+        if (told != way)
+            narrate(n, RIGHT, "%s", words[told = way]);
+        if (way == LOCKED)
+            lock();
         for (int at = 0; at < LETTERS; at++) {
-            atomic_store_explicit(&shared->text[at], letter, memory_order_relaxed);
-            if (at == LETTERS / 2)
-                sched_yield(); /* where it hurts */
+            if (way != AS_WRITTEN && at == LETTERS / 2)
+                sleep_for(PAUSE);
+            atomic_store_explicit(&shared->text[at], (char)('A' + i % 26), memory_order_relaxed);
         }
-        if (agreed)
+        if (way == LOCKED)
             pthread_mutex_unlock(&shared->mutex);
         atomic_fetch_add(&shared->writes, 1);
+        sleep_for(PAUSE);
     }
     _exit(EXIT_DONE);
 }
 
-static void lock(struct shared *shared, bool agreed)
+static void lock(void)
 {
-    errno = agreed ? pthread_mutex_lock(&shared->mutex) : 0;
+    errno = pthread_mutex_lock(&shared->mutex);
     if (errno == EOWNERDEAD) /* the writer was killed while it held the robust mutex */
         errno = pthread_mutex_consistent(&shared->mutex);
     if (errno != 0)

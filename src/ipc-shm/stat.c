@@ -72,9 +72,7 @@ static void *look_at_sysv(struct segment *segment)
     print_time("detached at", status.shm_dtime);
     print_time("changed at", status.shm_ctime);
     segment->size = status.shm_segsz;
-    void *memory =
-        memory_or_fail(shmat(segment->id, NULL, SHM_RDONLY), "shmat", segment->pair.name);
-    return memory;
+    return memory_or_fail(shmat(segment->id, NULL, SHM_RDONLY), "shmat", segment->pair.name);
 }
 
 /* NULL for an object of size 0, which cannot be mapped. */
@@ -93,9 +91,8 @@ static void *look_at_posix(struct segment *segment)
     segment->size = (size_t)status.st_size;
     if (segment->size == 0)
         return NULL;
-    void *memory =
-        memory_or_fail(mmap(NULL, segment->size, PROT_READ, MAP_SHARED, object, 0), "mmap", name);
-    return memory;
+    return memory_or_fail(mmap(NULL, segment->size, PROT_READ, MAP_SHARED, object, 0), "mmap",
+                          name);
 }
 
 static void print_ring(void *memory, size_t size, const char *object)
