@@ -66,7 +66,7 @@ static void kill_holder(struct narration *n, struct gate *taken, pid_t child)
         reap_successful(child, "child"); /* it did not succeed: this ends us */
     close_gate(taken);
     SEND(n, LEFT, kill(child, SIGKILL));
-    narrate_wait(n, LEFT, child);
+    reap_child(child);
 }
 
 static bool undo_recovers(struct narration *n)

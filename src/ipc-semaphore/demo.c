@@ -60,7 +60,7 @@ int value_of(sem_t *semaphore)
     return value;
 }
 
-static const char *error_name(const char *call, int error)
+const char *error_name(const char *call, int error)
 {
     static const int numbers[] = {EAGAIN, EEXIST, ENOENT, EOVERFLOW, EOWNERDEAD, EPERM, ETIMEDOUT};
     static const char *const names[] = {"EAGAIN",     "EEXIST", "ENOENT",   "EOVERFLOW",
@@ -84,12 +84,4 @@ int tell(struct narration *n, enum column column, const char *call, int result)
 {
     (narrate)(n, column, "%s = %s", call, outcome(call, result));
     return result;
-}
-
-void tell_open(struct narration *n, enum column column, const char *call, const char *name,
-               const sem_t *semaphore)
-{
-    const bool failed = semaphore == SEM_FAILED;
-    (narrate)(n, column, "%s = %s%s", call, failed ? "SEM_FAILED  " : name,
-              failed ? error_name(call, errno) : "");
 }

@@ -70,7 +70,7 @@ void buffer_wait(struct buffer *buffer, enum which which)
 {
     struct narration *n = buffer->pair.narration;
     uint64_t spin = 0;
-    narrate_call(n, LEFT, buffer->pair.family == POSIX ? "sem_wait(%s)" : "semop(%s, -1%s)",
+    narrate_call(n, LEFT, buffer->pair.family == POSIX ? "sem_timedwait(%s)" : "semop(%s, -1%s)",
                  semaphore_words[which], which == MUTEX ? ", SEM_UNDO" : "");
     while (!take(buffer, which, false)) {
         end_if_signalled();

@@ -118,10 +118,10 @@ bool permits_remove(struct permits *permits, const char *name);
         narrate_return(n, why, "%s", outcome(#call, result));                                      \
     } while (0)
 #define OPEN(n, column, s, call)                                                                   \
-    (narrate_here(__FILE__, __LINE__), s = call, tell_open(n, column, #call, #s, s))
+    (s = call, narrate(n, column, s == SEM_FAILED ? "%s = SEM_FAILED  %s" : "%s = %s", #call,      \
+                       s == SEM_FAILED ? error_name(#call, errno) : #s))
 int tell(struct narration *n, enum column column, const char *call, int result);
-void tell_open(struct narration *n, enum column column, const char *call, const char *name,
-               const sem_t *semaphore);
+const char *error_name(const char *call, int error);
 const char *outcome(const char *call, int result); /* "0", "EPERM", "-1  EAGAIN" */
 
 /* A semaphore of a name that nobody else uses; removed at the end. name is filled. */

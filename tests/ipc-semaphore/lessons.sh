@@ -20,8 +20,9 @@ has "$scratch/mutex" '10 runs: updates lost in [0-9]+$'
 has "$scratch/mutex" '8000: 0 lost'
 awk '/: \[[1-4]\] (load|store) / { told = told $4; value[++events] = $5; who[events] = $3 }
      END { exit !(told == "loadloadstorestore" && value[1] == value[2] && value[3] == value[1] + 1 &&
-           value[3] == value[4] && who[1] != who[2] && who[1] == who[3] && who[2] == who[4]) }' \
+           value[3] == value[4] && who[1] != who[2] && who[3] != who[4]) }' \
     "$scratch/mutex" || fail "no lost update, step by step"
+# elsewhere a timer interrupts the sleep, and it looks again
 ! on_linux || has "$scratch/mutex" 'killed by SIGKILL'
 has "$scratch/pool" '^Without a semaphore [45]; with one of value 3 never more than 3'
 has "$scratch/sets" 'semctl\(set, 0, GETVAL\) = 1'
@@ -34,7 +35,7 @@ has "$scratch/persist" 'sem_open\(name, O_CREAT, 0600, 5\) = s'
 has "$scratch/persist" 'sem_getvalue\(s\) = 0   value 0'
 has "$scratch/persist" 'sem_trywait\(s\) = -1  EAGAIN'
 has "$scratch/persist" 'EEXIST'
-has "$scratch/persist" 'sem_getvalue\(new\) = 0   value 5'
+has "$scratch/persist" 'sem_getvalue\(s\) = 0   value 5'
 has "$scratch/persist" 'sem_getvalue\(old\) = 0   value 1'
 has "$scratch/crash" 'ETIMEDOUT'
 has "$scratch/crash" 'semctl\(set, 0, GETVAL\) = 1'
