@@ -32,7 +32,7 @@ int semaphore_persist(const struct role *role, int argc, char **argv)
         _exit(EXIT_DONE);
     }
     end_as_child(child, "second run", narrate_wait(n, LEFT, child));
-    narrate_right(n, "O_EXCL tells, and whoever is the last unlinks");
+    narrate_right(n, "O_EXCL tells; sem_unlink removes the name, not what somebody has open");
     child = narrate_fork(n, LEFT, "");
     if (child == 0) {
         OPEN(n, RIGHT, s, sem_open(name, O_CREAT | O_EXCL, 0600, 5));
