@@ -27,8 +27,9 @@ int semaphore_consumer(const struct role *role, int argc, char **argv)
                       buffer.pair.name);
         if (length == 0)
             break;
-        narrate(buffer.pair.narration, LEFT, "write(1, slot, %" PRIu32 ")", length);
+        narrate_call(buffer.pair.narration, LEFT, "write(1, slot, %" PRIu32 ")", length);
         print_bytes(slots->bytes[out % SLOTS], length);
+        narrate_return(buffer.pair.narration, "it was full", "%" PRIu32, length);
         buffer_wait(&buffer, MUTEX);
         slots->out = ++out;
         buffer_post(&buffer, MUTEX);

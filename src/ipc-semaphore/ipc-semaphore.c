@@ -17,6 +17,8 @@ int main(int argc, char **argv)
         {"mutex", UNDERSTAND_IT, NULL, "updates lost without a lock, and with a wrong one",
          semaphore_mutex},
         {"pool", UNDERSTAND_IT, NULL, "so many places, and never more inside", semaphore_pool},
+        {"sets", UNDERSTAND_IT, NULL, "what System V does in one step, and what not",
+         semaphore_sets},
         {"persist", UNDERSTAND_IT, NULL, "a leftover name ignores the initial value",
          semaphore_persist},
         {"crash", UNDERSTAND_IT, NULL, "the holder is killed: who recovers?", semaphore_crash},

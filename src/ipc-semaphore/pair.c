@@ -68,8 +68,10 @@ static bool take(const struct buffer *buffer, enum which which, bool sleeps)
 
 void buffer_wait(struct buffer *buffer, enum which which)
 {
+    struct narration *n = buffer->pair.narration;
     uint64_t spin = 0;
-    const uint64_t called = buffer->pair.narration != NULL ? now() : 0;
+    narrate_call(n, LEFT, buffer->pair.family == POSIX ? "sem_timedwait(%s)" : "semop(%s, -1%s)",
+                 semaphore_words[which], which == MUTEX ? ", SEM_UNDO" : "");
     while (!take(buffer, which, false)) {
         end_if_signalled();
         if (keep_spinning(&spin))
@@ -78,16 +80,14 @@ void buffer_wait(struct buffer *buffer, enum which which)
             break;
         rendezvous_check(&buffer->pair.rendezvous, buffer->peer);
     }
-    narrate_waited(buffer->pair.narration, LEFT, called, "the value was 0",
-                   buffer->pair.family == POSIX ? "sem_wait(%s) = 0" : "semop(%s, -1) = 0",
-                   semaphore_words[which]);
+    narrate_return(n, "the value was 0", "0");
 }
 
 void buffer_post(struct buffer *buffer, enum which which)
 {
     narrate(buffer->pair.narration, LEFT,
-            buffer->pair.family == POSIX ? "sem_post(%s)" : "semop(%s, +1)",
-            semaphore_words[which]);
+            buffer->pair.family == POSIX ? "sem_post(%s)" : "semop(%s, +1%s)",
+            semaphore_words[which], which == MUTEX ? ", SEM_UNDO" : "");
     if (buffer->pair.family == POSIX)
         or_fail(sem_post(buffer->posix[which]), "sem_post", semaphore_words[which]);
     else

@@ -1,9 +1,10 @@
 /*
  * ipc-semaphore persist: a named semaphore stays when everybody has closed it, with its value.
  *
- * Usage: ipc-semaphore persist [--pace SECONDS]
+ * Usage: ipc-semaphore persist [--pace SECONDS | --step]
  *
- * O_CREAT opens the one that is there, and its initial value is ignored. O_EXCL tells.
+ * O_CREAT opens the one that is there, and its initial value is ignored. O_EXCL tells. sem_unlink()
+ * removes the name: whoever has it open keeps the semaphore.
  */
 #include "semaphore.h"
 
@@ -11,42 +12,45 @@
 
 #include <fcntl.h>
 
+static void look(struct narration *n, const char *which, sem_t *semaphore);
+
 int semaphore_persist(const struct role *role, int argc, char **argv)
 {
     char name[POSIX_NAME_SIZE];
     struct narration *n = begin_lesson(
         role, argc, argv, "A program ended without sem_unlink. What does its next run find?",
-        "one process", NULL);
-    sem_t *semaphore = new_semaphore(name, "persist", 0);
-    narrate(n, LEFT, "first run:  sem_open(NAME, O_CREAT, 0600, 0)   value %d",
-            value_of(semaphore));
-    sem_close(semaphore);
-    narrate(n, LEFT, "            sem_close()   and it ends");
-
-    narrate_text(n, "-> the mistake: to trust O_CREAT with a value");
-    semaphore = sem_open(name, O_CREAT, 0600, 5);
-    if (semaphore == SEM_FAILED)
-        fail("sem_open", name);
-    const int found = value_of(semaphore);
-    narrate(n, LEFT, "second run: sem_open(NAME, O_CREAT, 0600, 5)   value %d", found);
-    narrate(n, LEFT, "            its first sem_wait() would sleep for ever");
-    sem_close(semaphore);
-
-    narrate_text(n, "-> right: O_EXCL tells, and who is the last unlinks");
-    const bool told = sem_open(name, O_CREAT | O_EXCL, 0600, 5) == SEM_FAILED && errno == EEXIST;
-    narrate(n, LEFT, "third run:  sem_open(NAME, O_CREAT | O_EXCL, 0600, 5): %s",
-            told ? "EEXIST" : "made");
-    narrate(n, LEFT, "            sem_unlink(NAME)");
-    or_fail(sem_unlink(name), "sem_unlink", name);
-    semaphore = sem_open(name, O_CREAT | O_EXCL, 0600, 5);
-    if (semaphore == SEM_FAILED)
-        fail("sem_open", name);
-    const int made = value_of(semaphore);
-    narrate(n, LEFT, "            sem_open(NAME, O_CREAT | O_EXCL, 0600, 5)   value %d", made);
-    sem_close(semaphore);
-    sem_unlink(name);
-    if (found != 0 || !told || made != 5)
-        fail_that(EXIT_FAILED, "this system keeps no names");
-    narrate_text(n, "The old semaphore with its old value: sem_close keeps, sem_unlink removes.");
+        "first run", "second run, third run");
+    sem_t *s = new_semaphore(name, "persist", 0), *old;
+    narrate(n, LEFT, "sem_open(name, O_CREAT|O_EXCL, 0600, 0) = s");
+    TELL(n, LEFT, sem_close(s));
+    narrate_mistake(n, "trusting O_CREAT with an initial value");
+    pid_t child = narrate_fork(n, LEFT, "");
+    if (child == 0) {
+        OPEN(n, RIGHT, s, sem_open(name, O_CREAT, 0600, 5));
+        look(n, "s", s);
+        TELL(n, RIGHT, sem_trywait(s));
+        _exit(EXIT_DONE);
+    }
+    end_as_child(child, "second run", narrate_wait(n, LEFT, child));
+    narrate_right(n, "O_EXCL tells; sem_unlink removes the name, not what somebody has open");
+    child = narrate_fork(n, LEFT, "");
+    if (child == 0) {
+        OPEN(n, RIGHT, s, sem_open(name, O_CREAT | O_EXCL, 0600, 5));
+        OPEN(n, RIGHT, old, sem_open(name, 0));
+        TELL(n, RIGHT, sem_unlink(name));
+        OPEN(n, RIGHT, s, sem_open(name, O_CREAT | O_EXCL, 0600, 5));
+        look(n, "s", s);
+        TELL(n, RIGHT, sem_post(old)); /* whoever has it open keeps it */
+        look(n, "old", old);
+        TELL(n, RIGHT, sem_unlink(name));
+        _exit(EXIT_DONE);
+    }
+    end_as_child(child, "third run", narrate_wait(n, LEFT, child));
+    narrate_answer(n, "The old semaphore with its old value: sem_close keeps, sem_unlink removes.");
     return EXIT_DONE;
+}
+
+static void look(struct narration *n, const char *which, sem_t *semaphore)
+{
+    narrate(n, RIGHT, "sem_getvalue(%s) = 0   value %d", which, value_of(semaphore));
 }

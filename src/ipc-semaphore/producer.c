@@ -34,8 +34,9 @@ int semaphore_producer(const struct role *role, int argc, char **argv)
 /* Fills the slot; returns how many bytes, 0 at the end of the input. */
 static uint32_t fill(struct buffer *buffer, unsigned char *slot)
 {
+    narrate_call(buffer->pair.narration, LEFT, "read(%d, slot, %d)", buffer->pair.input.descriptor,
+                 SLOT_SIZE);
     const ssize_t got = read_input(&buffer->pair, slot, SLOT_SIZE);
-    narrate(buffer->pair.narration, LEFT, "read(%d, slot, %d) = %zd", buffer->pair.input.descriptor,
-            SLOT_SIZE, got);
+    narrate_return(buffer->pair.narration, "no input", "%zd", got);
     return (uint32_t)got;
 }

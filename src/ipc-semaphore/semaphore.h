@@ -6,6 +6,7 @@
 #define IPC_SEMAPHORE_H
 
 #include "ipc/common/io.h"
+#include "ipc/narration/narration.h"
 #include "ipc/transfer/pair.h"
 
 #include <semaphore.h>
@@ -101,9 +102,35 @@ bool permits_remove(struct permits *permits, const char *name);
 
 /* ---- for demo and lessons ---- */
 
+/*
+ * Make a call and tell it as it stands in the source: TELL when it has returned, SEND before it is
+ * made, WAIT both, since it may sleep. An error that no lesson is about ends the program.
+ */
+#define TELL(n, column, call) (narrate_here(__FILE__, __LINE__), tell(n, column, #call, call))
+#define SEND(n, column, call) (narrate(n, column, "%s", #call), or_fail(call, #call, NULL))
+#define WAIT(n, column, why, call)                                                                 \
+    do {                                                                                           \
+        int result;                                                                                \
+        narrate_call(n, column, "%s", #call);                                                      \
+        do                                                                                         \
+            result = (call);                                                                       \
+        while (result == -1 && interrupted());                                                     \
+        narrate_return(n, why, "%s", outcome(#call, result));                                      \
+    } while (0)
+#define OPEN(n, column, s, call)                                                                   \
+    (s = call, narrate(n, column, s == SEM_FAILED ? "%s = SEM_FAILED  %s" : "%s = %s", #call,      \
+                       s == SEM_FAILED ? error_name(#call, errno) : #s))
+int tell(struct narration *n, enum column column, const char *call, int result);
+const char *error_name(const char *call, int error);
+const char *outcome(const char *call, int result); /* "0", "EPERM", "-1  EAGAIN" */
+
 /* A semaphore of a name that nobody else uses; removed at the end. name is filled. */
 sem_t *new_semaphore(char name[POSIX_NAME_SIZE], const char *what, unsigned value);
 int value_of(sem_t *semaphore);
+
+/* As sem_timedwait() wants it. And waits until that child sleeps in its call; in vain for 1 s. */
+const struct timespec *in_ms(unsigned milliseconds);
+void await_asleep(struct narration *n, pid_t child);
 
 /*
  * Starts so many processes. Each waits at a gate until all are there, calls work(context, index)
@@ -119,7 +146,7 @@ union semun {
 };
 
 role_function semaphore_demo, semaphore_producer, semaphore_consumer, semaphore_values,
-    semaphore_threads, semaphore_mutex, semaphore_pool, semaphore_persist, semaphore_crash,
-    semaphore_run, semaphore_stat, semaphore_remove, semaphore_bench;
+    semaphore_threads, semaphore_mutex, semaphore_pool, semaphore_sets, semaphore_persist,
+    semaphore_crash, semaphore_run, semaphore_stat, semaphore_remove, semaphore_bench;
 
 #endif

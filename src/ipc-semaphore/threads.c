@@ -1,7 +1,7 @@
 /*
  * ipc-semaphore threads: two threads, one critical section, a semaphore of value 1 around it.
  *
- * Usage: ipc-semaphore threads [--pace SECONDS]
+ * Usage: ipc-semaphore threads [--pace SECONDS | --step]
  */
 #include "semaphore.h"
 
@@ -21,37 +21,33 @@ int semaphore_threads(const struct role *role, int argc, char **argv)
 {
     n = begin_lesson(role, argc, argv, "Two threads, one critical section. Who is inside?",
                      "thread 1", "thread 2");
-    or_fail(sem_init(&section, 0, 1), "sem_init", NULL);
-    narrate_text(n, "-> the mistake: nobody waits for anybody");
+    narrate_mistake(n, "neither waits for the other");
     int without = 0;
-    for (const uint64_t began = now(); without < 2 && now() - began < SECOND;)
+    for (const uint64_t until = narration_time(n) + SECOND;
+         without < 2 && narration_time(n) < until;)
         without = run_threads(false);
-    narrate_text(n, "-> right: sem_init(&section, 0, 1), and everybody waits for it");
+    narrate_right(n, "each waits for the semaphore, and posts it when it goes");
+    TELL(n, LEFT, sem_init(&section, 0, 1));
     const int with = run_threads(true);
-    sem_destroy(&section);
+    TELL(n, LEFT, sem_destroy(&section));
     if (with != 1)
         fail_that(EXIT_FAILED, "%d were inside at once", with);
-    narrate_text(n, "%d at once without a semaphore, never more than %d with it.", without, with);
+    narrate_answer(n, "%d at once without a semaphore, never more than %d with it.", without, with);
     return EXIT_DONE;
 }
 
 static void *visit(void *column)
 {
     const enum column mine = *(const enum column *)column;
-    for (int turn = 1; turn <= 2; turn++) {
-        const uint64_t began = now();
-        if (guarded) {
-            while (sem_wait(&section) == -1)
-                if (!interrupted())
-                    fail("sem_wait", NULL);
-            narrate_waited(n, mine, began, "the other is inside", "sem_wait() = 0");
-        }
+    for (int turn = 1; turn <= (guarded ? 2 : 1); turn++) {
+        if (guarded)
+            WAIT(n, mine, "it was 0", sem_wait(&section));
         const int now_inside = atomic_fetch_add(&inside, 1) + 1;
         if (now_inside > atomic_load(&most_inside))
             atomic_store(&most_inside, now_inside);
-        narrate(n, mine, "is inside, visit %d; %d in all", turn, now_inside);
-        sleep_for(10 * MILLISECOND);
-        narrate(n, mine, guarded ? "goes; sem_post()" : "goes");
+        narrate(n, mine, "is inside; %d in all", now_inside);
+        narration_pause(n, 10 * MILLISECOND);
+        narrate(n, mine, guarded ? "sem_post(&section)" : "goes");
         atomic_fetch_sub(&inside, 1);
         if (guarded)
             sem_post(&section);

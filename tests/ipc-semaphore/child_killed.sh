@@ -5,8 +5,12 @@
 kill_child ipc-semaphore demo
 kill_child ipc-semaphore demo 'fork\(\) = '
 kill_child ipc-semaphore values
-kill_child ipc-semaphore pool 'everybody waits for a place' '8 workers begin'
-kill_child ipc-semaphore pool '\] sem_wait\(\) = 0'
+kill_child ipc-semaphore pool 'each waits for a place' 'fork\(\), 5 times'
+kill_child ipc-semaphore pool '\] sem_wait\(places\) = 0'
+kill_child ipc-semaphore sets
+kill_child ipc-semaphore sets '^-> mistake' 'IPC_EXCL'
+kill_child ipc-semaphore persist
+kill_child ipc-semaphore persist '^-> right' 'fork\(\)$'
 for lesson in POSIX 'System V' 'robust mutex'; do
     kill_child ipc-semaphore crash "^-> .*$lesson" 'fork\(\)$'
 done

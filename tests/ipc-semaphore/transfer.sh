@@ -22,7 +22,7 @@ for api in sysv posix; do
 done
 
 # -v: every call of the transfer
-for call in 'sem_wait\(full\) = 0' 'semop\(full, -1\) = 0'; do
+for call in 'sem_timedwait\(full\)' 'semop\(full, -1\)'; do
     api=posix
     [ "${call#semop}" = "$call" ] || api=sysv
     echo word | ipc-semaphore producer -v --api $api --name "$name" 2>"$scratch/producer" &
@@ -30,8 +30,8 @@ for call in 'sem_wait\(full\) = 0' 'semop\(full, -1\) = 0'; do
     started $producer
     run 0 ipc-semaphore consumer -v --api $api --name "$name"
     ended 0 $producer
-    has "$scratch/err" "$call"
+    has "$scratch/err" "$call( = 0| \.\.\.)"
     has "$scratch/err" 'write\(1, slot, 5\)'
-    has "$scratch/producer" 'read\(0, slot, 65536\) = 5'
+    has "$scratch/producer" 'read\(0, slot, 65536\)( = 5| \.\.\.)'
 done
 nothing_left
