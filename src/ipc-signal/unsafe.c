@@ -1,0 +1,118 @@
+/*
+ * ipc-signal unsafe: what a handler may not call, for instance malloc().
+ *
+ * Usage: ipc-signal unsafe [--pace SECONDS | --step]
+ *
+ * A child calls malloc() all the time, and a handler that does so, too, interrupts it in the
+ * middle. Then malloc() waits for a lock that its own process holds, or changes what is half
+ * changed. A flag, which the program looks at, is the right way: signal-safety(7).
+ */
+#include "signal.h"
+
+#include "ipc/narration/lesson.h"
+
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+
+enum { CHILDREN = 3, SIZE = 2000, LIMIT_MS = 300 };
+
+static volatile sig_atomic_t *ran, *turns; /* shared: of the handler, of the child's loop */
+static volatile sig_atomic_t flag;
+static int hung, died;
+
+static void send_many(struct narration *n, int number);
+static _Noreturn void allocate(const struct gate *ready);
+static void with_malloc(int number);
+static void with_flag(int number);
+
+int signal_unsafe(const struct role *role, int argc, char **argv)
+{
+    struct narration *n = begin_lesson(
+        role, argc, argv, "A handler calls malloc() while malloc() runs. What happens?", "parent",
+        "children: malloc(), free(), again");
+    ran = shared_memory(2 * sizeof *ran);
+    if (ran == NULL)
+        fail("mmap", NULL);
+    turns = ran + 1;
+    narrate_mistake(n, "malloc() in a handler");
+    narrate(n, LEFT, "sigaction(SIGUSR1, with_malloc)");
+    sigaction(SIGUSR1, &(struct sigaction){.sa_handler = with_malloc}, NULL);
+    for (int i = 1; i <= CHILDREN; i++)
+        send_many(n, i);
+    const int wrong = hung + died;
+    narrate_right(n, "the handler sets a flag; the program looks at it, and calls malloc()");
+    narrate(n, LEFT, "sigaction(SIGUSR1, with_flag)");
+    sigaction(SIGUSR1, &(struct sigaction){.sa_handler = with_flag}, NULL);
+    send_many(n, CHILDREN + 1);
+    if (hung + died != wrong)
+        fail_that(EXIT_FAILED, "a child hung, or died, whose handler sets a flag");
+    narrate_text(n, "a handler may call write, read, kill, sigaction, waitpid, fork, _exit, ...;");
+    narrate_text(n, "not malloc, free, printf, exit, pthread_mutex_lock, ...: signal-safety(7)");
+    narrate_answer(n, "Of %d children %d hung, %d died%s. With a flag, it went on.", CHILDREN, hung,
+                   died, wrong > 0 ? ": malloc() was halfway" : "");
+    return EXIT_DONE;
+}
+
+/* It hangs if its loop does not move in the second half of the time. */
+static void send_many(struct narration *n, int number)
+{
+    char words[STATUS_WORDS_SIZE];
+    struct gate ready = new_gate();
+    int status = 0, sent = 0, seen = 0;
+    *ran = *turns = 0;
+    const pid_t child = start_child();
+    if (child == 0)
+        allocate(&ready);
+    pass_gate(&ready);
+    const uint64_t half = LIMIT_MS / 2 * MILLISECOND, began = narration_time(n);
+    for (uint64_t time = 0; time < 2 * half && status == 0; sent++) {
+        kill(child, SIGUSR1);
+        narration_pause(n, 20 * MICROSECOND);
+        time = narration_time(n) - began;
+        seen = time < half ? *turns : seen;
+        waitpid(child, &status, WNOHANG);
+    }
+    narrate(n, LEFT, "kill(%ld, SIGUSR1), %d times", (long)child, sent);
+    hung += status == 0 && *turns == seen;
+    died += status != 0;
+    narrate(n, RIGHT, "[%d] %s; runs of the handler: %d", number,
+            status != 0      ? status_in_words(status, words)
+            : *turns == seen ? "hung"
+                             : "went on",
+            (int)*ran);
+    if (status != 0 && forget_child(child))
+        return;
+    narrate(n, LEFT, "kill(%ld, SIGKILL)", (long)child);
+    kill(child, SIGKILL);
+    reap_child(child);
+}
+
+/* Without end, until a signal ends it by default. What malloc() says then is not for the screen. */
+static void allocate(const struct gate *ready)
+{
+    release_ending_signals();
+    setrlimit(RLIMIT_CORE, &(struct rlimit){0});
+    dup2(open("/dev/null", O_WRONLY), STDERR_FILENO);
+    for (open_gate(ready, 1);; *turns = *turns + 1) {
+        void *volatile memory = malloc(SIZE); /* volatile: else no compiler would call it */
+        free(memory);
+        if (flag != 0)
+            free(malloc(SIZE));
+        flag = 0;
+    }
+}
+
+static void with_malloc(int number)
+{
+    (void)number;
+    void *volatile memory = malloc(SIZE);
+    free(memory);
+    *ran = *ran + 1;
+}
+
+static void with_flag(int number)
+{
+    flag = number;
+    *ran = *ran + 1;
+}
