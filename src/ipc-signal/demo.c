@@ -17,47 +17,37 @@ static struct gate ready, sent; /* the child awaits a signal; it was sent */
 static volatile sig_atomic_t handled, code, value;
 static volatile pid_t sender;
 
-static void live(struct narration *n);
+static _Noreturn void live(struct narration *n);
 static void await_signal(struct narration *n, int number, const char *disposition);
 static void note(int number, siginfo_t *signal, void *context);
 static void send_signal(struct narration *n, pid_t child, int number);
 static void stop_and_continue(struct narration *n, pid_t child);
-static void reap(struct narration *n, pid_t child, int number);
 
 int signal_demo(const struct role *role, int argc, char **argv)
 {
     struct narration *n = begin_lesson(role, argc, argv, NULL, "parent", "child");
     narrate_text(n, "with --step, from a second terminal: ps -o pid,stat,ignored,caught --ppid %ld",
                  (long)getpid());
-    narrate_text(n, "-> the default action: most signals end the process");
     ready = new_gate();
     sent = new_gate();
-    pid_t child = narrate_fork(n, LEFT, "");
-    if (child == 0) {
-        await_signal(n, SIGUSR1, "SIG_DFL");
-        _exit(EXIT_DONE);
-    }
-    send_signal(n, child, SIGUSR1);
-    reap(n, child, SIGUSR1);
-
-    narrate_text(n, "-> ignored");
-    ready = new_gate();
-    sent = new_gate();
-    child = narrate_fork(n, LEFT, "");
+    const pid_t child = narrate_fork(n, LEFT, "");
     if (child == 0)
         live(n);
     send_signal(n, child, SIGUSR1);
     send_signal(n, child, SIGUSR1);
     stop_and_continue(n, child);
     send_signal(n, child, SIGRTMIN);
-    send_signal(n, child, SIGKILL);
-    reap(n, child, SIGKILL);
+    send_signal(n, child, SIGUSR1);
+    const int status = narrate_wait(n, LEFT, child);
+    if (!WIFSIGNALED(status) || WTERMSIG(status) != SIGUSR1)
+        end_as_child(child, "child", status);
     return EXIT_DONE;
 }
 
-/* The second child: what it does about the signals that come, one after the other. */
+/* What the child does about the signals that come, one after the other. */
 static void live(struct narration *n)
 {
+    narrate_text(n, "-> ignored");
     await_signal(n, SIGUSR1, "SIG_IGN");
     narrate_text(n, "-> handled: by a function of the process' own, here note()");
     await_signal(n, SIGUSR1, "note, SA_SIGINFO");
@@ -75,7 +65,11 @@ static void live(struct narration *n)
     narrate_text(n, "-> sigqueue() carries a value, too");
     await_signal(n, SIGRTMIN, "note, SA_SIGINFO");
     narrate_text(n, "-> SIGKILL: nobody can ignore or handle it");
-    await_signal(n, SIGKILL, "SIG_IGN");
+    const int refused = sigaction(SIGKILL, &(struct sigaction){.sa_handler = SIG_IGN}, NULL);
+    narrate(n, RIGHT, "sigaction(SIGKILL, SIG_IGN) = %d%s", refused,
+            errno == EINVAL ? " EINVAL" : "");
+    narrate_text(n, "-> the default action: most signals end the process");
+    await_signal(n, SIGUSR1, "SIG_DFL");
     _exit(EXIT_DONE);
 }
 
@@ -88,9 +82,8 @@ static void await_signal(struct narration *n, int number, const char *dispositio
     if (*disposition == 'n')
         action = (struct sigaction){.sa_sigaction = note, .sa_flags = SA_SIGINFO};
     handled = 0;
-    const bool refused = sigaction(number, &action, NULL) == -1;
-    narrate(n, RIGHT, "sigaction(%s, %s)%s", signal_name(number, name), disposition,
-            refused && errno == EINVAL ? " = -1 EINVAL" : "");
+    narrate(n, RIGHT, "sigaction(%s, %s)", signal_name(number, name), disposition);
+    or_fail(sigaction(number, &action, NULL), "sigaction", name);
     open_gate(&ready, 1);
     if (!pass_gate(&sent)) /* by then the signal has come, or it never will */
         _exit(EXIT_PEER);
@@ -145,12 +138,4 @@ static void stop_and_continue(struct narration *n, pid_t child)
     or_fail(kill(child, SIGCONT), "kill", "SIGCONT");
     narrate(n, LEFT, "write(%d, 1 byte)", sent.write_end);
     open_gate(&sent, 1);
-}
-
-/* If the child ends in any other way than by that signal, so do we. */
-static void reap(struct narration *n, pid_t child, int number)
-{
-    const int status = narrate_wait(n, LEFT, child);
-    if (!WIFSIGNALED(status) || WTERMSIG(status) != number)
-        end_as_child(child, "child", status);
 }

@@ -14,8 +14,6 @@
 #include <fcntl.h>
 #include <sys/wait.h>
 
-enum { MEMBERS = 3 };
-
 static volatile sig_atomic_t *ran; /* shared: whether the handler of [1], [2], [3] did */
 static int self;                   /* which of them */
 static struct gate keys, typed, input;
@@ -35,17 +33,16 @@ int signal_group(const struct role *role, int argc, char **argv)
     narrate(n, LEFT, "posix_openpt(O_RDWR|O_NOCTTY)");
     if (grantpt(keyboard) == -1 || unlockpt(keyboard) == -1)
         fail("grantpt", NULL);
-    ran = shared_memory(MEMBERS * sizeof *ran);
+    ran = shared_memory(3 * sizeof *ran);
     if (ran == NULL)
         fail("mmap", NULL);
     keys = new_gate();
     typed = new_gate();
     input = new_gate();
-    const pid_t leader = narrate_fork(n, LEFT, "[1] ");
+    const pid_t leader = start_child();
     if (leader == 0)
         lead(n, keyboard);
-    if (!pass_gate(&keys))
-        reap_successful(leader, "leader");
+    pass_gate(&keys); /* if it died, this is told at its end */
     narrate_mistake(n, "expecting Ctrl-C, or kill(0, ...), to interrupt one process alone");
     or_fail((int)write(keyboard, "\003", 1), "write", "terminal");
     snprintf(left, sizeof left, "write(%d, \"\\003\") = 1   Ctrl-C", keyboard);
@@ -67,6 +64,7 @@ static void lead(struct narration *n, int keyboard)
 {
     char words[STATUS_WORDS_SIZE];
     int status = 0;
+    narrate(n, RIGHT, "[1] fork() = 0   I am %ld", (long)getpid());
     narrate(n, RIGHT, "[1] setsid() = %ld   a group, too", (long)or_fail(setsid(), "setsid", NULL));
     const int terminal = or_fail(open(ptsname(keyboard), O_RDWR), "open", "terminal");
     narrate(n, RIGHT, "[1] open(ptsname(%d), O_RDWR) = %d", keyboard, terminal);
@@ -85,7 +83,7 @@ static void lead(struct narration *n, int keyboard)
 
     open_gate(&keys, 1);
     pass_gate(&typed);
-    open_gate(&input, MEMBERS - 1);
+    open_gate(&input, 2);
     narrate_call(n, RIGHT, "[1] waitpid(%ld, WUNTRACED)", (long)third);
     while (waitpid(third, &status, WUNTRACED) == -1 && interrupted())
         ;
@@ -101,7 +99,6 @@ static void lead(struct narration *n, int keyboard)
     _exit(EXIT_DONE);
 }
 
-/* Its birth is told by [1], before it has anything to tell. */
 static pid_t start_member(struct narration *n, int number, int terminal)
 {
     char line[16];
@@ -133,8 +130,7 @@ static void note(int number)
 static const char *who_ran(struct narration *n, int most)
 {
     static char text[16];
-    const uint64_t began = narration_time(n);
-    while (ran[0] + ran[1] + ran[2] < most && narration_time(n) - began < SECOND)
+    for (int ms = 0; ms < 1000 && ran[0] + ran[1] + ran[2] < most; ms++)
         narration_pause(n, MILLISECOND);
     snprintf(text, sizeof text, "%s%s%s", ran[0] ? " [1]" : "", ran[1] ? " [2]" : "",
              ran[2] ? " [3]" : "");

@@ -59,7 +59,7 @@ static int transfer(struct narration *n, bool pauses, bool blocks)
     }
     long turns = 0;
     while ((signals < SIGNALS_ENOUGH || (pauses && !blocks && torn == 0)) &&
-           now() - began < SECOND) {
+           now() - began < 3 * SECOND / 4) {
         const int step = turns % 2 == 0 ? 1 : -1; /* there and back */
         if (blocks)
             sigprocmask(SIG_BLOCK, &set, &before);

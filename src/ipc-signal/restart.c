@@ -53,10 +53,10 @@ static int receive(struct narration *n, int flags, bool with_poll)
         narration_pause(n, PAUSE_MS * MILLISECOND);
         narrate(n, RIGHT, "kill(%ld, SIGUSR1)", (long)reader);
         kill(reader, SIGUSR1);
+        narration_pause(n, PAUSE_MS * MILLISECOND);
+        await_sleep(n, reader); /* before a byte, or the end of file, is there: else no EINTR */
         if (with_poll)
             _exit(EXIT_DONE);
-        narration_pause(n, PAUSE_MS * MILLISECOND);
-        await_sleep(n, reader);
         narrate(n, RIGHT, "write(%d, \"data\")", ends[1]);
         _exit(write_full(ends[1], "data", 4) ? EXIT_DONE : EXIT_FAILED);
     }
@@ -72,8 +72,8 @@ static int receive(struct narration *n, int flags, bool with_poll)
         if (got == -1 && errno != EINTR)
             fail(with_poll ? "poll" : "read", NULL);
         failures += got == -1;
-        narrate_return(n, "empty", got == -1 ? "-1 EINTR" : "%zd%s", got,
-                       handled > failures ? ", note() ran" : "");
+        narrate_return(n, handled > failures ? NULL : "empty", got == -1 ? "-1 EINTR" : "%zd%s",
+                       got, handled > failures ? ", note() ran" : "");
     } while (got == -1 && !with_poll);
     close(ends[0]);
     reap_successful(sender, "sender");

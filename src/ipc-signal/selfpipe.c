@@ -46,8 +46,7 @@ int signal_selfpipe(const struct role *role, int argc, char **argv)
     narrate_right(n, "the handler also writes a byte into a pipe that poll() watches");
     if (!wait_for_both(n, watched))
         fail_that(EXIT_FAILED, "the byte of the handler did not come");
-    narrate_text(n, "a handler may: set a volatile sig_atomic_t; write, kill, waitpid, _exit, ...");
-    narrate_text(n, "it may not: malloc, printf, exit, ...: signal-safety(7), ipc-signal unsafe");
+    narrate_text(n, "a handler may call write(), but not printf(): ipc-signal unsafe tells more");
     narrate_answer(n, "By a pipe to oneself: poll() sees a byte in it, and cannot see a flag.");
     return EXIT_DONE;
 }

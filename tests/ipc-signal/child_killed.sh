@@ -8,5 +8,6 @@ kill_child ipc-signal demo 'read\([0-9]+\) \.\.\.'
 kill_child ipc-signal coalesce
 kill_child ipc-signal restart 'sigaction\(SIGUSR1, flags'
 kill_child ipc-signal group 'sigaction\(SIGINT, note'
+kill_parent ipc-signal demo 'read\([0-9]+\) \.\.\.'
 kill_parent ipc-signal group 'sigaction\(SIGINT, note'
 kill_parent ipc-signal unsafe 'hung|died|went on|killed by'
