@@ -15,7 +15,7 @@
 #include <sys/resource.h>
 #include <sys/wait.h>
 
-enum { CHILDREN = 3, SIZE = 2000, LIMIT_MS = 300 };
+enum { CHILDREN = 3, SMALL = 24, LARGE = 2000, LIMIT_MS = 300 };
 enum end { HUNG, DIED, WENT_ON };
 
 static volatile sig_atomic_t *ran, *turns; /* shared: of the handler, of the child's loop */
@@ -23,6 +23,7 @@ static volatile sig_atomic_t flag;
 
 static enum end send_many(struct narration *n, int number);
 static _Noreturn void allocate(const struct gate *ready);
+static void allocate_once(void);
 static void with_malloc(int number);
 static void with_flag(int number);
 
@@ -45,11 +46,13 @@ int signal_unsafe(const struct role *role, int argc, char **argv)
     narrate(n, LEFT, "sigaction(SIGUSR1, with_flag)");
     sigaction(SIGUSR1, &(struct sigaction){.sa_handler = with_flag}, NULL);
     const bool safe = send_many(n, CHILDREN + 1) == WENT_ON;
-    narrate_text(n, "a handler may call write, read, kill, sigaction, waitpid, fork, _exit, ...;");
+    narrate_text(n,
+                 "a handler may call write, read, kill, sigaction, waitpid, sem_post, _exit, ...;");
     narrate_text(n, "not malloc, free, printf, exit, pthread_mutex_lock, ...: signal-safety(7)");
-    narrate_answer(n, "Of %d children %d hung, %d died%s. With a flag, %s.", CHILDREN, ends[HUNG],
-                   ends[DIED], ends[WENT_ON] == CHILDREN ? "" : ": malloc() was halfway",
-                   safe ? "it went on" : "so did one");
+    narrate_answer(
+        n, "Of %d children %d hung, %d died%s. With a flag, %s.", CHILDREN, ends[HUNG], ends[DIED],
+        ends[WENT_ON] == CHILDREN ? ": no handler came in between" : ": malloc() was halfway",
+        safe ? "it went on" : "so did one");
     return EXIT_DONE;
 }
 
@@ -74,7 +77,7 @@ static enum end send_many(struct narration *n, int number)
     }
     const enum end end = status != 0 ? DIED : *turns == seen ? HUNG : WENT_ON;
     narrate(n, LEFT, "kill(%ld, SIGUSR1), %d times", (long)child, sent);
-    narrate(n, RIGHT, "[%d] %s; runs of the handler: %d", number,
+    narrate(n, RIGHT, "[%d] %s  runs of the handler: %d", number,
             end == DIED   ? status_in_words(status, words)
             : end == HUNG ? "hung"
                           : "went on",
@@ -94,19 +97,24 @@ static void allocate(const struct gate *ready)
     setrlimit(RLIMIT_CORE, &(struct rlimit){0});
     dup2(open("/dev/null", O_WRONLY), STDERR_FILENO);
     for (open_gate(ready, 1);; *turns = *turns + 1) {
-        void *volatile memory = malloc(SIZE); /* volatile: else no compiler would call it */
-        free(memory);
+        allocate_once();
         if (flag != 0)
-            free(malloc(SIZE));
+            allocate_once();
         flag = 0;
     }
+}
+
+/* malloc() may serve small and large ones differently. */
+static void allocate_once(void)
+{
+    void *volatile memory = malloc(*turns % 2 == 0 ? SMALL : LARGE); /* volatile: else left out */
+    free(memory);
 }
 
 static void with_malloc(int number)
 {
     (void)number;
-    void *volatile memory = malloc(SIZE);
-    free(memory);
+    allocate_once();
     *ran = *ran + 1;
 }
 
