@@ -128,8 +128,8 @@ static void stop_and_continue(struct narration *n, pid_t child)
     await_sleep(n, child);
     narrate(n, LEFT, "kill(%ld, SIGTSTP)", (long)child);
     or_fail(kill(child, SIGTSTP), "kill", "SIGTSTP");
-    narrate_call(n, LEFT, "waitpid(%ld, WUNTRACED)", (long)child);
-    while (waitpid(child, &status, WUNTRACED) == -1 && interrupted())
+    narrate_call(n, LEFT, "waitpid(-1, WUNTRACED)");
+    while (waitpid(-1, &status, WUNTRACED) == -1 && interrupted())
         ; /* the kernel wakes us when it stops, or when it ends */
     narrate_return(n, "it still ran", "%s", status_in_words(status, words));
     if (!WIFSTOPPED(status) && forget_child(child))

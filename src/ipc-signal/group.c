@@ -50,7 +50,7 @@ int signal_group(const struct role *role, int argc, char **argv)
     narrate_both(n, left, right);
     open_gate(&typed, 1);
     pass_gate(&keys);
-    narrate(n, LEFT, "write(%d, \"hello\\n\")", keyboard);
+    narrate(n, LEFT, "write(%d, \"hello\\n\")   [3] reads", keyboard);
     or_fail((int)write(keyboard, "hello\n", 6), "write", "terminal");
     open_gate(&typed, 1);
     reap_successful(leader, "leader");
@@ -77,7 +77,7 @@ static void lead(struct narration *n, int keyboard)
     pass_gate(&typed);
     or_fail(kill(0, SIGINT), "kill", NULL);
     narrate(n, RIGHT, "[1] kill(0, SIGINT) = 0  ran:%s", who_ran(n, 2));
-    narrate_right(n, "setpgid(): neither came to [3]; by kill(-group) one does");
+    narrate_right(n, "[3] got neither: it has a group of its own, which kill(-group) reaches");
     or_fail(kill(-third, SIGINT), "kill", NULL);
     narrate(n, RIGHT, "[1] kill(-%ld, SIGINT) = 0  ran:%s", (long)third, who_ran(n, 1));
 
@@ -87,7 +87,7 @@ static void lead(struct narration *n, int keyboard)
     narrate_call(n, RIGHT, "[1] waitpid(%ld, WUNTRACED)", (long)third);
     while (waitpid(third, &status, WUNTRACED) == -1 && interrupted())
         ;
-    narrate_return(n, "it still ran", "%s, reading", status_in_words(status, words));
+    narrate_return(n, "it still ran", "%s", status_in_words(status, words));
     if (!WIFSTOPPED(status) && forget_child(third))
         end_as_child(third, "member", status);
     narrate(n, RIGHT, "[1] tcsetpgrp(%d, %ld)   foreground", terminal, (long)third);

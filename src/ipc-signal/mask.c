@@ -73,11 +73,10 @@ static int transfer(struct narration *n, bool pauses, bool blocks)
     }
     kill(sender, SIGKILL);
     reap_child(sender);
-    if (blocks)
-        narrate(n, LEFT,
-                "sigprocmask(SIG_BLOCK, {SIGUSR1}), %ld times\n"
-                "sigprocmask(SIG_SETMASK, before), %ld times",
-                turns, turns);
+    if (blocks) {
+        narrate(n, LEFT, "sigprocmask(SIG_BLOCK, {SIGUSR1}), %ld times", turns);
+        narrate(n, LEFT, "sigprocmask(SIG_SETMASK, before), %ld times", turns);
+    }
     narrate(n, LEFT, "%s: %ld changes, %d signals, %d saw half a change",
             pauses ? "with the pause" : "as written", turns, (int)signals, (int)torn);
     return torn;
