@@ -94,6 +94,7 @@ static enum end send_many(struct narration *n, int number)
 static void allocate(const struct gate *ready)
 {
     release_ending_signals();
+    alarm(5); /* where no signal tells of the parent's death */
     setrlimit(RLIMIT_CORE, &(struct rlimit){0});
     dup2(open("/dev/null", O_WRONLY), STDERR_FILENO);
     for (open_gate(ready, 1);; *turns = *turns + 1) {
