@@ -86,41 +86,30 @@ static void print_signal(const siginfo_t *signal)
 /* By signal.h(0p): codes from 0 down are of processes, others of the kernel. */
 static const char *cause(const siginfo_t *signal, char text[CAUSE_SIZE])
 {
-    static const struct {
-        int number;
-        const char *words;
-    } of_kernel[] = {
-        {SIGALRM, "timer"},     {SIGVTALRM, "timer"},  {SIGPROF, "timer"},
-        {SIGINT, "terminal"},   {SIGQUIT, "terminal"}, {SIGTSTP, "terminal"},
-        {SIGHUP, "terminal"},   {SIGTTIN, "terminal"}, {SIGTTOU, "terminal"},
-#ifdef SIGWINCH
-        {SIGWINCH, "terminal"},
-#endif
-    };
-    switch (signal->si_code) {
-    case SI_USER:
+    const int code = signal->si_code, number = signal->si_signo;
+    if (code == SI_USER)
         return "kill";
-    case SI_QUEUE:
-    case SI_TIMER:
-        snprintf(text, CAUSE_SIZE, "%s, value %d",
-                 signal->si_code == SI_QUEUE ? "sigqueue" : "timer", signal->si_value.sival_int);
+    if (code == SI_QUEUE || code == SI_TIMER) {
+        snprintf(text, CAUSE_SIZE, "%s, value %d", code == SI_QUEUE ? "sigqueue" : "timer",
+                 signal->si_value.sival_int);
         return text;
-    case SI_MESGQ:
-        return "message queue";
-    case SI_ASYNCIO:
-        return "asynchronous I/O";
-    default:
-        break;
     }
-    if (signal->si_code < 0)
+    if (code == SI_MESGQ || code == SI_ASYNCIO)
+        return code == SI_MESGQ ? "message queue" : "asynchronous I/O";
+    if (code < 0)
         return "raise, or pthread_kill"; /* Linux: SI_TKILL */
-    if (signal->si_signo == SIGCHLD)
-        return signal->si_code == CLD_EXITED      ? "child: exited"
-               : signal->si_code == CLD_STOPPED   ? "child: stopped"
-               : signal->si_code == CLD_CONTINUED ? "child: continued"
-                                                  : "child: killed";
-    for (size_t i = 0; i < sizeof of_kernel / sizeof *of_kernel; i++)
-        if (of_kernel[i].number == signal->si_signo)
-            return of_kernel[i].words;
-    return "kernel";
+    if (number == SIGCHLD)
+        return code == CLD_EXITED      ? "child: exited"
+               : code == CLD_STOPPED   ? "child: stopped"
+               : code == CLD_CONTINUED ? "child: continued"
+                                       : "child: killed";
+    if (number == SIGALRM || number == SIGVTALRM || number == SIGPROF)
+        return "timer";
+#ifdef SIGWINCH
+    if (number == SIGWINCH)
+        return "terminal";
+#endif
+    const bool typed = number == SIGINT || number == SIGQUIT || number == SIGTSTP;
+    return typed || number == SIGHUP || number == SIGTTIN || number == SIGTTOU ? "terminal"
+                                                                               : "kernel";
 }

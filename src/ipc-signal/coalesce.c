@@ -1,7 +1,7 @@
 /*
  * ipc-signal coalesce: of how many signals that were sent does a process hear?
  *
- * Usage: ipc-signal coalesce [--pace SECONDS]
+ * Usage: ipc-signal coalesce [--pace SECONDS | --step]
  *
  * While a signal is pending, another of the same number adds nothing: it is a bit. Real-time
  * signals are queued, each with its value, in the order in which they were sent: sigqueue(3p).
@@ -25,13 +25,13 @@ int signal_coalesce(const struct role *role, int argc, char **argv)
     const char *question =
         "A thousand signals are sent to a process that blocks them: how many arrive?";
     struct narration *n = begin_lesson(role, argc, argv, question, "sender", "receiver");
-    narrate_text(n, "-> the mistake: counting with a standard signal");
+    narrate_mistake(n, "counting with a standard signal");
     const struct count standard = send_many(n, SIGUSR1, false);
-    narrate_text(n, "-> right: a real-time signal, each with a value");
+    narrate_right(n, "a real-time signal, each with a value");
     const struct count queued = send_many(n, SIGRTMIN, true);
-    narrate(n, RIGHT, "%d of them in order, by their values", queued.in_order);
-    narrate_text(n, "Of SIGUSR1 %d: pending is one bit. Of SIGRTMIN %d, %s.", standard.taken,
-                 queued.taken, queued.in_order == queued.taken ? "in order" : "not in order");
+    narrate_answer(n, "%d SIGUSR1 arrived: pending is one bit. %d SIGRTMIN arrived, %s.",
+                   standard.taken, queued.taken,
+                   queued.in_order == queued.taken ? "in order" : "not in order");
     return EXIT_DONE;
 }
 
@@ -39,7 +39,7 @@ int signal_coalesce(const struct role *role, int argc, char **argv)
 static struct count send_many(struct narration *n, int number, bool queued)
 {
     char name[SIGNAL_NAME_SIZE];
-    struct gate sent_all = new_gate();
+    struct gate is_blocked = new_gate(), sent_all = new_gate();
     struct count *count = shared_memory(sizeof *count);
     sigset_t set;
     if (count == NULL)
@@ -47,24 +47,28 @@ static struct count send_many(struct narration *n, int number, bool queued)
     signal_name(number, name);
     sigemptyset(&set);
     sigaddset(&set, number);
-    /* before the fork: the child inherits the mask, and blocks the signal from the start */
-    or_fail(sigprocmask(SIG_BLOCK, &set, NULL), "sigprocmask", NULL);
-    const pid_t child = start_child();
+    const pid_t child = narrate_fork(n, LEFT, "");
     if (child == 0) {
-        if (!pass_gate(&sent_all))
-            _exit(EXIT_PEER);
+        narrate(n, RIGHT, "sigprocmask(SIG_BLOCK, {%s})", name);
+        or_fail(sigprocmask(SIG_BLOCK, &set, NULL), "sigprocmask", NULL);
+        open_gate(&is_blocked, 1);
+        pass_gate(&sent_all);
         siginfo_t signal;
         while (sigtimedwait(&set, &signal, &(struct timespec){0}) != -1) {
             count->in_order +=
                 signal.si_code == SI_QUEUE && signal.si_value.sival_int == count->taken;
             count->taken++;
         }
-        narrate(n, RIGHT, "sigtimedwait(%s): %d taken", name, count->taken);
+        narrate(n, RIGHT, "sigtimedwait({%s}, 0) = %d, %d time%s", name, number, count->taken,
+                count->taken == 1 ? "" : "s");
+        if (queued)
+            narrate(n, RIGHT, "  i = 0, 1, 2, ...: %d in order", count->in_order);
+        narrate(n, RIGHT, "sigtimedwait({%s}, 0) = -1 EAGAIN", name);
         _exit(EXIT_DONE);
     }
-    narrate(n, RIGHT, "%s is blocked since fork()", name);
-    narrate(n, LEFT, "%s(%ld, %s)\n%d times", queued ? "sigqueue" : "kill", (long)child, name,
-            SIGNALS);
+    pass_gate(&is_blocked);
+    narrate(n, LEFT, "%s(%ld, %s%s), %d times", queued ? "sigqueue" : "kill", (long)child, name,
+            queued ? ", i" : "", SIGNALS);
     int sent = 0, result = 0;
     while (sent < SIGNALS && result == 0) {
         result = queued ? sigqueue(child, number, (union sigval){.sival_int = sent})
@@ -72,10 +76,10 @@ static struct count send_many(struct narration *n, int number, bool queued)
         sent += result == 0;
     }
     if (result == -1)
-        narrate(n, LEFT, "= -1 at number %d\n%s: ulimit -i", sent + 1, strerror(errno));
+        narrate(n, LEFT, "= -1 %s\nat number %d: ulimit -i",
+                errno == EAGAIN ? "EAGAIN" : strerror(errno), sent + 1);
     open_gate(&sent_all, 1);
-    close_gate(&sent_all);
-    reap_successful(child, "child");
+    reap_successful(child, "receiver");
     if (queued && count->taken != sent)
         fail_that(EXIT_FAILED, "%d were sent, %d arrived", sent, count->taken);
     return *count;

@@ -25,9 +25,12 @@ int signal_consumer(const struct role *role, int argc, char **argv)
     peer_open(role, argc, argv, CONSUMER, &producer);
     progress_begin(&producer.pair.progress, "consumer", -1, !producer.pair.verbose);
     for (;;) {
+        narrate_call(producer.pair.narration, LEFT, "sigtimedwait({SIGRTMIN})");
         const uintptr_t value = take_value();
         const unsigned kind = value & 0xc0, size = value & 0x3f;
         if (kind == KIND_END) {
+            narrate_return(producer.pair.narration, "none was pending", "%d  the end, after %ju",
+                           producer.number, (uintmax_t)(value >> 8));
             if (((value >> 8 ^ received) & (UINTPTR_MAX >> 8)) != 0)
                 fail_that(EXIT_FAILED, "%ju signals were sent, %ju arrived",
                           (uintmax_t)(value >> 8), (uintmax_t)received);
@@ -39,8 +42,8 @@ int signal_consumer(const struct role *role, int argc, char **argv)
         received++;
         for (unsigned i = 0; i < size; i++)
             block[filled++] = (unsigned char)(value >> (8 * (i + 1)));
-        narrate(producer.pair.narration, LEFT, "sigtimedwait() = %d  %s", producer.number,
-                quoted(block + filled - size, size).text);
+        narrate_return(producer.pair.narration, "none was pending", "%d  %s", producer.number,
+                       quoted(block + filled - size, size).text);
         if (filled > BLOCK_SIZE - VALUE_BYTES)
             flush_block();
         if (received - acknowledged >= ACK_EVERY)

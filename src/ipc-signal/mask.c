@@ -1,7 +1,7 @@
 /*
  * ipc-signal mask: a critical section. A handler must not see what the program is just changing.
  *
- * Usage: ipc-signal mask [--pace SECONDS]
+ * Usage: ipc-signal mask [--pace SECONDS | --step]
  *
  * The program moves one from a to b and back, so that a + b is always the same, but for a moment in
  * between. A handler that runs in that moment sees it. If the signal is blocked with sigprocmask(),
@@ -13,34 +13,35 @@
 
 #include <sched.h>
 
-enum { SUM = 100, SIGNALS_ENOUGH = 200 };
+enum { SUM = 100, SIGNALS_ENOUGH = 500 };
 
-static volatile sig_atomic_t a = SUM, b, signals, torn;
+static volatile sig_atomic_t a, b, signals, torn;
 
-static void transfer(struct narration *n, bool masked);
+static int transfer(struct narration *n, bool pauses, bool blocks);
 static void look(int number);
 
 int signal_mask(const struct role *role, int argc, char **argv)
 {
     struct narration *n = begin_lesson(
         role, argc, argv, "A handler reads what the program is changing. What does it see?",
-        "one process, signals by another", NULL);
-    if (sigaction(SIGUSR1, &(struct sigaction){.sa_handler = look}, NULL) == -1)
-        fail("sigaction", "SIGUSR1");
-    narrate_text(n, "-> the mistake: a = a - 1; b = b + 1; and a signal in between");
-    transfer(n, false);
-    const int unmasked = torn;
-    narrate_text(n, "-> right: sigprocmask(SIG_BLOCK), both changes, sigprocmask(SIG_SETMASK)");
-    transfer(n, true);
-    if (torn != 0)
+        "one process; a child sends it signals", NULL);
+    narrate(n, LEFT, "sigaction(SIGUSR1, look)   look() counts how often a + b != %d", SUM);
+    or_fail(sigaction(SIGUSR1, &(struct sigaction){.sa_handler = look}, NULL), "sigaction", NULL);
+    narrate(n, LEFT, "the child: kill(%ld, SIGUSR1), again and again", (long)getpid());
+    narrate_mistake(n, "a = a - 1; b = b + 1; and nothing against a signal in between");
+    int half = transfer(n, false, false);
+    narrate_text(n, "-> that may pass every test; the same with a pause in between, sched_yield()");
+    half += transfer(n, true, false);
+    narrate_right(n, "the signal is blocked before the first change, until after the second");
+    if (transfer(n, true, true) != 0)
         fail_that(EXIT_FAILED, "a blocked signal came");
-    narrate_text(n, "Half a change: %d times; never while the signal is blocked, it comes after.",
-                 unmasked);
+    narrate_answer(
+        n, "Unblocked, it saw half a change %d times; blocked, never: it ran afterwards.", half);
     return EXIT_DONE;
 }
 
-/* Repeats until the handler has come often enough, and, without the mask, has seen it torn. */
-static void transfer(struct narration *n, bool masked)
+/* Repeats until the handler has come often enough; returns how often it saw half a change. */
+static int transfer(struct narration *n, bool pauses, bool blocks)
 {
     sigset_t set, before;
     sigemptyset(&set);
@@ -57,21 +58,28 @@ static void transfer(struct narration *n, bool masked)
         sched_yield();
     }
     long turns = 0;
-    while ((signals < SIGNALS_ENOUGH || (!masked && torn == 0)) && now() - began < SECOND) {
+    while ((signals < SIGNALS_ENOUGH || (pauses && !blocks && torn == 0)) &&
+           now() - began < 3 * SECOND / 4) {
         const int step = turns % 2 == 0 ? 1 : -1; /* there and back */
-        if (masked)
+        if (blocks)
             sigprocmask(SIG_BLOCK, &set, &before);
         a = a - step;
-        sched_yield(); /* where it hurts */
+        if (pauses)
+            sched_yield(); /* where it hurts */
         b = b + step;
-        if (masked)
+        if (blocks)
             sigprocmask(SIG_SETMASK, &before, NULL); /* a pending signal comes now */
         turns++;
     }
     kill(sender, SIGKILL);
     reap_child(sender);
-    narrate(n, LEFT, "%ld transfers, %d signals, %d saw a + b != %d", turns, (int)signals,
-            (int)torn, SUM);
+    if (blocks) {
+        narrate(n, LEFT, "sigprocmask(SIG_BLOCK, {SIGUSR1}), %ld times", turns);
+        narrate(n, LEFT, "sigprocmask(SIG_SETMASK, before), %ld times", turns);
+    }
+    narrate(n, LEFT, "%s: %ld changes, %d signals, %d saw half a change",
+            pauses ? "with the pause" : "as written", turns, (int)signals, (int)torn);
+    return torn;
 }
 
 static void look(int number)

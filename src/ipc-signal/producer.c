@@ -34,6 +34,7 @@ int signal_producer(const struct role *role, int argc, char **argv)
         send_bytes(block, (size_t)got);
         progress_add(&pair->progress, (size_t)got);
     }
+    narrate(pair->narration, LEFT, "sigqueue(%ld, SIGRTMIN, the end)", (long)consumer.pid);
     send_value((uintptr_t)(sent << 8) | KIND_END);
     rendezvous_set_state(&pair->rendezvous, STATE_DONE);
     await_received();
@@ -48,9 +49,10 @@ static void send_bytes(const unsigned char *bytes, size_t size)
         uintptr_t value = KIND_DATA + part;
         for (size_t i = 0; i < part; i++)
             value |= (uintptr_t)bytes[i] << (8 * (i + 1));
-        narrate(consumer.pair.narration, LEFT, "sigqueue(%ld, %d, %s)", (long)consumer.pid,
-                consumer.number, quoted(bytes, part).text);
+        narrate_call(consumer.pair.narration, LEFT, "sigqueue(%ld, SIGRTMIN, %s)",
+                     (long)consumer.pid, quoted(bytes, part).text);
         send_value(value);
+        narrate_return(consumer.pair.narration, "too many were under way", "0");
         bytes += part;
         size -= part;
     }

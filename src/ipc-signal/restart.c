@@ -1,7 +1,7 @@
 /*
  * ipc-signal restart: a read that waits, and a signal. Does read() fail, or go on?
  *
- * Usage: ipc-signal restart [--pace SECONDS]
+ * Usage: ipc-signal restart [--pace SECONDS | --step]
  *
  * SA_RESTART lets the kernel begin the call again after the handler; without it read() is -1,
  * EINTR, and a program that takes that for an error loses its input. Some calls never restart:
@@ -19,65 +19,62 @@ static volatile sig_atomic_t handled;
 
 static int receive(struct narration *n, int flags, bool with_poll);
 static void note(int number);
-static void await_sleep(pid_t process);
 
 int signal_restart(const struct role *role, int argc, char **argv)
 {
     struct narration *n = begin_lesson(
         role, argc, argv, "A signal comes while read() waits. What does read() return?",
         "reader (parent)", "sender (child)");
-    narrate_text(n, "-> the mistake: flags 0, and to take -1 for a broken pipe");
+    narrate_mistake(n, "flags 0, and taking -1 for a broken pipe");
     const int without = receive(n, 0, false);
-    narrate_text(n, "-> right: SA_RESTART; or, with EINTR, to make the call again");
+    narrate_right(n, "SA_RESTART; or, with EINTR, making the call again, as above");
     const int with = receive(n, SA_RESTART, false);
     narrate_text(n, "-> but not everywhere: poll() does not restart, whatever the flags");
-    const int polls = receive(n, SA_RESTART, true);
-    if (without == 0 || with != 0)
-        fail_that(EXIT_FAILED, "read() was interrupted %d times without, %d with SA_RESTART",
-                  without, with);
-    narrate_text(n, "EINTR %d time without SA_RESTART, %d with it; of poll() %d even so.", without,
-                 with, polls);
+    if (without != 1 || with != 0 || receive(n, SA_RESTART, true) != 1)
+        fail_that(EXIT_FAILED, "EINTR %d times without SA_RESTART, %d with it", without, with);
+    narrate_answer(n, "read(): EINTR without SA_RESTART, not with it. poll(): EINTR even with it.");
     return EXIT_DONE;
 }
 
-/*
- * A child sends a signal to the waiting reader, and a while later what that waits for. Returns how
- * often the call was interrupted until the data was there.
- */
+/* A child sends a signal, and a while later data. Returns how often the call was interrupted. */
 static int receive(struct narration *n, int flags, bool with_poll)
 {
     int ends[2], failures = 0;
     char bytes[16];
-    const char *call = with_poll ? "poll" : "read";
     const struct sigaction action = {.sa_handler = note, .sa_flags = flags};
-    if (sigaction(SIGUSR1, &action, NULL) == -1 || pipe(ends) == -1)
-        fail("sigaction", "SIGUSR1");
-    handled = 0;
     narrate(n, LEFT, "sigaction(SIGUSR1, %s)", flags == 0 ? "flags 0" : "SA_RESTART");
+    or_fail(sigaction(SIGUSR1, &action, NULL), "sigaction", "SIGUSR1");
+    or_fail(pipe(ends), "pipe", NULL);
+    handled = 0;
     const pid_t reader = getpid(), sender = start_child();
     if (sender == 0) {
         close(ends[0]);
-        sleep_for(PAUSE_MS * MILLISECOND);
-        await_sleep(reader);
+        await_sleep(n, reader);
+        narration_pause(n, PAUSE_MS * MILLISECOND);
         narrate(n, RIGHT, "kill(%ld, SIGUSR1)", (long)reader);
         kill(reader, SIGUSR1);
-        sleep_for(PAUSE_MS * MILLISECOND);
-        await_sleep(reader);
+        narration_pause(n, PAUSE_MS * MILLISECOND);
+        await_sleep(n, reader); /* before a byte, or the end of file, is there: else no EINTR */
+        if (with_poll)
+            _exit(EXIT_DONE);
         narrate(n, RIGHT, "write(%d, \"data\")", ends[1]);
         _exit(write_full(ends[1], "data", 4) ? EXIT_DONE : EXIT_FAILED);
     }
     close(ends[1]);
-    for (ssize_t got = -1; got == -1;) {
-        const uint64_t began = now();
+    ssize_t got;
+    do {
         struct pollfd watched = {.fd = ends[0], .events = POLLIN};
+        if (with_poll)
+            narrate_call(n, LEFT, "poll({%d POLLIN}, -1)", ends[0]);
+        else
+            narrate_call(n, LEFT, "read(%d)", ends[0]);
         got = with_poll ? poll(&watched, 1, -1) : read(ends[0], bytes, sizeof bytes);
         if (got == -1 && errno != EINTR)
-            fail(call, NULL);
+            fail(with_poll ? "poll" : "read", NULL);
         failures += got == -1;
-        narrate_waited(n, LEFT, began, got == -1 ? "then a signal" : "no data yet", "%s() = %zd%s",
-                       call, got, got == -1 ? "  EINTR" : "");
-    }
-    narrate(n, LEFT, "  handler calls: %d", (int)handled);
+        narrate_return(n, handled > failures ? NULL : "empty", got == -1 ? "-1 EINTR" : "%zd%s",
+                       got, handled > failures ? ", note() ran" : "");
+    } while (got == -1 && !with_poll);
     close(ends[0]);
     reap_successful(sender, "sender");
     return failures;
@@ -89,12 +86,11 @@ static void note(int number)
     handled = handled + 1;
 }
 
-/* Waits until that process sleeps, as far as the system tells: a busy machine may be slow. */
-static void await_sleep(pid_t process)
+void await_sleep(struct narration *n, pid_t process)
 {
     for (int looks = 0, asleep = 0; looks < LOOKS_MOST && asleep < 2; looks++) {
         const char state = state_of(process);
         asleep = state == 'S' || state == '?' ? asleep + 1 : 0;
-        sleep_for(MILLISECOND);
+        narration_pause(n, MILLISECOND);
     }
 }

@@ -1,11 +1,11 @@
 /*
  * ipc-signal selfpipe: how a program waits for a signal and for other things at once.
  *
- * Usage: ipc-signal selfpipe [--pace SECONDS]
+ * Usage: ipc-signal selfpipe [--pace SECONDS | --step]
  *
- * A handler may do little: write() is among it, printf() and malloc() are not (signal-safety(7)). A
- * program that looks at a flag before it waits looks too early: it sleeps through a signal that
- * comes between the look and the wait. A byte in a pipe to oneself stays until poll() sees it.
+ * A program that looks at a flag before it waits looks too early: it sleeps through a signal that
+ * comes between the look and the wait. The flag stays, but poll() cannot see it; a byte in a pipe
+ * to oneself it can. A handler may call write(): signal-safety(7).
  */
 #include "signal.h"
 
@@ -16,10 +16,10 @@
 
 enum { SHOWN_MS = 300 };
 
-static volatile sig_atomic_t flag;
+static volatile sig_atomic_t flag, written;
 static int self_pipe[2] = {-1, -1};
 
-static bool wait_for_both(struct narration *n, int input);
+static bool wait_for_both(struct narration *n, struct pollfd watched[2]);
 static void on_signal(int number);
 
 int signal_selfpipe(const struct role *role, int argc, char **argv)
@@ -27,61 +27,63 @@ int signal_selfpipe(const struct role *role, int argc, char **argv)
     struct narration *n = begin_lesson(
         role, argc, argv, "How does one wait for input and for a signal at the same time?",
         "one process", NULL);
-    int input[2];
-    if (pipe(input) == -1) /* an input on which nothing comes */
-        fail("pipe", NULL);
-    if (sigaction(SIGUSR1, &(struct sigaction){.sa_handler = on_signal}, NULL) == -1)
-        fail("sigaction", "SIGUSR1");
-    narrate_text(n, "-> the mistake: look at a flag, then wait");
-    narrate(n, LEFT, "flag == %d: nothing came, so wait", (int)flag);
-    narrate(n, LEFT, "SIGUSR1 comes now   handler: flag = 1");
-    raise(SIGUSR1); /* stands for bad luck: the wait begins with the signal already handled */
-    struct pollfd watched = {.fd = input[0], .events = POLLIN};
-    const uint64_t began = now();
-    int ready;
-    do
-        ready = poll(&watched, 1, SHOWN_MS);
-    while (ready == -1 && interrupted());
-    narrate_waited(n, LEFT, began, "and would sleep on, with flag == 1", "poll(input) = %d", ready);
-    narrate_text(n, "-> right: the handler writes a byte into a pipe that poll() watches, too");
-    if (!wait_for_both(n, input[0]))
+    int input[2], ready;
+    or_fail(pipe(input), "pipe", NULL);
+    narrate(n, LEFT, "pipe() = {%d, %d}   the input: nothing comes", input[0], input[1]);
+    narrate(n, LEFT, "sigaction(SIGUSR1, on_signal)");
+    sigaction(SIGUSR1, &(struct sigaction){.sa_handler = on_signal}, NULL);
+    narrate_mistake(n, "looking at a flag, then waiting");
+    narrate(n, LEFT, "flag is %d: no signal came, so wait", (int)flag);
+    narrate(n, LEFT, "raise(SIGUSR1)   staged: bad luck has it come here");
+    raise(SIGUSR1);
+    narrate(n, LEFT, "  in the handler: flag = 1");
+    struct pollfd watched[2] = {{.fd = input[0], .events = POLLIN}};
+    narrate_call(n, LEFT, "poll({%d POLLIN}, %d ms)", input[0], SHOWN_MS);
+    while ((ready = poll(watched, 1, SHOWN_MS)) == -1 && interrupted())
+        ;
+    narrate_return(n, "without that limit for ever", "%d", ready);
+    narrate(n, LEFT, "flag is %d: it stayed, but poll() sees descriptors alone", (int)flag);
+    narrate_right(n, "the handler also writes a byte into a pipe that poll() watches");
+    if (!wait_for_both(n, watched))
         fail_that(EXIT_FAILED, "the byte of the handler did not come");
-    narrate_text(n,
-                 "With a pipe to oneself: the byte stays until poll() sees it, a flag does not.");
+    narrate_text(n, "a handler may call write(), but not printf(): ipc-signal unsafe tells more");
+    narrate_answer(n, "By a pipe to oneself: poll() sees a byte in it, and cannot see a flag.");
     return EXIT_DONE;
 }
 
-static bool wait_for_both(struct narration *n, int input)
+static bool wait_for_both(struct narration *n, struct pollfd watched[2])
 {
     or_fail(pipe(self_pipe), "pipe", NULL);
-    for (int end = 0; end < 2; end++)
+    narrate(n, LEFT, "pipe() = {%d, %d}   to oneself", self_pipe[0], self_pipe[1]);
+    for (int end = 0; end < 2; end++) {
+        narrate(n, LEFT, "fcntl(%d, F_SETFL, O_NONBLOCK)%s", self_pipe[end],
+                end == 1 ? "   so a full pipe stops no handler" : "");
         or_fail(fcntl(self_pipe[end], F_SETFL, O_NONBLOCK), "fcntl", "pipe");
-    narrate(n, LEFT, "pipe() = {%d, %d}, both O_NONBLOCK", self_pipe[0], self_pipe[1]);
-    narrate(n, LEFT, "SIGUSR1 comes now   handler: write(%d)", self_pipe[1]);
+    }
+    narrate(n, LEFT, "raise(SIGUSR1)   staged again");
     raise(SIGUSR1);
-    struct pollfd watched[] = {{.fd = input, .events = POLLIN},
-                               {.fd = self_pipe[0], .events = POLLIN}};
-    const uint64_t began = now();
+    narrate(n, LEFT, "  in the handler: flag = 1, write(%d, 1 byte) = %d", self_pipe[1],
+            (int)written);
+    watched[1] = (struct pollfd){.fd = self_pipe[0], .events = POLLIN};
     int ready;
-    do
-        ready = poll(watched, 2, SHOWN_MS);
-    while (ready == -1 && interrupted());
-    narrate_waited(n, LEFT, began, "", "poll(input, %d) = %d   at once", self_pipe[0], ready);
-    unsigned char byte = 0;
+    narrate_call(n, LEFT, "poll({%d POLLIN, %d POLLIN}, %d ms)", watched[0].fd, watched[1].fd,
+                 SHOWN_MS);
+    while ((ready = poll(watched, 2, SHOWN_MS)) == -1 && interrupted())
+        ;
+    narrate_return(n, NULL, "%d", ready);
+    char byte = 0, name[SIGNAL_NAME_SIZE];
     const ssize_t got = read(self_pipe[0], &byte, 1);
-    char name[SIGNAL_NAME_SIZE];
-    narrate(n, LEFT, "read(%d) = %zd  %s   printf() is safe here", self_pipe[0], got,
-            signal_name(byte, name));
+    narrate(n, LEFT, "read(%d) = %zd  %s: no handler any more, printf() is safe here", self_pipe[0],
+            got, signal_name(byte, name));
     return ready == 1 && got == 1 && byte == SIGUSR1;
 }
 
 static void on_signal(int number)
 {
     const int saved = errno; /* write() may change it under the program's feet */
+    const char byte = (char)number;
     flag = 1;
-    const unsigned char byte = (unsigned char)number;
-    if (self_pipe[1] != -1 && write(self_pipe[1], &byte, 1) == -1) {
-        /* full: then there is something to read anyway */
-    }
+    if (self_pipe[1] != -1)
+        written = (int)write(self_pipe[1], &byte, 1); /* -1, full: there is something to read */
     errno = saved;
 }

@@ -3,6 +3,11 @@
 . "$SOURCE/tests/child.sh"
 
 kill_child ipc-signal demo 'sigaction\(SIGUSR1, SIG_IGN'
-kill_child ipc-signal demo 'sigaction\(SIGUSR1, handler'
-kill_child ipc-signal coalesce 'the mistake'
+kill_child ipc-signal demo 'sigaction\(SIGUSR1, note'
+kill_child ipc-signal demo 'read\([0-9]+\) \.\.\.'
+kill_child ipc-signal coalesce
 kill_child ipc-signal restart 'sigaction\(SIGUSR1, flags'
+kill_child ipc-signal group 'sigaction\(SIGINT, note'
+kill_parent ipc-signal demo 'read\([0-9]+\) \.\.\.'
+kill_parent ipc-signal group 'sigaction\(SIGINT, note'
+kill_parent ipc-signal unsafe 'hung|died|went on|killed by'
