@@ -60,28 +60,16 @@ int value_of(sem_t *semaphore)
     return value;
 }
 
-const char *error_name(const char *call, int error)
-{
-    static const int numbers[] = {EAGAIN, EEXIST, ENOENT, EOVERFLOW, EOWNERDEAD, EPERM, ETIMEDOUT};
-    static const char *const names[] = {"EAGAIN",     "EEXIST", "ENOENT",   "EOVERFLOW",
-                                        "EOWNERDEAD", "EPERM",  "ETIMEDOUT"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (numbers[i] == error)
-            return names[i];
-    errno = error;
-    fail(call, NULL);
-}
-
-const char *outcome(const char *call, int result)
+const char *outcome(int result)
 {
     static char text[32];
     snprintf(text, sizeof text, "%s%s", result == -1 ? "-1  " : "",
-             result == 0 ? "0" : error_name(call, result == -1 ? errno : result));
+             result == 0 ? "0" : error_name(result == -1 ? errno : result));
     return text;
 }
 
 int tell(struct narration *n, enum column column, const char *call, int result)
 {
-    (narrate)(n, column, "%s = %s", call, outcome(call, result));
+    (narrate)(n, column, "%s = %s", call, outcome(result));
     return result;
 }

@@ -104,7 +104,7 @@ bool permits_remove(struct permits *permits, const char *name);
 
 /*
  * Make a call and tell it as it stands in the source: TELL when it has returned, SEND before it is
- * made, WAIT both, since it may sleep. An error that no lesson is about ends the program.
+ * made, WAIT both, since it may sleep.
  */
 #define TELL(n, column, call) (narrate_here(__FILE__, __LINE__), tell(n, column, #call, call))
 #define SEND(n, column, call) (narrate(n, column, "%s", #call), or_fail(call, #call, NULL))
@@ -115,14 +115,13 @@ bool permits_remove(struct permits *permits, const char *name);
         do                                                                                         \
             result = (call);                                                                       \
         while (result == -1 && interrupted());                                                     \
-        narrate_return(n, why, "%s", outcome(#call, result));                                      \
+        narrate_return(n, why, "%s", outcome(result));                                             \
     } while (0)
 #define OPEN(n, column, s, call)                                                                   \
     (s = call, narrate(n, column, s == SEM_FAILED ? "%s = SEM_FAILED  %s" : "%s = %s", #call,      \
-                       s == SEM_FAILED ? error_name(#call, errno) : #s))
+                       s == SEM_FAILED ? error_name(errno) : #s))
 int tell(struct narration *n, enum column column, const char *call, int result);
-const char *error_name(const char *call, int error);
-const char *outcome(const char *call, int result); /* "0", "EPERM", "-1  EAGAIN" */
+const char *outcome(int result); /* "0", "EPERM", "-1  EAGAIN" */
 
 /* A semaphore of a name that nobody else uses; removed at the end. name is filled. */
 sem_t *new_semaphore(char name[POSIX_NAME_SIZE], const char *what, unsigned value);

@@ -97,7 +97,7 @@ static void visit(int set)
     do
         result = semop(set, three, 3);
     while (result == -1 && interrupted());
-    narrate_return(n, "[2] was 1", "%s", outcome("semop", result));
+    narrate_return(n, "[2] was 1", "%s", outcome(result));
     open_gate(&to_creator, 1);
     set = find_set();
     narrate(n, LEFT, "semctl(set, 0, GETVAL) = %d", semctl(set, 0, GETVAL));

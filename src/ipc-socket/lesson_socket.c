@@ -7,19 +7,6 @@
 
 #include <sys/time.h>
 
-const char *error_name(int error)
-{
-    return error == EADDRINUSE     ? "EADDRINUSE"
-           : error == EAGAIN       ? "EAGAIN"
-           : error == EBADF        ? "EBADF"
-           : error == ECONNREFUSED ? "ECONNREFUSED"
-           : error == ECONNRESET   ? "ECONNRESET"
-           : error == EINPROGRESS  ? "EINPROGRESS"
-           : error == ENOENT       ? "ENOENT"
-           : error == EPIPE        ? "EPIPE"
-                                   : strerror(error);
-}
-
 struct outcome outcome(ssize_t result)
 {
     struct outcome outcome;

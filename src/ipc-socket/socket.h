@@ -65,8 +65,7 @@ bool send_descriptor(int socket, char byte, int descriptor);
 /* recv(2) that takes a descriptor, too; *descriptor is -1 if none came beside the bytes. */
 ssize_t receive_descriptor(int socket, void *bytes, size_t size, int *descriptor);
 
-/* lesson_socket.c: an error's name, as manual pages list it; "3", or "-1  EAGAIN" from errno. */
-const char *error_name(int error);
+/* lesson_socket.c: "3", or "-1  EAGAIN" from errno. */
 struct outcome {
     char text[64];
 };

@@ -190,6 +190,10 @@ static long pass_on(call *real, const char *name, const void *caller, long *a)
     F(pthread_join)                                                                                \
     F(sigtimedwait)                                                                                \
     F(sigwaitinfo)                                                                                 \
+    F(raise)                                                                                       \
+    F(inet_pton)                                                                                   \
+    F(getaddrinfo)                                                                                 \
+    F(getsockopt)                                                                                  \
     F(getpeername)
 
 #define POINTER(name) static call *real_##name;

@@ -1,0 +1,5 @@
+# What the demo and the lessons call stands on their screens.
+. "$SOURCE/tests/harness.sh"
+. "$SOURCE/tests/calls.sh"
+
+check_calls ipc-signal
