@@ -28,12 +28,11 @@ int socket_halfclose(const struct role *role, int argc, char **argv)
     const pid_t child = start_child();
     if (child == 0)
         server(n, listener);
-    narrate(n, LEFT, "close(%d)   the server listens", listener);
     close(listener); /* otherwise a client of a server that died would wait for ever */
 
-    narrate_mistake(n, "asking, and waiting for the answer at once");
+    narrate_mistake(n, "asking, and waiting for the answer at once; %d ms stand for ever", HANG_MS);
     int sock = ask(n, &address, child);
-    narrate(n, LEFT, "setsockopt(%d, SO_RCVTIMEO)\n%d ms: bounds what would hang", sock, HANG_MS);
+    narrate(n, LEFT, "setsockopt(%d, SO_RCVTIMEO)", sock);
     set_timeout(sock, SO_RCVTIMEO, HANG_MS);
     if (narrate_recv(n, LEFT, sock, "both wait") != -1)
         errno = ECONNRESET; /* end of file before ours: the server has died */
@@ -43,7 +42,7 @@ int socket_halfclose(const struct role *role, int argc, char **argv)
     narrate(n, LEFT, "shutdown(%d, SHUT_WR)", sock);
     if (shutdown(sock, SHUT_WR) == -1)
         end_client("shutdown", child);
-    for (ssize_t got; (got = narrate_recv(n, LEFT, sock, "no answer yet")) != 0;)
+    for (ssize_t got; (got = narrate_recv(n, LEFT, sock, NULL)) != 0;)
         if (got == -1 && errno != EAGAIN)
             end_client("recv", child);
     narrate(n, LEFT, "close(%d)", sock);
@@ -91,7 +90,8 @@ static _Noreturn void server(struct narration *n, int listener)
         char answer[32];
         size_t count = 0;
         for (ssize_t got = 1; got > 0; count += (size_t)got)
-            got = or_fail((int)narrate_recv(n, RIGHT, sock, "no end of file"), "recv", NULL);
+            got = or_fail((int)narrate_recv(n, RIGHT, sock, count > 0 ? "no end of file" : NULL),
+                          "recv", NULL);
         snprintf(answer, sizeof answer, "%zu bytes", count);
         if (!narrate_send(n, RIGHT, sock, answer))
             fail("send", NULL);
