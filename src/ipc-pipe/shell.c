@@ -27,7 +27,8 @@ int pipe_shell(const struct role *role, int argc, char **argv)
     open_pipe(n, LEFT, ends);
     const pid_t ls = start(n, ends, WRITE_END, list, "[1] ");
     const pid_t wc = start(n, ends, READ_END, count, "[2] ");
-    narrate_mistake(n, "the shell waits for them, and keeps the write end");
+    narrate_mistake(n, "the shell keeps the write end, and waits; here for wc only %d ms",
+                    HANG_SHOWN_MS);
     end_as_child(ls, "ls", narrate_wait(n, LEFT, ls));
     narration_pause(n, HANG_SHOWN_MS * MILLISECOND);
     if (or_fail(waitpid(wc, &status, WNOHANG), "waitpid", NULL) == wc) {
@@ -35,8 +36,7 @@ int pipe_shell(const struct role *role, int argc, char **argv)
         end_as_child(wc, "wc", status);
         fail_that(EXIT_FAILED, "wc has ended, though the shell has a write end");
     }
-    narrate(n, LEFT, "waitpid(%ld, WNOHANG) = 0\n%d ms later: it still reads", (long)wc,
-            HANG_SHOWN_MS);
+    narrate(n, LEFT, "waitpid(%ld, WNOHANG) = 0", (long)wc);
     narrate_right(n, "the shell closes both ends; what wc then prints follows");
     narrate(n, LEFT, "close(%d), close(%d)", ends[READ_END], ends[WRITE_END]);
     narration_hold(n); /* wc writes to the same screen: no prompt of --step may come between */

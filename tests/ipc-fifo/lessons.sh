@@ -6,7 +6,8 @@ check_lessons ipc-fifo open persist writers
 for lesson in open persist writers; do
     has "$scratch/$lesson" '^-> mistake: '
     has "$scratch/$lesson" '^-> right: '
-    [ "$(wc -l <"$scratch/$lesson")" -le 40 ] || fail "$lesson: over 40 rows"
+    # sleeps have rows of their own, as many as the machine is busy
+    [ "$(grep -vcE 'asleep|^ *\|? *ended$' "$scratch/$lesson")" -le 38 ] || fail "$lesson: over 40 rows"
 done
 
 # line PATTERN FILE: the number of its first line that matches

@@ -8,7 +8,8 @@ check_lessons ipc-pipe $lessons
 for lesson in $lessons; do
     has "$scratch/$lesson" '^-> mistake: '
     has "$scratch/$lesson" '^-> right: '
-    [ "$(wc -l <"$scratch/$lesson")" -le 40 ] || fail "$lesson: over 40 rows"
+    # sleeps have rows of their own, as many as the machine is busy
+    [ "$(grep -vcE 'asleep|^ *\|? *ended$' "$scratch/$lesson")" -le 38 ] || fail "$lesson: over 40 rows"
     # each descriptor and each process is told of when it comes to be
     has "$scratch/$lesson" 'pipe\(\) = \{[0-9]+ read, [0-9]+ write\}'
     for pid in $(grep -o 'waitpid([0-9]*)' "$scratch/$lesson" | tr -dc '0-9\n'); do
@@ -16,7 +17,7 @@ for lesson in $lessons; do
         has "$scratch/$lesson" "fork\(\) = 0   I am $pid( |\$)"
     done
 done
-[ "$(wc -l <"$scratch/shell")" -le 24 ] || fail "shell: over 24 rows"
+[ "$(grep -vcE 'asleep|^ *ended$' "$scratch/shell")" -le 24 ] || fail "shell: over 24 rows"
 has "$scratch/stream" 'read\([0-9]+, 100\) = 11  "onetwothree"'
 has "$scratch/stream" 'does not read until all is written'
 has "$scratch/sigpipe" 'killed by SIGPIPE'
