@@ -21,8 +21,8 @@ int narrate_open(struct narration *n, enum column column, const char *path, int 
     while (end == -1 && interrupted());
     if (end == -1 && errno != ENXIO)
         fail("open", path);
-    narrate_return(n, reads ? "no writer yet" : "no reader yet",
-                   end == -1 ? "-1  ENXIO: no reader" : "%d", end);
+    narrate_return(n, reads ? "no writer yet" : "no reader yet", end == -1 ? "-1  ENXIO" : "%d",
+                   end);
     return end;
 }
 

@@ -12,7 +12,7 @@
 
 #include <sys/wait.h>
 
-enum { COLUMN_SIZE = 100, WORKING_CHILDREN = 4, WORK_MS = 10 };
+enum { COLUMN_SIZE = 100, WORKING_CHILDREN = 2, WORK_MS = 10 };
 
 static long fork_children(struct narration *n, long count, pid_t *children);
 static _Noreturn void live_as_child(struct narration *n, long i);
@@ -80,7 +80,8 @@ static _Noreturn void live_as_child(struct narration *n, long i)
 {
     /* The first ones take longer. Otherwise children would end in the order in which they began. */
     const int work_ms = i < WORKING_CHILDREN ? (int)(WORKING_CHILDREN - i) * WORK_MS : 0;
-    narrate(n, RIGHT, "[%ld] getppid() = %ld  works %d ms", i, (long)getppid(), work_ms);
+    narrate(n, RIGHT, work_ms > 0 ? "[%ld] getppid() = %ld  works %d ms" : "[%ld] getppid() = %ld",
+            i, (long)getppid(), work_ms);
     narration_pause(n, (uint64_t)work_ms * MILLISECOND);
     narrate(n, RIGHT, "[%ld] _exit(%ld)", i, i % 256); /* a status is 8 bits: wait(3p) */
     _exit((int)(i % 256));
@@ -116,8 +117,7 @@ static int consume_children(struct narration *n, const pid_t *children, long cou
         long i = 0;
         while (children[i] != child)
             i++;
-        narrate_return(n, "none had ended", "%ld  [%ld] %s", (long)child, i,
-                       status_in_words(status, words));
+        narrate_return(n, NULL, "%ld  [%ld] %s", (long)child, i, status_in_words(status, words));
         living--;
         if (!WIFEXITED(status))
             result = EXIT_PEER;

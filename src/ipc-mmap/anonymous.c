@@ -25,7 +25,7 @@ int mmap_anonymous(const struct role *role, int argc, char **argv)
     volatile int *const b = shared_memory(sizeof *b);
     if (a == NULL || b == NULL)
         fail("mmap", "anonymous memory");
-    narrate(n, LEFT, "mmap(%zu, PROT_READ|PROT_WRITE, MAP_SHARED|MAP_ANONYMOUS) = b", sizeof *b);
+    narrate(n, LEFT, "mmap(PROT_READ|PROT_WRITE, MAP_SHARED|MAP_ANONYMOUS) = b");
     const int device = or_fail(open("/dev/zero", O_RDWR), "open", "/dev/zero");
     narrate(n, LEFT, "open(\"/dev/zero\", O_RDWR) = %d", device);
     volatile int *const c = map(LEFT, device, "c");
@@ -56,7 +56,6 @@ static int *map(enum column column, int device, const char *name)
     int *number =
         memory_or_fail(mmap(NULL, sizeof *number, PROT_READ | PROT_WRITE, MAP_SHARED, device, 0),
                        "mmap", "/dev/zero");
-    narrate(n, column, "mmap(%zu, PROT_READ|PROT_WRITE, MAP_SHARED, %d) = %s", sizeof *number,
-            device, name);
+    narrate(n, column, "mmap(PROT_READ|PROT_WRITE, MAP_SHARED, %d) = %s", device, name);
     return number;
 }

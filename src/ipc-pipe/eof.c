@@ -69,7 +69,7 @@ static void inherit_end(struct narration *n)
         const bool hung = would_hang(n, RIGHT, ends[READ_END], POLLIN);
         close_end(n, RIGHT, ends[WRITE_END], "   its own end");
         open_gate(&about_to_read, 1);
-        const bool ended = !read_word(n, RIGHT, ends[READ_END], "that child had it open");
+        const bool ended = !read_word(n, RIGHT, ends[READ_END], "that child had it");
         _exit(hung && ended ? EXIT_DONE : EXIT_FAILED);
     }
     write_word(n, LEFT, ends[WRITE_END], "all");

@@ -95,8 +95,10 @@ static bool robust_recovers(struct narration *n)
     pthread_mutexattr_t a;
     pthread_mutex_t *m = memory_or_fail(shared_memory(sizeof *m), "mmap", NULL);
     pthread_mutexattr_init(&a);
-    TELL(n, LEFT, pthread_mutexattr_setpshared(&a, PTHREAD_PROCESS_SHARED));
-    TELL(n, LEFT, pthread_mutexattr_setrobust(&a, PTHREAD_MUTEX_ROBUST));
+    narrate(n, LEFT, "pthread_mutexattr_setpshared(PTHREAD_PROCESS_SHARED)");
+    pthread_mutexattr_setpshared(&a, PTHREAD_PROCESS_SHARED);
+    narrate(n, LEFT, "pthread_mutexattr_setrobust(PTHREAD_MUTEX_ROBUST)");
+    pthread_mutexattr_setrobust(&a, PTHREAD_MUTEX_ROBUST);
     pthread_mutex_init(m, &a);
     struct gate taken = new_gate();
     const pid_t child = narrate_fork(n, LEFT, "");

@@ -35,7 +35,9 @@ int semaphore_persist(const struct role *role, int argc, char **argv)
     narrate_right(n, "O_EXCL tells; sem_unlink removes the name, not what somebody has open");
     child = narrate_fork(n, LEFT, "");
     if (child == 0) {
-        OPEN(n, RIGHT, s, sem_open(name, O_CREAT | O_EXCL, 0600, 5));
+        if (sem_open(name, O_CREAT | O_EXCL, 0600, 5) == SEM_FAILED)
+            narrate(n, RIGHT, "sem_open(O_CREAT|O_EXCL, 0600, 5) = SEM_FAILED  %s",
+                    error_name(errno));
         OPEN(n, RIGHT, old, sem_open(name, 0));
         TELL(n, RIGHT, sem_unlink(name));
         OPEN(n, RIGHT, s, sem_open(name, O_CREAT | O_EXCL, 0600, 5));

@@ -50,10 +50,10 @@ int shm_order(const struct role *role, int argc, char **argv)
     narrate_text(n, "0 is no promise: x86 keeps this order, ARM and POWER need not; and another");
     narrate_text(n, "compiler, other timing, or a single processor can hide what is wrong");
     narrate_right(n, "a release store of the flag, an acquire load: they promise the data");
-    const long ordered = count_missing(
-        ATOMIC_PAIR,
-        "seen = atomic_load_explicit(\n&flag, memory_order_acquire);\ngot = data, relaxed;",
-        "data = i, relaxed;\natomic_store_explicit(\n&flag, i, memory_order_release);");
+    narrate_text(n, "atomic_store_explicit(&flag, i, memory_order_release), and");
+    narrate_text(n, "atomic_load_explicit(&flag, memory_order_acquire); the data relaxed");
+    const long ordered =
+        count_missing(ATOMIC_PAIR, "seen = acquire flag; got = data", "data = i; release flag = i");
     atomic_store(&shared->pair, ENDED);
     end_as_child(child, "child", narrate_wait(n, LEFT, child));
     if (ordered != 0)

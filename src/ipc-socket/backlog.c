@@ -84,7 +84,7 @@ static void fill(struct narration *n, struct queue *queue)
     queue->listener = or_fail(socket(queue->server.any.sa_family, SOCK_STREAM, 0), "socket", NULL);
     or_fail(bind(queue->listener, &queue->server.any, queue->server.length), "bind", NULL);
     queue->server = own_endpoint(queue->listener);
-    connect_to(n, queue, new_client(queue), NULL, "\nbound, but nobody listens yet");
+    connect_to(n, queue, new_client(queue), NULL, "\nnobody listens yet");
     narrate(n, RIGHT, "listen(%d, %d)   and no accept()", queue->listener, BACKLOG);
     or_fail(listen(queue->listener, BACKLOG), "listen", NULL);
     queue->late = new_client(queue);
@@ -100,8 +100,8 @@ static void fill(struct narration *n, struct queue *queue)
 static int accept_one(struct narration *n, const struct queue *queue)
 {
     const int sock = or_fail(accept(queue->listener, NULL, NULL), "accept", NULL);
-    narrate(n, RIGHT, "accept(%d) = %d   a queue of %d had %d\n%d does not count any more",
-            queue->listener, sock, BACKLOG, queue->count, sock);
+    narrate(n, RIGHT, "accept(%d) = %d   a queue of %d had %d\n%d counts no more", queue->listener,
+            sock, BACKLOG, queue->count, sock);
     return sock;
 }
 

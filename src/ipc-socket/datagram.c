@@ -57,7 +57,7 @@ static int over_datagrams(struct narration *n)
         const ssize_t sent = sendto(other, digit, 1, 0, &address.any, address.length);
         narrate(n, LEFT, "sendto(%d, \"%s\") = %s%s", other, digit, outcome(sent).text,
                 i == 1 ? "" : "\nnot connected: is never told");
-        send_bytes(n, sender, digit, i == 1 ? "" : "\nfor \"1\": told at the next call");
+        send_bytes(n, sender, digit, i == 1 ? "" : "\nfor \"1\", told late");
         wait_ready(sender, POLLERR, i == 1 ? COMES_MS : 0);
     }
     close(sender);
@@ -78,8 +78,7 @@ static int over_stream(struct narration *n)
     int total = 0, receives = 0;
     for (size_t i = 0; i < WORDS; i++)
         total += (int)send_bytes(n, sender, words[i], "");
-    narrate(n, RIGHT, "setsockopt(%d, SO_RCVLOWAT, %d)\nforced: recv() waits for all of it",
-            receiver, total);
+    narrate(n, RIGHT, "setsockopt(%d, SO_RCVLOWAT, %d)\nforced: waits for all", receiver, total);
     or_fail(setsockopt(receiver, SOL_SOCKET, SO_RCVLOWAT, &total, sizeof total), "setsockopt",
             "SO_RCVLOWAT");
     for (int taken = 0; taken < total; receives++)

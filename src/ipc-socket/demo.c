@@ -44,13 +44,12 @@ int socket_demo(const struct role *role, int argc, char **argv)
 static int listen_at_loopback(struct narration *n, unsigned *port)
 {
     const int listener = or_fail(socket(AF_INET, SOCK_STREAM, 0), "socket", NULL);
-    narrate(n, LEFT, "socket(AF_INET, SOCK_STREAM, 0)\n= %d   0: its default, here TCP", listener);
+    narrate(n, LEFT, "socket(AF_INET, SOCK_STREAM, 0)\n= %d   0: its default", listener);
     struct sockaddr_in address = {.sin_family = AF_INET,
                                   .sin_port = htons(0)}; /* a real server has one that it tells */
     or_fail(inet_pton(AF_INET, "127.0.0.1", &address.sin_addr), "inet_pton", NULL);
-    narrate(n, LEFT,
-            "inet_pton(\"127.0.0.1\") = 1\nloopback: this machine alone\n"
-            "INADDR_ANY: every interface");
+    narrate(n, LEFT, "inet_pton(\"127.0.0.1\") = 1   this machine alone");
+    narrate_text(n, "127.0.0.1 is loopback; with INADDR_ANY every interface could reach it");
     narrate(n, LEFT, "bind(%d, 127.0.0.1:0)   0: any", listener);
     or_fail(bind(listener, (const struct sockaddr *)&address, sizeof address), "bind", NULL);
     const struct endpoint own = narrate_address(n, LEFT, listener, true);
@@ -91,8 +90,7 @@ static bool greet(struct narration *n, unsigned port)
     const int error = getaddrinfo("127.0.0.1", service, &wanted, &server);
     if (error != 0)
         fail_that(EXIT_FAILED, "getaddrinfo: %s", gai_strerror(error));
-    narrate(n, RIGHT,
-            "getaddrinfo(\"127.0.0.1\", \"%s\") = 0\nprotocol %d is TCP; takes names, too", service,
+    narrate(n, RIGHT, "getaddrinfo(\"127.0.0.1\", \"%s\") = 0\n%d is TCP", service,
             server->ai_protocol);
     const int sock = or_fail(socket(server->ai_family, server->ai_socktype, server->ai_protocol),
                              "socket", NULL);

@@ -250,9 +250,9 @@ void(narrate_call)(struct narration *n, enum column column, const char *format, 
     errno = error;
 }
 
-/* "'= 15  asleep 30 ms: it was empty"; the second part in a row of its own if it does not fit. */
-static void put_result(const struct narration *n, const struct call *call, uint64_t slept,
-                       const char *why, const char *result, char *text, size_t size)
+/* "'= 15", and "asleep 30 ms: it was empty", in a row of its own if it does not fit. */
+static void put_result(const struct call *call, uint64_t slept, const char *why, const char *result,
+                       char *text, size_t size)
 {
     const size_t label = call->text[0] == '[' ? strcspn(call->text, " ") + 1 : 0;
     int length;
@@ -262,11 +262,8 @@ static void put_result(const struct narration *n, const struct call *call, uint6
         length = snprintf(text, size, "%s = %s", call->text, result);
     if (slept == 0 || (size_t)length >= size)
         return;
-    char asleep[TEXT_SIZE / 2];
-    const int more = snprintf(asleep, sizeof asleep, "asleep %" PRIu64 " ms%s%s", slept,
-                              why != NULL ? ": " : "", why != NULL ? why : "");
-    const bool fits = (size_t)length + 2 + (size_t)more <= n->width[call->column];
-    snprintf(text + length, size - (size_t)length, "%s%s", fits ? "  " : "\n", asleep);
+    snprintf(text + length, size - (size_t)length, "\nasleep %" PRIu64 " ms%s%s", slept,
+             why != NULL ? ": " : "", why != NULL ? why : "");
 }
 
 void(narrate_return)(struct narration *n, const char *why, const char *format, ...)
@@ -296,7 +293,7 @@ void(narrate_return)(struct narration *n, const char *why, const char *format, .
     screen_hold(n);
     const uint64_t time = screen_time(n, now());
     show_sleepers(n, time, 0);
-    put_result(n, call, preempted ? 0 : lasted / MILLISECOND, why, result, text, sizeof text);
+    put_result(call, preempted ? 0 : lasted / MILLISECOND, why, result, text, sizeof text);
     call->thread = 0;
     tell(n, time, call->column, text);
     steps_end_turn(n);
@@ -304,7 +301,6 @@ void(narrate_return)(struct narration *n, const char *why, const char *format, .
     errno = error;
 }
 
-/* A prompt that stands is not written over: its event comes first. */
 static void tell_text(struct narration *n, enum tint tint, const char *before, const char *format,
                       va_list arguments) PRINTF_LIKE(4, 0);
 static void tell_text(struct narration *n, enum tint tint, const char *before, const char *format,
@@ -315,11 +311,6 @@ static void tell_text(struct narration *n, enum tint tint, const char *before, c
     const int length = snprintf(text, sizeof text, "%s", before);
     vsnprintf(text + length, sizeof text - (size_t)length, format, arguments);
     screen_hold(n);
-    while (n->step && n->held_since != 0) {
-        screen_release(n);
-        sleep_for(WATCH_STEPS_EVERY);
-        screen_hold(n);
-    }
     screen_text(n, tint, text);
     screen_release(n);
     errno = error;
@@ -383,36 +374,6 @@ void narration_pause(struct narration *n, uint64_t nanoseconds)
     for (uint64_t time; (time = narration_time(n)) < until;)
         sleep_for(n == NULL || !n->paced || until - time < WATCH_STEPS_EVERY ? until - time
                                                                              : WATCH_STEPS_EVERY);
-}
-
-void narrate_waited(struct narration *n, enum column column, uint64_t began, const char *why,
-                    const char *format, ...)
-{
-    if (n == NULL)
-        return;
-    const uint64_t slept = (now() - began) / MILLISECOND;
-    char text[TEXT_SIZE];
-    va_list arguments;
-    va_start(arguments, format);
-    const int length = vsnprintf(text, sizeof text, format, arguments);
-    va_end(arguments);
-    if (slept > 0 && (size_t)length < sizeof text)
-        snprintf(text + length, sizeof text - (size_t)length, "\nasleep %" PRIu64 " ms: %s", slept,
-                 why);
-    (narrate)(n, column, "%s", text);
-}
-
-void narrate_sent(struct narration *n, enum column column, uint64_t began, const char *why,
-                  const char *call, ssize_t result, size_t size)
-{
-    const int error = errno;
-    if (result == -1)
-        narrate_waited(n, column, began, why, "%s = -1  %s", call, strerror(error));
-    else if ((size_t)result != size)
-        narrate_waited(n, column, began, why, "%s = %zd  short, of %zu", call, result, size);
-    else if (now() - began >= MILLISECOND)
-        narrate_waited(n, column, began, why, "%s = %zd", call, result);
-    errno = error;
 }
 
 struct quoted quoted(const void *bytes, size_t size)

@@ -18,6 +18,7 @@
 
 enum {
     TIME_WIDTH = 8,
+    LEFT_LEAST = 32, /* of 80 columns; of the further ones it gets three in five */
     WIDTH_LEAST = 80,
     WIDTH_MOST = 240,
     EVENT_SIZE = _POSIX_PIPE_BUF > 2048 ? _POSIX_PIPE_BUF : 2048
@@ -55,7 +56,7 @@ void screen_open(struct narration *n, bool two_columns)
     pthread_mutexattr_destroy(&attributes);
     const size_t width = screen_width(n->descriptor) - TIME_WIDTH;
     n->two_columns = two_columns;
-    n->width[0] = two_columns ? width * 4 / 9 : width;
+    n->width[0] = two_columns ? LEFT_LEAST + (width - WIDTH_LEAST + TIME_WIDTH) * 3 / 5 : width;
     n->width[1] = two_columns ? width - n->width[0] - 1 : width;
     const char *terminal = getenv("TERM");
     n->colour = isatty(n->descriptor) && getenv("NO_COLOR") == NULL && terminal != NULL &&
@@ -72,8 +73,13 @@ void screen_hold(struct narration *n)
 {
     int error = pthread_mutex_trylock(&n->lock);
     while (error == EBUSY || error == ETIMEDOUT) {
+#ifdef __SANITIZE_THREAD__ /* knows no timed lock that returns EOWNERDEAD */
+        sleep_for(MILLISECOND);
+        error = pthread_mutex_trylock(&n->lock);
+#else
         const struct timespec until = real_time_in(SECOND / 10);
         error = pthread_mutex_timedlock(&n->lock, &until);
+#endif
         if (error == ETIMEDOUT)
             end_if_signalled();
     }
@@ -103,6 +109,10 @@ static void write_event(struct narration *n, const char *event, size_t size)
 {
     for (size_t i = 0; i < size; i++)
         n->rows += event[i] == '\n';
+    if (n->step && n->held_since != 0) { /* it needed no turn: in place of the prompt */
+        write_full(n->descriptor, n->colour ? "\r\033[K" : "\n", n->colour ? 4 : 1);
+        n->disturbed = true;
+    }
     if (!write_full(n->descriptor, event, size) && n->descriptor == STDOUT_FILENO && !watching)
         fail("write", "standard output");
 }
@@ -130,7 +140,7 @@ void screen_text(struct narration *n, enum tint tint, const char *text)
 /*
  * Where to break a text that does not fit: at the last two spaces, which part a result from a
  * remark; else before the last " = ", so that no word is torn from what it belongs to; else at the
- * last space outside of quotes. Never in the first third.
+ * last space outside of quotes, not in the first third; else behind a bracket, a comma or a '|'.
  */
 static size_t break_at(const char *text, size_t width)
 {
@@ -139,6 +149,8 @@ static size_t break_at(const char *text, size_t width)
     for (size_t i = 0; i <= width; i++) {
         if (text[i] == '"' && (i == 0 || text[i - 1] != '\\'))
             in_quotes = !in_quotes;
+        if (strchr("(,|", text[i]) != NULL && i < width && worth == 0)
+            best = i + 1;
         if (text[i] != ' ' || in_quotes || i < width / 3)
             continue;
         const size_t here = text[i + 1] == ' ' ? 3 : strncmp(text + i, " = ", 3) == 0 ? 2 : 1;
@@ -148,6 +160,21 @@ static size_t break_at(const char *text, size_t width)
         }
     }
     return best;
+}
+
+/* A newline stands before a result or a remark: where all has room in one row, it is a space. */
+static const char *join(const char *text, size_t width, char joined[TEXT_SIZE])
+{
+    size_t at = 0;
+    for (size_t i = 0; text != NULL && text[i] != '\0'; i++) {
+        if (at > width || at + 3 > TEXT_SIZE)
+            return text;
+        if (text[i] == '\n' && text[i + 1] != '=') /* a remark stands two spaces apart */
+            joined[at++] = ' ';
+        joined[at++] = text[i] == '\n' ? ' ' : text[i];
+    }
+    joined[at] = '\0';
+    return text != NULL && at <= width ? joined : text;
 }
 
 /*
@@ -192,8 +219,10 @@ void screen_event(struct narration *n, uint64_t time, const char *left, const ch
     const bool ours[2] = {left != NULL, right != NULL};
     const char *const tints[2] = {n->colour ? "\033[36m" : "", n->colour ? "\033[35m" : ""};
     const char *dim = n->colour ? "\033[2m" : "", *plain = n->colour ? "\033[0m" : "";
-    char event[EVENT_SIZE];
+    char event[EVENT_SIZE], joined[2][TEXT_SIZE];
     size_t at = 0;
+    left = join(left, n->width[0], joined[0]);
+    right = join(right, n->width[1], joined[1]);
     for (bool first = true; first || left != NULL || right != NULL; first = false) {
         const size_t indent = first ? 0 : 2; /* of a row that continues the one above */
         const char *rows[2];

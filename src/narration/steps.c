@@ -20,6 +20,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <termios.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -101,23 +102,25 @@ static void draw(struct narration *n, const char *place)
     char prompt[PLACE_SIZE + 64];
     const int length = snprintf(prompt, sizeof prompt, "%s%s  [Enter, r: run on, q: quit] ",
                                 n->colour ? "\r\033[K" : "\n", place);
+    n->disturbed = false;
     write_full(n->descriptor, prompt, (size_t)length); /* if it fails, the next event tells */
 }
 
 /*
- * What is typed: '\n' for Enter, 'r', 'q'; at the end of file, 'q'. If the poll took much longer
- * than it should, the process was stopped meanwhile (Ctrl-Z), and the shell has written below the
- * prompt: it is drawn again.
+ * What is typed: '\n' for Enter, 'r', 'q'; at the end of file, 'q'. The prompt is drawn again when
+ * an event that needed no turn was written over it; or when the poll took much longer than it
+ * should: the process was stopped meanwhile (Ctrl-Z), and the shell has written below it.
  */
 static char prompt(struct narration *n, const char *place)
 {
     char line[64];
     struct pollfd terminal = {.fd = STDIN_FILENO, .events = POLLIN};
+    tcflush(STDIN_FILENO, TCIFLUSH); /* what was typed before there was anything to answer */
     draw(n, place);
     for (;;) {
         const uint64_t began = now();
         const int ready = poll(&terminal, 1, REDRAW_MS);
-        if (ready == 0 && now() - began > STOPPED_MS * MILLISECOND)
+        if (ready == 0 && (n->disturbed || now() - began > STOPPED_MS * MILLISECOND))
             draw(n, place);
         if (ready < 1)
             continue;
@@ -126,8 +129,7 @@ static char prompt(struct narration *n, const char *place)
             continue;
         if (got < 1 || line[0] == 'q')
             return 'q';
-        if (n->colour) /* the echo of Enter began a row: the event is to stand where the prompt was
-                        */
+        if (n->colour) /* the event is to stand in place of the prompt, above the row of the echo */
             write_full(n->descriptor, "\033[A\r\033[K", 7);
         return line[0] == 'r' ? 'r' : '\n';
     }

@@ -91,12 +91,6 @@ void narration_join(struct narration *narration);
 uint64_t narration_time(struct narration *narration);
 void narration_pause(struct narration *narration, uint64_t nanoseconds);
 
-/* Old forms, until nothing uses them. */
-void narrate_waited(struct narration *narration, enum column column, uint64_t began,
-                    const char *why, const char *format, ...) PRINTF_LIKE(5, 6);
-void narrate_sent(struct narration *narration, enum column column, uint64_t began, const char *why,
-                  const char *call, ssize_t result, size_t size);
-
 /* "EAGAIN" for EAGAIN; what strerror() says of an error that no lesson meets. */
 const char *error_name(int error);
 

@@ -8,6 +8,7 @@
 #include "ipc/common/error.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -49,6 +50,7 @@ struct narration {
     bool quit;        /* q was typed: nobody is let through any more */
     uint64_t pace;
     uint64_t held_since, held; /* the prompt stands, since then; and did, so long in all */
+    atomic_bool disturbed;     /* something was written over it */
     uint64_t tickets;
     struct waiting waiting[CALLS_MOST];
     pid_t turn, turn_process; /* the thread whose event comes next, 0 if nobody's */
