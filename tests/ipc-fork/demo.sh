@@ -12,7 +12,7 @@ for role in parent demo; do
             "$scratch/out")
         [ -n "$pid" ] || fail "no child $i"
         [ "${pid% *}" = "${pid#* }" ] || fail "child $i: fork returned '$pid'"
-        has "$scratch/out" "  \[$i\] getppid\(\) = $parent  "
+        has "$scratch/out" "  \[$i\] getppid\(\) = $parent( |$)"
         has "$scratch/out" "  \[$i\] _exit\($i\)$"
         has "$scratch/words" "(waitpid\(-1\)|') ?= ${pid% *} \[$i\] exit status $i "
     done
