@@ -25,7 +25,7 @@ int msgqueue_demo(const struct role *role, int argc, char **argv)
     const pid_t child = narrate_fork(n, LEFT, "");
     if (child == 0) {
         receive_lines(id);
-        exit(EXIT_DONE);
+        _exit(EXIT_DONE);
     }
     narrate_text(n, "with --step, from a second terminal: ipcs -q -i %d", id);
     narration_pause(n, 40 * MILLISECOND); /* so that the child is seen waiting */

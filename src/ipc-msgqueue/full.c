@@ -75,7 +75,7 @@ static unsigned long send_asleep(void)
         const ssize_t got = msgrcv(id, &message, TEXT_SIZE, 0, IPC_NOWAIT);
         narrate_return(n, NULL, "%zd", got);
         narration_release(n);
-        exit(got == TEXT_SIZE ? EXIT_DONE : EXIT_FAILED);
+        _exit(got == TEXT_SIZE ? EXIT_DONE : EXIT_FAILED);
     }
     narrate_call(n, RIGHT, "msgsnd(1024, 0)");
     watch_children(); /* a killed child makes no room */

@@ -41,7 +41,7 @@ int msgqueue_persist(const struct role *role, int argc, char **argv)
     const pid_t sender = narrate_fork(n, LEFT, "");
     if (sender == 0) {
         send_three(RIGHT);
-        exit(EXIT_DONE);
+        _exit(EXIT_DONE);
     }
     end_as_child(sender, "child", narrate_wait(n, LEFT, sender));
     const unsigned long kept = look();
@@ -53,7 +53,7 @@ int msgqueue_persist(const struct role *role, int argc, char **argv)
     const pid_t receiver = narrate_fork(n, LEFT, "");
     if (receiver == 0) {
         receive_line(RIGHT, 0);
-        exit(EXIT_DONE);
+        _exit(EXIT_DONE);
     }
     await_sleep(n, receiver);
     remove_now();

@@ -31,7 +31,7 @@ int socket_demo(const struct role *role, int argc, char **argv)
     if (child == 0) {
         narrate(n, RIGHT, "close(%d)   the child only connects", listener);
         close(listener);
-        exit(greet(n, port) ? EXIT_DONE : EXIT_FAILED);
+        _exit(greet(n, port) ? EXIT_DONE : EXIT_FAILED);
     }
     watch_children(); /* otherwise accept() would wait for ever for a client that has died */
     const bool served = serve(n, listener);

@@ -106,5 +106,5 @@ static _Noreturn void server(struct narration *n, int listener)
         narrate(n, RIGHT, "close(%d)", sock);
         close(sock);
     }
-    exit(EXIT_DONE);
+    _exit(EXIT_DONE);
 }

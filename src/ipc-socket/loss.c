@@ -128,5 +128,5 @@ static _Noreturn void acknowledge(struct narration *n, int sock)
         or_fail(send_number(sock, number), "send", NULL);
     }
     narrate(n, RIGHT, "recv(%d), send(%d), %d times each", sock, sock, turn - 3);
-    exit(EXIT_DONE);
+    _exit(EXIT_DONE);
 }

@@ -27,7 +27,7 @@ int socket_pair(const struct role *role, int argc, char **argv)
     send_words(n, "SOCK_STREAM", SOCK_STREAM, ends);
     pid_t child = start_child();
     if (child == 0)
-        exit(narrate_recv(n, LEFT, ends[1], NULL) > 0 ? EXIT_DONE : EXIT_FAILED);
+        _exit(narrate_recv(n, LEFT, ends[1], NULL) > 0 ? EXIT_DONE : EXIT_FAILED);
     reap_successful(child, "child");
 
     narrate_right(n, "SOCK_SEQPACKET keeps their boundaries");
@@ -36,7 +36,7 @@ int socket_pair(const struct role *role, int argc, char **argv)
     if (child == 0) {
         narrate(n, LEFT, "close(%d)   or no end of file", ends[0]);
         close(ends[0]);
-        exit(answer(n, ends[1]));
+        _exit(answer(n, ends[1]));
     }
     close(ends[1]); /* otherwise it would stay open when the child dies: no end of file for us */
     narrate_recv(n, RIGHT, ends[0], NULL);

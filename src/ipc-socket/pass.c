@@ -133,5 +133,5 @@ static _Noreturn void receiver(struct narration *n, int sock, const struct gate 
     if (descriptor == -1)
         fail_that(EXIT_FAILED, "recvmsg: no descriptor came");
     narrate_return(n, "nothing sent", "%zd  SCM_RIGHTS: %d", got, descriptor);
-    exit(read_3(n, RIGHT, descriptor) == 3 ? EXIT_DONE : EXIT_FAILED);
+    _exit(read_3(n, RIGHT, descriptor) == 3 ? EXIT_DONE : EXIT_FAILED);
 }
