@@ -36,7 +36,9 @@ for item in 1 2 3; do
     role=$(sed -n 's/^\.Cm \([a-z0-9]*\).*/\1/p' "$scratch/item")
     wanted=$(sed -n 's/^\.Ql "*\([^"]*[^". ]\)"*[ .]*$/\1/p' "$scratch/item")
     path=$scratch/src/$program/$file
-    case ,$old,$new,$role,$wanted, in *,,*) fail "item $item is incomplete" ;; esac
+    for part in "$old" "$new" "$role" "$wanted"; do
+        [ -n "$part" ] || fail "item $item is incomplete"
+    done
     [ "$(grep -cF -- "$old" "$path")" -eq 1 ] || fail "'$old' does not stand in $file once"
     ! shown "$role" | grep -qF -- "$wanted" || fail "$role shows '$wanted' without the change"
     cp "$path" "$scratch/unchanged"
