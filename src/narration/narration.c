@@ -38,8 +38,9 @@ enum { SCREEN_ROWS = 22 }; /* what fits below the question on 24 rows */
 #define WATCH_EVERY (50 * MILLISECOND)
 #define WATCH_STEPS_EVERY (2 * MILLISECOND)
 
-#ifdef __SANITIZE_THREAD__ /* ignores the signals of a child that a process of several threads     \
-                              forks */
+/* After a fork of several threads TSan ignores the child's signals, and LSan may hang at its exit.
+ */
+#if defined __SANITIZE_THREAD__ || defined __SANITIZE_ADDRESS__
 enum { MAY_WATCH = false };
 #else
 enum { MAY_WATCH = true };
