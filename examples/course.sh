@@ -21,7 +21,7 @@ lessons() {
 
 sheet() {
     lessons | while read -r program role; do
-        "$program" "$role" >"$answers" </dev/null
+        "$program" "$role" >"$answers" </dev/null || echo "Not on this system." >>"$answers"
         printf '%s %s\n  %s\n  %s\n\n' "$program" "$role" "$(head -n 1 "$answers")" \
             "$(tail -n 1 "$answers")"
     done

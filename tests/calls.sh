@@ -12,7 +12,10 @@ check_calls() {
     for role in demo $roles; do
         list=$SOURCE/tests/$1/$role.calls
         [ -f "$list" ] || fail "no $role.calls"
-        run_traced "$1" "$role"
+        if ! run_traced "$1" "$role"; then
+            on_linux && fail "$1 $role failed"
+            continue # without what only Linux has
+        fi
         perl "$SOURCE/tests/calls/check.pl" "$scratch/out" "$scratch/calls" "$list" \
             "$BINARIES/$1" "$1" 2>"$scratch/told" || {
             cat "$scratch/out" "$scratch/told" >&2
@@ -25,5 +28,5 @@ check_calls() {
 run_traced() {
     : >"$scratch/calls"
     LD_PRELOAD=$BINARIES/libipc-calls.so IPC_CALLS=$scratch/calls "$@" >"$scratch/out" \
-        </dev/null || fail "$* exited $?"
+        </dev/null
 }

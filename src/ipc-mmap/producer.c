@@ -28,7 +28,7 @@ int mmap_producer(const struct role *role, int argc, char **argv)
         const size_t size = lend_block(&mapping.ring, pair, &room); /* sleeps while it is full */
         narrate_call(pair->narration, LEFT, "read(%d, ring, %zu)", pair->input.descriptor, size);
         const ssize_t got = read_input(pair, room, size);
-        narrate_return(pair->narration, "nothing had come", "%zd", got);
+        narrate_return(pair->narration, "no input", "%zd", got);
         if (got == 0)
             break;
         ring_pass(&mapping.ring, (size_t)got);

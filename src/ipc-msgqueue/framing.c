@@ -25,7 +25,7 @@ static size_t read_from(struct queue *queue, void *bytes, size_t size)
     struct narration *n = queue->pair.narration;
     narrate_call(n, LEFT, "read(%d, %zu)", queue->pair.input.descriptor, size);
     const ssize_t got = read_input(&queue->pair, bytes, size);
-    narrate_return(n, "no input came", "%zd", got);
+    narrate_return(n, "no input", "%zd", got);
     return (size_t)got;
 }
 

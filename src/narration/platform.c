@@ -4,6 +4,7 @@
 #include "ipc/narration/platform.h"
 
 #include <fcntl.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -62,7 +63,11 @@ pid_t thread_id(void)
 #ifdef ON_LINUX
     return (pid_t)syscall(SYS_gettid);
 #else
-    return getpid();
+    static atomic_int threads;
+    static _Thread_local int number = -1; /* a forked child goes on with that of its thread */
+    if (number == -1)
+        number = atomic_fetch_add(&threads, 1);
+    return getpid() + (number << 22); /* a process number has at most 22 bits */
 #endif
 }
 

@@ -61,6 +61,7 @@ void screen_open(struct narration *n, bool two_columns)
     const char *terminal = getenv("TERM");
     n->colour = isatty(n->descriptor) && getenv("NO_COLOR") == NULL && terminal != NULL &&
                 strcmp(terminal, "dumb") != 0;
+    n->first = getpid();
     n->began = now();
 }
 

@@ -3,8 +3,8 @@
  * or after a pause.
  *
  * Whoever waits at the gate looks for its turn every 2 ms. So nobody has to wake it: if the first
- * process ends, its children are told (cleanup.h), and a signal ends them where they look. A
- * process that dies while it has the turn, or waits for it, is passed over. Only the watcher, in
+ * process ends, nothing is held any more; a signal ends a process where it looks. A process that
+ * dies while it has the turn, or waits for it, is passed over. Only the watcher, in
  * the process group of the first process, reads the terminal: in the background the kernel stops
  * the group (SIGTTIN) until it is in the foreground again.
  */
@@ -54,6 +54,12 @@ static struct waiting *enter(struct narration *n)
     return NULL;
 }
 
+static bool alive(pid_t process, pid_t thread)
+{
+    const char state = state_of(thread);
+    return (kill(process, 0) == 0 || errno != ESRCH) && state != 'Z' && state != 'X';
+}
+
 void steps_await_turn(struct narration *n)
 {
     if (!n->paced || n->holder == thread_id()) /* what is told while held had its turn before */
@@ -65,6 +71,7 @@ void steps_await_turn(struct narration *n)
         end_if_signalled();
         nanosleep(&(struct timespec){.tv_nsec = LOOK_AGAIN}, NULL);
         screen_hold(n);
+        n->paced = n->paced && alive(n->first, n->first);
     }
     if (mine != NULL)
         mine->thread = 0;
@@ -75,12 +82,6 @@ void steps_end_turn(struct narration *n)
 {
     if (n->turn == thread_id())
         n->turn = 0;
-}
-
-static bool alive(pid_t process, pid_t thread)
-{
-    const char state = state_of(thread);
-    return (kill(process, 0) == 0 || errno != ESRCH) && state != 'Z' && state != 'X';
 }
 
 /* Whoever came first; NULL if nobody waits. */

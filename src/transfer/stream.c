@@ -107,16 +107,20 @@ static bool lend_file(struct stream *stream)
 bool stream_send(struct stream *stream)
 {
     static char block[BLOCK_SIZE];
-    ssize_t got;
-    stream->pair->input.pipe = stream->end;
-    if (!stream->pair->input.may_wait && !lend_file(stream))
+    struct pair *pair = stream->pair;
+    pair->input.pipe = stream->end;
+    if (!pair->input.may_wait && !lend_file(stream))
         return false;
-    while ((got = read_input(stream->pair, block, sizeof block)) > 0) {
+    for (;;) {
+        narrate_call(pair->narration, stream->column, "read(%d)", pair->input.descriptor);
+        const ssize_t got = read_input(pair, block, sizeof block);
+        narrate_return(pair->narration, "no input", "%zd", got);
+        if (got <= 0)
+            return got == 0;
         if (!send_block(stream, block, (size_t)got))
             return false;
-        progress_add(&stream->pair->progress, (size_t)got);
+        progress_add(&pair->progress, (size_t)got);
     }
-    return got == 0;
 }
 
 void stream_receive(struct stream *stream)

@@ -102,28 +102,41 @@ my %error_names = map { Errno->can($_)->() => $_ } grep { $_ ne 'EWOULDBLOCK' &&
     @Errno::EXPORT_OK;
 my (@calls, %address);
 for (sort { ($a =~ /^(\d+)/)[0] <=> ($b =~ /^(\d+)/)[0] } lines_of($calls_file)) {
-    my (undef, $process, $thread, $name, $caller, @rest) = split ' ';
+    my (undef, $process, $thread, $name, $callers, @rest) = split ' ';
     next unless $listed{$name};
     my $error = pop @rest;
-    my $result = hex pop @rest;
+    my $text = pop @rest;
     pop @rest;
     my @arguments = map { hex } @rest;
-    $result -= 2**32 if ($result &= 0xffffffff) > 0x7fffffff && !$returns_other{$name};
+    my $result = hex($text) & 0xffffffff;
+    my $failed = $text =~ /^f*ffffffff$/ || ($name eq 'sem_open' && $result == 0);
+    $result -= 2**32 if $result > 0x7fffffff && !$returns_other{$name};
     my @flags;
     for my $argument (sort keys %{$decides{$name} || {}}) {
         push @flags, $decides{$name}{$argument}->($arguments[$argument] & 0xffffffff, \@arguments);
     }
-    my $failed = $result == -1 || $result == 2**64 - 1 || ($name eq 'sem_open' && $result == 0);
     ($failed, $error) = ($result != 0, $result) if $name =~ /^pthread_/;
-    push @calls, {process => $process, thread => $thread, name => $name, caller => $caller,
+    push @calls, {process => $process, thread => $thread, name => $name,
+                  callers => [split /,/, $callers],
                   flags => \@flags, result => $result, failed => $failed, error => $error_names{$error} // $error};
-    $address{$caller} = '';
+    $address{$_} = undef for split /,/, $callers;
 }
 die "no call of these functions was seen\n" unless @calls;
 my @addresses = sort keys %address;
-my @places = `addr2line -e $program @{[map { "0x$_" } @addresses]}`;
-@address{@addresses} = map { m{([^/]+/[^/]+):\d+} ? $1 : '' } @places;
-$_->{ours} = $address{$_->{caller}} =~ m{^\Q$folder\E/} for @calls;
+my @places = `addr2line -fe $program @{[map { "0x$_" } @addresses]}`;
+for my $i (0 .. $#addresses) { # the function, and its source file
+    my ($function, $file) = @places[2 * $i, 2 * $i + 1];
+    chomp $function;
+    $address{$addresses[$i]} = [$function, $file =~ m{([^/]+/[^/]+):} ? $1 : ''];
+}
+# functions of the library that only make such a call for whoever calls them
+my %makes_calls = map { $_ => 1 } qw(read_some write_some read_full write_full wait_ready
+    shared_memory reap_child narrate_wait);
+for my $call (@calls) {
+    my @callers = map { $address{$_} } @{$call->{callers}};
+    shift @callers while @callers > 1 && $makes_calls{$callers[0][0]};
+    $call->{ours} = $callers[0][1] =~ m{^\Q$folder\E/};
+}
 die "addr2line names no source file: was it built with -g1?\n" unless grep { $_->{ours} } @calls;
 
 # ---- the screen: events of each process

@@ -2,11 +2,12 @@
  * Preloaded into a program: writes each call of the functions below to the file that IPC_CALLS
  * names, a line each:
  *
- *     begun process thread name caller six arguments = result errno
+ *     begun process thread name callers six arguments = result errno
  *
  * begun is a time in nanoseconds: a call that a handler interrupts is written after the handler's.
- * caller is where in the program the call was made: addr2line(1) names the source file. Numbers are
- * hexadecimal. Of some calls the sixth argument is what decides in the structure that is passed.
+ * callers are where in the program the call was made, and where the functions were called that led
+ * there, as "a,b,c": addr2line(1) names the source files. Numbers are hexadecimal. Of some calls
+ * the sixth argument is what decides in the structure that is passed.
  *
  * For x86-64 and glibc: every argument is in a register of its own, whatever its type, so one
  * wrapper serves all. No header declares them here, since each has another type there.
@@ -14,6 +15,7 @@
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
+#include <execinfo.h>
 #include <link.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -31,7 +33,8 @@ enum {
 };
 enum { SA_FLAGS_OFFSET = 136, EVENTS_OFFSET = 4, SEMBUF_SIZE = 6, SEM_FLAGS_OFFSET = 4 };
 
-static uintptr_t base;
+enum { FRAMES = 8 };
+static uintptr_t base, end; /* of the program */
 static int log_file = -1;
 static const char *log_path;
 extern long syscall(long number, ...);
@@ -66,21 +69,26 @@ static long long clock_now(void)
     return time.tv_sec * 1000000000LL + time.tv_nsec;
 }
 
-static void note(long long begun, const char *name, const void *caller, const long *a, long result,
-                 int error)
+static void note(long long begun, const char *name, const long *a, long result, int error)
 {
-    char line[300];
+    char line[400], callers[100] = "";
+    void *frames[FRAMES];
+    const int depth = backtrace(frames, FRAMES);
+    for (int i = 0, at = 0; i < depth; i++)
+        if ((uintptr_t)frames[i] > base && (uintptr_t)frames[i] < end)
+            at += snprintf(callers + at, sizeof callers - (size_t)at, "%s%lx", at > 0 ? "," : "",
+                           (uintptr_t)frames[i] - base - 1);
     const int size =
-        snprintf(line, sizeof line, "%lld %ld %ld %s %lx %lx %lx %lx %lx %lx %lx = %lx %d\n", begun,
-                 syscall(SYS_getpid), syscall(SYS_gettid), name, (uintptr_t)caller - base, a[0],
-                 a[1], a[2], a[3], a[4], a[5], result, error);
+        snprintf(line, sizeof line, "%lld %ld %ld %s %s %lx %lx %lx %lx %lx %lx = %lx %d\n", begun,
+                 syscall(SYS_getpid), syscall(SYS_gettid), name, callers, a[0], a[1], a[2], a[3],
+                 a[4], a[5], result, error);
     if (syscall(SYS_write, log_file, line, size) == -1) { /* closed, before an exec */
         log_file = (int)syscall(SYS_open, log_path, OPEN_LOG, 0600);
         syscall(SYS_write, log_file, line, size);
     }
 }
 
-static long pass_on(call *real, const char *name, const void *caller, long *a)
+static long pass_on(call *real, const char *name, long *a)
 {
     const int before = errno;
     const long long begun = clock_now();
@@ -90,7 +98,7 @@ static long pass_on(call *real, const char *name, const void *caller, long *a)
         if (strcmp(name, "sigaction") == 0 || strcmp(name, "poll") == 0 ||
             strcmp(name, "semop") == 0)
             a[5] = in_structure(name, a);
-        note(begun, name, caller, a, result, after);
+        note(begun, name, a, result, after);
     }
     errno = after != 0 ? after : before;
     return result;
@@ -209,8 +217,7 @@ static void find_all(void){FUNCTIONS(FIND)}
     {                                                                                              \
         if (real_##name == NULL) /* before our constructor: of another library */                  \
             find_all();                                                                            \
-        return pass_on(real_##name, #name, __builtin_return_address(0),                            \
-                       (long[]){a, b, c, d, e, f});                                                \
+        return pass_on(real_##name, #name, (long[]){a, b, c, d, e, f});                            \
     }
 FUNCTIONS(WRAPPER)
 
@@ -219,8 +226,7 @@ FUNCTIONS(WRAPPER)
     long name##64(long a, long b, long c, long d, long e, long f);                                 \
     long name##64(long a, long b, long c, long d, long e, long f)                                  \
     {                                                                                              \
-        return pass_on(real_##name, #name, __builtin_return_address(0),                            \
-                       (long[]){a, b, c, d, e, f});                                                \
+        return pass_on(real_##name, #name, (long[]){a, b, c, d, e, f});                            \
     }
     WRAPPER_64(open) WRAPPER_64(fcntl) WRAPPER_64(stat) WRAPPER_64(fstat) WRAPPER_64(lseek)
         WRAPPER_64(ftruncate) WRAPPER_64(mmap) WRAPPER_64(lstat) WRAPPER_64(pread)
@@ -233,8 +239,7 @@ FUNCTIONS(WRAPPER)
     {                                                                                              \
         call *const real = (call *)(uintptr_t)dlsym(RTLD_NEXT, #name);                             \
         if (log_file != -1)                                                                        \
-            note(clock_now(), #name, __builtin_return_address(0), (long[]){a, b, c, d, e, f}, 0,   \
-                 0);                                                                               \
+            note(clock_now(), #name, (long[]){a, b, c, d, e, f}, 0, 0);                            \
         return real(a, b, c, d, e, f);                                                             \
     }
                 LAST_WRAPPER(execvp) LAST_WRAPPER(_exit)
@@ -244,6 +249,9 @@ FUNCTIONS(WRAPPER)
     (void)size;
     (void)unused;
     base = info->dlpi_addr;
+    for (int i = 0; i < info->dlpi_phnum; i++)
+        if (info->dlpi_phdr[i].p_type == PT_LOAD)
+            end = base + info->dlpi_phdr[i].p_vaddr + info->dlpi_phdr[i].p_memsz;
     return 1;
 }
 

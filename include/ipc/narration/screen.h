@@ -46,6 +46,7 @@ struct narration {
     uint64_t began, last; /* when it was opened; the time of the last event, on its own clock */
     struct call calls[CALLS_MOST];
 
+    pid_t first;      /* the process that opened it, in which the watcher runs */
     bool paced, step; /* events are let through one by one; by Enter */
     bool quit;        /* q was typed: nobody is let through any more */
     uint64_t pace;
