@@ -38,8 +38,7 @@ enum { SCREEN_ROWS = 22 }; /* what fits below the question on 24 rows */
 #define WATCH_EVERY (50 * MILLISECOND)
 #define WATCH_STEPS_EVERY (2 * MILLISECOND)
 
-/* After a fork of several threads TSan ignores the child's signals, and LSan may hang at its exit.
- */
+/* In a child that several threads forked TSan ignores signals, and LSan may hang at the exit. */
 #if defined __SANITIZE_THREAD__ || defined __SANITIZE_ADDRESS__
 enum { MAY_WATCH = false };
 #else
@@ -67,8 +66,7 @@ static void begin(struct narration *n, const char *left, const char *right)
         header[end - 1] = '\0';
     narrate_text(n, "%s", header);
 
-    /* The program's signals are for the thread that makes the calls; those that stop are for all.
-     */
+    /* Signals are for the thread that makes the program's calls; those that stop are for all. */
     sigset_t most, before;
     sigfillset(&most);
     sigdelset(&most, SIGTTIN); /* blocked, a read of the terminal in the background would be EIO */
@@ -224,7 +222,7 @@ static struct call *find_call(struct narration *n, pid_t thread)
     return NULL;
 }
 
-/* If all slots are taken, the call is told after it returned alone. */
+/* If no slot is free, the call is told only after it has returned. */
 void(narrate_call)(struct narration *n, enum column column, const char *format, ...)
 {
     if (n == NULL)
