@@ -19,7 +19,7 @@
 #define PIPE_BUF _POSIX_PIPE_BUF
 #endif
 
-enum { WRITERS = 2, SIZES = 3, BYTES_EACH = 4 * 1024 * 1024 };
+enum { WRITERS = 2, SIZES = 3, BYTES_EACH = 12 * 1024 * 1024 };
 
 static const size_t sizes[SIZES] = {PIPE_BUF + 1, PIPE_BUF, 100};
 

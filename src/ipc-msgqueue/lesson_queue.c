@@ -29,12 +29,3 @@ uint64_t private_file(char path[PATH_SIZE])
     close(file);
     return (uint64_t)status.st_ino;
 }
-
-void await_sleep(struct narration *n, pid_t process)
-{
-    narration_pause(n, 50 * MILLISECOND); /* so that it is seen waiting */
-    for (int looks = 0, asleep = 0; asleep < 3 && looks < 500; looks++) {
-        narration_pause(n, MILLISECOND); /* once may be a wait for the screen */
-        asleep = state_of(process) == 'R' ? 0 : asleep + 1;
-    }
-}

@@ -98,9 +98,6 @@ int private_queue(struct narration *narration, enum column column, size_t *handl
 /* Makes an empty file, to be removed at the end; returns its inode number. */
 uint64_t private_file(char path[PATH_SIZE]);
 
-/* Returns when the process has been asleep for a moment, at the latest after half a second. */
-void await_sleep(struct narration *narration, pid_t process);
-
 role_function msgqueue_demo, msgqueue_producer, msgqueue_consumer, msgqueue_types, msgqueue_persist,
     msgqueue_full, msgqueue_key, msgqueue_stat, msgqueue_bench, msgqueue_remove;
 

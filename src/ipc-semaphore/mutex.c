@@ -140,7 +140,7 @@ static void show_lost_post(struct narration *n)
         WAIT(n, RIGHT, "it was 0", sem_wait(&shared->sem));
         _exit(EXIT_DONE);
     }
-    await_asleep(n, child);
+    await_sleep(n, child);
     SEND(n, LEFT, sem_post(&shared->sem));
     narration_pause(n, 200 * MILLISECOND);
     narrate(n, LEFT, "sem_getvalue(&shared->sem) = 0\nvalue %d", value_of(&shared->sem));

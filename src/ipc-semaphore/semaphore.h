@@ -127,9 +127,8 @@ const char *outcome(int result); /* "0", "EPERM", "-1  EAGAIN" */
 sem_t *new_semaphore(char name[POSIX_NAME_SIZE], const char *what, unsigned value);
 int value_of(sem_t *semaphore);
 
-/* As sem_timedwait() wants it. And waits until that child sleeps in its call; in vain for 1 s. */
+/* As sem_timedwait() wants it. */
 const struct timespec *in_ms(unsigned milliseconds);
-void await_asleep(struct narration *n, pid_t child);
 
 /*
  * Starts so many processes. Each waits at a gate until all are there, calls work(context, index)

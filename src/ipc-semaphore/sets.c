@@ -38,7 +38,7 @@ int semaphore_sets(const struct role *role, int argc, char **argv)
     const pid_t child = narrate_fork(n, RIGHT, "");
     if (child == 0)
         visit(set);
-    await_asleep(n, child);
+    await_sleep(n, child);
     narrate(n, RIGHT, "semctl(set, 0, GETVAL) = %d", semctl(set, 0, GETVAL));
     narrate(n, RIGHT, "semop({2,-1})");
     or_fail(semop(set, &(struct sembuf){.sem_num = 2, .sem_op = -1}, 1), "semop", NULL);

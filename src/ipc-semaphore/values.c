@@ -34,7 +34,7 @@ int semaphore_values(const struct role *role, int argc, char **argv)
         WAIT(n, RIGHT, "it was 0", sem_wait(s));
         _exit(EXIT_DONE);
     }
-    await_asleep(n, child);
+    await_sleep(n, child);
     look(s, "\none waits; POSIX: or -1");
     SEND(n, LEFT, sem_post(s));
     reap_successful(child, "child");
@@ -73,12 +73,4 @@ const struct timespec *in_ms(unsigned milliseconds)
     static struct timespec until;
     until = real_time_in(milliseconds * MILLISECOND);
     return &until;
-}
-
-void await_asleep(struct narration *narration, pid_t child)
-{
-    for (int looks = 0, asleep = 0; looks < 100 && asleep < 3; looks++) {
-        narration_pause(narration, 10 * MILLISECOND);
-        asleep = state_of(child) == 'S' ? asleep + 1 : 0;
-    }
 }

@@ -13,7 +13,7 @@
 
 #include <poll.h>
 
-enum { PAUSE_MS = 50, LOOKS_MOST = 500 };
+enum { PAUSE_MS = 50 };
 
 static volatile sig_atomic_t handled;
 
@@ -84,13 +84,4 @@ static void note(int number)
 {
     (void)number;
     handled = handled + 1;
-}
-
-void await_sleep(struct narration *n, pid_t process)
-{
-    for (int looks = 0, asleep = 0; looks < LOOKS_MOST && asleep < 2; looks++) {
-        const char state = state_of(process);
-        asleep = state == 'S' || state == '?' ? asleep + 1 : 0;
-        narration_pause(n, MILLISECOND);
-    }
 }

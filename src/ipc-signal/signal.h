@@ -50,9 +50,6 @@ bool peer_send(struct signal_peer *peer, uintptr_t value);
  */
 bool peer_take(struct signal_peer *peer, uint64_t nanoseconds, uintptr_t *value);
 
-/* Of lessons: until that process sleeps, as far as the system tells. A busy machine may be slow. */
-void await_sleep(struct narration *narration, pid_t process);
-
 role_function signal_demo, signal_producer, signal_consumer, signal_coalesce, signal_mask,
     signal_restart, signal_selfpipe, signal_group, signal_unsafe, signal_catch, signal_bench;
 

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <unistd.h>
 
+enum { SEEN_ASLEEP_MS = 30 };
+
 struct narration *begin_lesson(const struct role *role, int argc, char **argv, const char *question,
                                const char *left, const char *right)
 {
@@ -56,6 +58,16 @@ int(narrate_wait)(struct narration *narration, enum column parent, pid_t child)
     const int status = reap_child(child);
     (narrate_return)(narration, "it still ran", "%s", status_in_words(status, words));
     return status;
+}
+
+void await_sleep(struct narration *narration, pid_t process)
+{
+    narration_pause(narration, SEEN_ASLEEP_MS * MILLISECOND);
+    for (int looks = 0, asleep = 0; looks < 1000 && asleep < 3; looks++) {
+        narration_pause(narration, MILLISECOND); /* once may be a wait for the screen */
+        const char state = state_of(process);
+        asleep = state == 'S' || state == '?' ? asleep + 1 : 0;
+    }
 }
 
 struct gate new_gate(void)

@@ -51,6 +51,12 @@ int narrate_wait(struct narration *narration, enum column parent, pid_t child);
 #define narrate_fork(...) (narrate_here(__FILE__, __LINE__), (narrate_fork)(__VA_ARGS__))
 #define narrate_wait(...) (narrate_here(__FILE__, __LINE__), (narrate_wait)(__VA_ARGS__))
 
+/*
+ * Returns when the process has been asleep for a moment, as far as the system tells: in the call
+ * that it told of last, so that it is seen there. At the latest after a second.
+ */
+void await_sleep(struct narration *narration, pid_t process);
+
 /* Where a process waits until another lets it go on. Made before the fork: a pipe. */
 struct gate {
     int read_end, write_end;

@@ -13,7 +13,7 @@ const char *program_of(pid_t process, char *buffer, size_t size);
 /* The state letter of a process as ps(1) shows it ('R', 'S', 'T', 'Z', …), '?' when unknown. */
 char state_of(pid_t process);
 
-/* A number that no other thread has; one that state_of() takes, where the kernel numbers threads. */
+/* A number that no other thread has: the kernel's, which state_of() takes, where it has one. */
 pid_t thread_id(void);
 
 /* How often the calling thread gave up its processor to wait; -1 when unknown. */
