@@ -8,6 +8,7 @@
 #include "ipc/common/clock.h"
 #include "ipc/common/io.h"
 #include "ipc/narration/lesson.h"
+#include "ipc/narration/screen.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -191,6 +192,26 @@ static void check_no_sleep(void)
     close(output);
 }
 
+/* Whatever the time, the columns stand where they stood. */
+static void check_long_times(void)
+{
+    open_output();
+    struct narration *n = narration_open(output, "parent", "child");
+    static const uint64_t times[] = {MILLISECOND, 150 * MILLISECOND, 2 * SECOND, 12 * SECOND,
+                                     900 * SECOND};
+    for (size_t i = 0; i < sizeof times / sizeof *times; i++) {
+        narration_hold(n);
+        screen_event(n, times[i], "left", "right");
+        narration_release(n);
+    }
+    const char *line = told();
+    for (size_t i = 0; i < sizeof times / sizeof *times; i++) {
+        line = strchr(line, '\n') + 1;
+        check(strncmp(line + 6, "  left ", 7) == 0 && strncmp(line + 41, "right\n", 6) == 0);
+    }
+    close(output);
+}
+
 /* From so many rows on the question stands again above the answer. */
 static void check_question(void)
 {
@@ -342,6 +363,7 @@ int main(void)
     check_sleep();
     check_no_sleep();
     check_question();
+    check_long_times();
     check_many_processes();
     check_holder();
     check_quoted();
