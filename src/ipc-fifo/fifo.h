@@ -65,6 +65,11 @@ int narrate_open(struct narration *n, enum column column, const char *path, int 
 int narrate_second_open(struct narration *n, enum column column, const char *path, int flags,
                         struct gate *about_to_open, int pause_ms);
 
+/* The prompt of --step names the line of the lesson, not that of its helper. */
+#define narrate_open(...) (narrate_here(__FILE__, __LINE__), (narrate_open)(__VA_ARGS__))
+#define narrate_second_open(...)                                                                   \
+    (narrate_here(__FILE__, __LINE__), (narrate_second_open)(__VA_ARGS__))
+
 /* The chat of two terminals, for one of the two. */
 int chat(const struct role *role, int argc, char **argv, bool is_first);
 

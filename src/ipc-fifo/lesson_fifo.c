@@ -7,13 +7,13 @@
 
 #include <fcntl.h>
 
-int narrate_open(struct narration *n, enum column column, const char *path, int flags,
-                 const struct gate *about_to_open)
+int(narrate_open)(struct narration *n, enum column column, const char *path, int flags,
+                  const struct gate *about_to_open)
 {
     const bool reads = (flags & O_ACCMODE) == O_RDONLY;
     int end;
-    narrate_call(n, column, "open(\"%s\", %s%s)", strrchr(path, '.') + 1,
-                 reads ? "O_RDONLY" : "O_WRONLY", (flags & O_NONBLOCK) != 0 ? "|O_NONBLOCK" : "");
+    (narrate_call)(n, column, "open(\"%s\", %s%s)", strrchr(path, '.') + 1,
+                   reads ? "O_RDONLY" : "O_WRONLY", (flags & O_NONBLOCK) != 0 ? "|O_NONBLOCK" : "");
     if (about_to_open != NULL)
         open_gate(about_to_open, 1);
     do
@@ -21,13 +21,13 @@ int narrate_open(struct narration *n, enum column column, const char *path, int 
     while (end == -1 && interrupted());
     if (end == -1 && errno != ENXIO)
         fail("open", path);
-    narrate_return(n, reads ? "no writer yet" : "no reader yet", end == -1 ? "-1  ENXIO" : "%d",
-                   end);
+    (narrate_return)(n, reads ? "no writer yet" : "no reader yet", end == -1 ? "-1  ENXIO" : "%d",
+                     end);
     return end;
 }
 
-int narrate_second_open(struct narration *n, enum column column, const char *path, int flags,
-                        struct gate *about_to_open, int pause_ms)
+int(narrate_second_open)(struct narration *n, enum column column, const char *path, int flags,
+                         struct gate *about_to_open, int pause_ms)
 {
     if (!pass_gate(about_to_open))
         fail_that(EXIT_PEER, "the parent (pid %ld) died", (long)original_parent());

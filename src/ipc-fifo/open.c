@@ -17,6 +17,7 @@ enum { PAUSE_MS = 150 };
 
 static char path[PATH_SIZE];
 
+static void tell_close(struct narration *n, enum column column, int end);
 static void try_without_sleep(struct narration *n);
 
 int fifo_open(const struct role *role, int argc, char **argv)
@@ -30,21 +31,29 @@ int fifo_open(const struct role *role, int argc, char **argv)
     struct gate about_to_open = new_gate();
     const pid_t child = narrate_fork(n, LEFT, "");
     if (child == 0) {
-        close(narrate_second_open(n, RIGHT, path, O_WRONLY, &about_to_open, PAUSE_MS));
-        close(narrate_second_open(n, RIGHT, path, O_RDONLY, &about_to_open, PAUSE_MS));
+        tell_close(n, RIGHT,
+                   narrate_second_open(n, RIGHT, path, O_WRONLY, &about_to_open, PAUSE_MS));
+        tell_close(n, RIGHT,
+                   narrate_second_open(n, RIGHT, path, O_RDONLY, &about_to_open, PAUSE_MS));
         if (pass_gate(&about_to_open)) /* now the parent has closed it, too */
             try_without_sleep(n);
         _exit(EXIT_DONE);
     }
     narrate_text(n, "-> the reader comes first, the writer %d ms later", PAUSE_MS);
-    close(narrate_open(n, LEFT, path, O_RDONLY, &about_to_open));
+    tell_close(n, LEFT, narrate_open(n, LEFT, path, O_RDONLY, &about_to_open));
     narrate_text(n, "-> the writer comes first");
-    close(narrate_open(n, LEFT, path, O_WRONLY, &about_to_open));
+    tell_close(n, LEFT, narrate_open(n, LEFT, path, O_WRONLY, &about_to_open));
     open_gate(&about_to_open, 1);
     end_as_child(child, "child", narrate_wait(n, LEFT, child));
     narrate_answer(
         n, "No: each open() waits for the other. O_NONBLOCK: reader at once, writer ENXIO.");
     return EXIT_DONE;
+}
+
+static void tell_close(struct narration *n, enum column column, int end)
+{
+    narrate(n, column, "close(%d)", end);
+    close(end);
 }
 
 static void try_without_sleep(struct narration *n)

@@ -34,7 +34,7 @@ int fifo_persist(const struct role *role, int argc, char **argv)
     narrate_status(n, "   they are in the kernel");
     narrate(n, LEFT, "close(%d)   the last one that had it open", reader);
     close(reader);
-    narrate_status(n, "   the name stays, reboot or not");
+    narrate_status(n, "   the name stays");
     reader = narrate_open(n, LEFT, path, O_RDONLY | O_NONBLOCK, NULL);
     const ssize_t lost = read_some(reader, bytes, SIZE);
     narrate(n, LEFT, "read(%d) = %zd   they are gone", reader, lost);
@@ -47,8 +47,8 @@ int fifo_persist(const struct role *role, int argc, char **argv)
     narrate_status(n, "");
     if (lost != 0 || kept != SIZE)
         fail_that(EXIT_FAILED, "%zd bytes survived, then %zd", lost, kept);
-    narrate_answer(
-        n, "No. Its name survives even a reboot; its bytes do not survive the last close().");
+    narrate_answer(n,
+                   "No. Its name stays in the file system; its bytes end with the last close().");
     return EXIT_DONE;
 }
 

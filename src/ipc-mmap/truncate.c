@@ -78,7 +78,7 @@ static void load_guarded(char *memory)
     or_fail(sigaction(SIGBUS, &action, NULL), "sigaction", "SIGBUS");
     narrate(n, LEFT, "sigaction(SIGBUS, SA_SIGINFO)");
     if (sigsetjmp(way_out, 1) == 0) {
-        narrate(n, LEFT, "sigsetjmp() = 0");
+        narrate(n, LEFT, "sigsetjmp(way_out, 1) = 0");
         narrate(n, LEFT, "byte = memory[0]");
         (void)*(const volatile char *)memory;
         fail_that(EXIT_FAILED, "this system does not raise SIGBUS");
@@ -86,7 +86,7 @@ static void load_guarded(char *memory)
     if (code != BUS_ADRERR || address != memory)
         fail_that(EXIT_FAILED, "SIGBUS came from elsewhere");
     narrate(n, LEFT, "SIGBUS at %p", address);
-    narrate(n, LEFT, "sigsetjmp() = 1  again");
+    narrate(n, LEFT, "siglongjmp(way_out, 1): it is 1");
 }
 
 /* SIGBUS interrupts that very load and nothing else, so the handler may jump out of it. */

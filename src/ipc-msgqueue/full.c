@@ -48,8 +48,8 @@ int msgqueue_full(const struct role *role, int argc, char **argv)
     narrate_right(n, "without IPC_NOWAIT msgsnd() sleeps until there is room");
     const unsigned long asleep = send_asleep();
 
-    narrate_text(n, "IPC_SET sets the limit, above msgmnb only with privilege, and the mode bits,");
-    narrate_text(n, "which bind the owner, too, but nobody with privilege:");
+    narrate_text(n, "IPC_SET sets the limit (above msgmnb: CAP_SYS_RESOURCE) and the mode bits,");
+    narrate_text(n, "which bind the owner, too, but not CAP_IPC_OWNER:");
     status.msg_qbytes = 8 * TEXT_SIZE;
     tell(msgctl(id, IPC_SET, &status), "msgctl(IPC_SET, 8192)");
     try_to_send();
@@ -59,9 +59,8 @@ int msgqueue_full(const struct role *role, int argc, char **argv)
     status.msg_perm.mode = 0400;
     tell(msgctl(id, IPC_SET, &status), "msgctl(IPC_SET, mode 0400)");
     try_to_send();
-    narrate_answer(
-        n, "%u messages fit; the next got EAGAIN, or was asleep %lu ms until there was room.",
-        count, asleep);
+    narrate_answer(n, "%u messages fit; the next got EAGAIN, or slept %lu ms until there was room.",
+                   count, asleep);
     return EXIT_DONE;
 }
 

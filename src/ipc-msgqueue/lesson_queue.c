@@ -8,13 +8,13 @@
 
 #include <fcntl.h>
 
-int private_queue(struct narration *n, enum column column, size_t *handle)
+int(private_queue)(struct narration *n, enum column column, size_t *handle)
 {
     const int queue = or_fail(msgget(IPC_PRIVATE, 0600), "msgget", "IPC_PRIVATE");
     const size_t noted = note_object(SYSV_QUEUE, "queue", queue);
     if (handle != NULL)
         *handle = noted;
-    narrate(n, column, "msgget(IPC_PRIVATE, 0600) = %d", queue);
+    (narrate)(n, column, "msgget(IPC_PRIVATE, 0600) = %d", queue);
     return queue;
 }
 

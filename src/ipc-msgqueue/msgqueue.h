@@ -95,6 +95,9 @@ struct line {
 /* msgget(IPC_PRIVATE), told, to be removed at the end. *handle is for objects.h; may be NULL. */
 int private_queue(struct narration *narration, enum column column, size_t *handle);
 
+/* The prompt of --step names the line of the lesson, not that of its helper. */
+#define private_queue(...) (narrate_here(__FILE__, __LINE__), (private_queue)(__VA_ARGS__))
+
 /* Makes an empty file, to be removed at the end; returns its inode number. */
 uint64_t private_file(char path[PATH_SIZE]);
 

@@ -37,7 +37,8 @@ int msgqueue_persist(const struct role *role, int argc, char **argv)
 
     narrate_right(n, "the receiver removes it, when it has received all");
     id = private_queue(n, LEFT, &handle);
-    narrate_text(n, "IPC_PRIVATE needs no key, and fork() hands on the id: no other finds it.");
+    narrate_text(n,
+                 "IPC_PRIVATE needs no key: fork() hands on the id, which others see in ipcs -q");
     const pid_t sender = narrate_fork(n, LEFT, "");
     if (sender == 0) {
         send_three(RIGHT);
@@ -49,7 +50,7 @@ int msgqueue_persist(const struct role *role, int argc, char **argv)
     while (received < kept && receive_line(LEFT, IPC_NOWAIT))
         received++;
 
-    narrate_text(n, "Another receiver is asleep in msgrcv() when it is removed:");
+    narrate_text(n, "Another receiver is asleep in msgrcv() when the queue is removed:");
     const pid_t receiver = narrate_fork(n, LEFT, "");
     if (receiver == 0) {
         receive_line(RIGHT, 0);

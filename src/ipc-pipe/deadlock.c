@@ -34,8 +34,7 @@ int pipe_deadlock(const struct role *role, int argc, char **argv)
     open_pipe(n, LEFT, back);
     ask(n, there, back);
     send_before_receiving(n, there, back);
-    narrate_answer(n,
-                   "Each waits for what only the other can do: two pipes, and poll(), prevent it.");
+    narrate_answer(n, "Each waits for the other: two pipes, poll() and O_NONBLOCK prevent it.");
     return EXIT_DONE;
 }
 
@@ -81,7 +80,7 @@ static void send_before_receiving(struct narration *n, const int there[2], const
         narrate(n, RIGHT, "write(%d, %zu bytes) = %zd", out, sizeof block, sent);
         if (sent == -1 || !would_hang(n, RIGHT, out, POLLOUT))
             fail_that(EXIT_FAILED, "the pipe did not become full");
-        narrate_right(n, "poll() says which call would not sleep; it is enough if one does so");
+        narrate_right(n, "poll() and O_NONBLOCK: write() takes what fits; one side is enough");
         use_poll(n, out, there[READ_END], (size_t)sent);
         _exit(EXIT_DONE);
     }

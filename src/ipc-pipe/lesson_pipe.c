@@ -13,49 +13,49 @@
 
 enum { HANG_SHOWN_MS = 200 };
 
-void open_pipe(struct narration *n, enum column column, int ends[2])
+void(open_pipe)(struct narration *n, enum column column, int ends[2])
 {
     or_fail(pipe(ends), "pipe", NULL);
-    narrate(n, column, "pipe() = {%d read, %d write}", ends[READ_END], ends[WRITE_END]);
+    (narrate)(n, column, "pipe() = {%d read, %d write}", ends[READ_END], ends[WRITE_END]);
 }
 
-void never_sleep(struct narration *n, enum column column, int end)
+void(never_sleep)(struct narration *n, enum column column, int end)
 {
     or_fail(fcntl(end, F_SETFL, O_NONBLOCK), "fcntl", "pipe");
-    narrate(n, column, "fcntl(%d, F_SETFL, O_NONBLOCK)", end);
+    (narrate)(n, column, "fcntl(%d, F_SETFL, O_NONBLOCK)", end);
 }
 
-void close_end(struct narration *n, enum column column, int end, const char *remark)
+void(close_end)(struct narration *n, enum column column, int end, const char *remark)
 {
-    narrate(n, column, "close(%d)%s", end, remark);
+    (narrate)(n, column, "close(%d)%s", end, remark);
     close(end);
 }
 
-void write_word(struct narration *n, enum column column, int write_end, const char *word)
+void(write_word)(struct narration *n, enum column column, int write_end, const char *word)
 {
     const size_t size = strlen(word);
-    narrate(n, column, "write(%d, %s)", write_end, quoted(word, size).text);
+    (narrate)(n, column, "write(%d, %s)", write_end, quoted(word, size).text);
     if (!write_full(write_end, word, size) && errno != EPIPE)
         fail("write", "pipe");
 }
 
-bool read_word(struct narration *n, enum column column, int read_end, const char *why)
+bool(read_word)(struct narration *n, enum column column, int read_end, const char *why)
 {
     char word[32];
-    narrate_call(n, column, "read(%d)", read_end);
+    (narrate_call)(n, column, "read(%d)", read_end);
     const ssize_t got = read_some(read_end, word, sizeof word);
     if (got == -1)
         fail("read", "pipe");
-    narrate_return(n, why, "%zd  %s", got,
-                   got == 0 ? "end of file" : quoted(word, (size_t)got).text);
+    (narrate_return)(n, why, "%zd  %s", got,
+                     got == 0 ? "end of file" : quoted(word, (size_t)got).text);
     return got > 0;
 }
 
-bool would_hang(struct narration *n, enum column column, int end, short events)
+bool(would_hang)(struct narration *n, enum column column, int end, short events)
 {
     const bool reads = events == POLLIN;
-    narrate_call(n, column, "poll(%d, %s, %d)", end, reads ? "POLLIN" : "POLLOUT", HANG_SHOWN_MS);
+    (narrate_call)(n, column, "poll(%d, %s, %d)", end, reads ? "POLLIN" : "POLLOUT", HANG_SHOWN_MS);
     const bool ready = wait_ready(end, events, HANG_SHOWN_MS);
-    narrate_return(n, reads ? "a read would, too" : "a write would, too", "%d", ready);
+    (narrate_return)(n, reads ? "a read would, too" : "a write would, too", "%d", ready);
     return !ready;
 }

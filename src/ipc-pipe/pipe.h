@@ -43,6 +43,14 @@ void write_word(struct narration *n, enum column column, int write_end, const ch
 bool read_word(struct narration *n, enum column column, int read_end, const char *why);
 bool would_hang(struct narration *n, enum column column, int end, short events);
 
+/* The prompt of --step names the line of the lesson, not that of its helper. */
+#define open_pipe(...) (narrate_here(__FILE__, __LINE__), (open_pipe)(__VA_ARGS__))
+#define never_sleep(...) (narrate_here(__FILE__, __LINE__), (never_sleep)(__VA_ARGS__))
+#define close_end(...) (narrate_here(__FILE__, __LINE__), (close_end)(__VA_ARGS__))
+#define write_word(...) (narrate_here(__FILE__, __LINE__), (write_word)(__VA_ARGS__))
+#define read_word(...) (narrate_here(__FILE__, __LINE__), (read_word)(__VA_ARGS__))
+#define would_hang(...) (narrate_here(__FILE__, __LINE__), (would_hang)(__VA_ARGS__))
+
 /* What demo and parent show: a parent writes into a pipe, its child reads. Returns exit status. */
 int narrate_pipe(struct narration *n);
 

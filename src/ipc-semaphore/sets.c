@@ -43,7 +43,6 @@ int semaphore_sets(const struct role *role, int argc, char **argv)
     narrate(n, RIGHT, "semop({2,-1})");
     or_fail(semop(set, &(struct sembuf){.sem_num = 2, .sem_op = -1}, 1), "semop", NULL);
     pass(&to_creator);
-    narrate(n, RIGHT, "semctl(set, 0, GETVAL) = %d", semctl(set, 0, GETVAL));
     remove_object(handle);
 
     narrate_mistake(n, "semget(), then SETVAL; here another process is let in between");
@@ -51,6 +50,7 @@ int semaphore_sets(const struct role *role, int argc, char **argv)
     pass(&to_creator);
     or_fail(semctl(set, 0, SETVAL, (union semun){.val = 1}), "semctl", NULL);
     narrate(n, RIGHT, "semctl(set, 0, SETVAL, 1) = 0");
+    narrate(n, RIGHT, "semctl(set, 0, IPC_RMID)");
     remove_object(handle);
     narrate_right(n, "the creator posts by semop(); others wait until sem_otime is not 0");
     set = make_set(&handle);

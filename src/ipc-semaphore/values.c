@@ -39,7 +39,7 @@ int semaphore_values(const struct role *role, int argc, char **argv)
     SEND(n, LEFT, sem_post(s));
     reap_successful(child, "child");
     look(s, "\nthe post went to it");
-    narrate_mistake(n, "taking a semaphore of value 1 for a lock: a second post lets two in");
+    narrate_mistake(n, "a semaphore as a lock: after two posts two get in (here one process)");
     TELL(n, LEFT, sem_post(s));
     TELL(n, LEFT, sem_post(s));
     look(s, "");
@@ -59,7 +59,8 @@ int semaphore_values(const struct role *role, int argc, char **argv)
     TELL(n, LEFT, pthread_mutex_unlock(&mutex));
     TELL(n, LEFT, pthread_mutex_unlock(&mutex));
     pthread_mutex_destroy(&mutex);
-    narrate_answer(n, "Often 0: whoever waits then sleeps. And anyone may post.");
+    narrate_answer(n,
+                   "Often 0, on Linux never less: whoever waits then sleeps. And anyone may post.");
     return EXIT_DONE;
 }
 

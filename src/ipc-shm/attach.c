@@ -42,7 +42,8 @@ int shm_attach(const struct role *role, int argc, char **argv)
     show_read_only(id);
     show_addresses(id, first);
     show_removal(id, key, first);
-    narrate_answer(n, "Whole pages, to write to, at any address, until the last detach.");
+    narrate_answer(n,
+                   "Whole pages, each time at an address of its own; IPC_RMID waits for the last.");
     return EXIT_DONE;
 }
 
@@ -93,7 +94,7 @@ static void show_addresses(int id, char *first)
     *(char **)(void *)first = first + 100;
     narrate(n, LEFT, "stored: %p; for second it is at %p", *(void **)(void *)second,
             (void *)(second + 100));
-    narrate_right(n, "storing the offset, 100; everybody adds it to the own base");
+    narrate_right(n, "storing the offset, 100; each adds it to its own base");
     *(size_t *)(void *)first = 100;
     narrate(n, LEFT, "second[stored] == '%c'", second[*(size_t *)(void *)second]);
     attach(id, second, 0, "0", "taken");

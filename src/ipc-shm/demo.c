@@ -40,8 +40,7 @@ int shm_demo(const struct role *role, int argc, char **argv)
     narrate_text(n, "shared memory makes nobody wait: two semaphores in it do");
     if (sem_init(&shared->written, 1, 0) == -1 || sem_init(&shared->read, 1, 0) == -1)
         fail("sem_init", NULL);
-    narrate(n, LEFT, "sem_init(&written, 1, 0)");
-    narrate(n, LEFT, "sem_init(&read, 1, 0)");
+    narrate(n, LEFT, "sem_init(&written, 1, 0), &read too");
 
     began = narration_time(n);
     const pid_t child = narrate_fork(n, LEFT, ""); /* inherits what is attached */
@@ -82,8 +81,6 @@ static _Noreturn void read_fills(void)
         narrate(n, RIGHT, "sem_post(&read)   %zu x '%c'", length, shared->text[0]);
         sem_post(&shared->read);
     }
-    narrate(n, RIGHT, "shmdt(shared)");
-    shmdt(shared);
     _exit(EXIT_DONE);
 }
 
@@ -99,15 +96,11 @@ static void pause_until(int ms)
 static void wait_for(enum column column, sem_t *semaphore, const char *name)
 {
     int result;
-    if (column == RIGHT) /* one of the two is seen asleep, that is enough */
-        narrate_call(n, column, "sem_wait(&%s)", name);
+    narrate_call(n, column, "sem_wait(&%s)", name);
     do
         result = sem_wait(semaphore);
     while (result == -1 && interrupted());
     if (result == -1)
         fail("sem_wait", NULL);
-    if (column == RIGHT)
-        narrate_return(n, "it was 0", "0");
-    else
-        narrate(n, column, "sem_wait(&%s) = 0", name);
+    narrate_return(n, "it was 0", "0");
 }

@@ -49,7 +49,7 @@ static void live(struct narration *n)
 {
     narrate_text(n, "-> ignored");
     await_signal(n, SIGUSR1, "SIG_IGN");
-    narrate_text(n, "-> handled: by a function of the process' own, here note()");
+    narrate_text(n, "-> handled: by a function of the process's own, here note()");
     await_signal(n, SIGUSR1, "note, SA_SIGINFO");
 
     narrate_text(n, "-> SIGTSTP, what Ctrl-Z sends, stops it; SIGCONT lets it go on, where it was");

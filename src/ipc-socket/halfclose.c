@@ -30,7 +30,8 @@ int socket_halfclose(const struct role *role, int argc, char **argv)
         server(n, listener);
     close(listener); /* otherwise a client of a server that died would wait for ever */
 
-    narrate_mistake(n, "asking, and waiting for the answer at once; %d ms stand for ever", HANG_MS);
+    narrate_mistake(n, "asking, and waiting for the answer at once (for ever; here %d ms)",
+                    HANG_MS);
     int sock = ask(n, &address, child);
     narrate(n, LEFT, "setsockopt(%d, SO_RCVTIMEO)", sock);
     set_timeout(sock, SO_RCVTIMEO, HANG_MS);
@@ -102,6 +103,7 @@ static _Noreturn void server(struct narration *n, int listener)
             const ssize_t sent = send(sock, answer, strlen(answer), 0);
             narrate(n, RIGHT, "send(%d, %s) = %s", sock, quoted(answer, strlen(answer)).text,
                     outcome(sent).text);
+            narrate_text(n, "SIGPIPE is ignored here; by default it would have killed the server");
         }
         narrate(n, RIGHT, "close(%d)", sock);
         close(sock);

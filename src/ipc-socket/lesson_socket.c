@@ -24,24 +24,24 @@ void set_timeout(int sock, int option, int milliseconds)
     or_fail(setsockopt(sock, SOL_SOCKET, option, &limit, sizeof limit), "setsockopt", NULL);
 }
 
-bool narrate_send(struct narration *n, enum column column, int sock, const char *text)
+bool(narrate_send)(struct narration *n, enum column column, int sock, const char *text)
 {
     const size_t size = strlen(text);
-    narrate(n, column, "send(%d, %s)", sock, quoted(text, size).text);
+    (narrate)(n, column, "send(%d, %s)", sock, quoted(text, size).text);
     const ssize_t sent = send(sock, text, size, 0);
     if (sent == -1)
-        narrate(n, column, "  = -1  %s", error_name(errno));
+        (narrate)(n, column, "  = -1  %s", error_name(errno));
     return sent == (ssize_t)size;
 }
 
-ssize_t narrate_recv(struct narration *n, enum column column, int sock, const char *why)
+ssize_t(narrate_recv)(struct narration *n, enum column column, int sock, const char *why)
 {
     char bytes[100];
-    narrate_call(n, column, "recv(%d)", sock);
+    (narrate_call)(n, column, "recv(%d)", sock);
     const ssize_t got = receive_some(sock, bytes, sizeof bytes, 0);
-    narrate_return(n, why, "%s%s%s", outcome(got).text, got == -1 ? "" : "  ",
-                   got > 0    ? quoted(bytes, (size_t)got).text
-                   : got == 0 ? "end of file"
-                              : "");
+    (narrate_return)(n, why, "%s%s%s", outcome(got).text, got == -1 ? "" : "  ",
+                     got > 0    ? quoted(bytes, (size_t)got).text
+                     : got == 0 ? "end of file"
+                                : "");
     return got;
 }

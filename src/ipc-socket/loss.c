@@ -31,7 +31,7 @@ int socket_loss(const struct role *role, int argc, char **argv)
     connected_sockets(SOCK_DGRAM, ends);
     narrate_mistake(n, "believing that what send() took will be received");
     const int received = overrun(n, ends[0], ends[1]);
-    narrate_right(n, "an acknowledgement of each, or again (#1001 is ignored, as if lost)");
+    narrate_right(n, "acknowledge each; no answer: send again (#1001 is ignored, as if lost)");
     const pid_t child = start_child();
     if (child == 0)
         acknowledge(n, ends[1]);
@@ -40,8 +40,7 @@ int socket_loss(const struct role *role, int argc, char **argv)
     reap_successful(child, "receiver");
     if (!heard)
         fail_that(EXIT_FAILED, "no acknowledgement came in time");
-    narrate_answer(n,
-                   "%d were, %d found no room. Acknowledged, %d of %d; a stream does that itself.",
+    narrate_answer(n, "%d were, %d had no room. Acknowledged, %d of %d; a stream does that itself.",
                    received, UNHEARD - received, HEARD, HEARD);
     return EXIT_DONE;
 }

@@ -83,6 +83,8 @@ static void follow(struct narration *n, bool first)
     const int client = connected_socket(SOCK_STREAM, &address);
     const int sock = or_fail(accept(listener, NULL, NULL), "accept", NULL);
     char byte;
+    narrate(n, LEFT, "listen(%d, 1), accept(%d) = %d, close(%d)", listener, listener, sock,
+            listener);
     close(listener);
     narrate(n, LEFT, "close(%d)   before its client: TIME_WAIT", sock);
     close(sock);

@@ -81,4 +81,8 @@ void set_timeout(int socket, int option, int milliseconds);
 bool narrate_send(struct narration *n, enum column column, int socket, const char *text);
 ssize_t narrate_recv(struct narration *n, enum column column, int socket, const char *why);
 
+/* The prompt of --step names the line of the lesson, not that of its helper. */
+#define narrate_send(...) (narrate_here(__FILE__, __LINE__), (narrate_send)(__VA_ARGS__))
+#define narrate_recv(...) (narrate_here(__FILE__, __LINE__), (narrate_recv)(__VA_ARGS__))
+
 #endif

@@ -25,7 +25,7 @@ has "$scratch/loss" 'send\([0-9]+, 64 bytes\), 1000 times'
 has "$scratch/loss" 'recv\([0-9]+, MSG_DONTWAIT\), [1-9][0-9]* times'
 has "$scratch/loss" "(recv\([0-9]+\)|') ?= -1  EAGAIN"
 [ "$(grep -c 'send([0-9]*, #1001)' "$scratch/loss")" -eq 3 ] || fail 'not sent, sent again and acknowledged'
-has "$scratch/loss" '^[1-9][0-9]* were, [1-9][0-9]* found no room\. Acknowledged, 100 of 100;'
+has "$scratch/loss" '^[1-9][0-9]* were, [1-9][0-9]* had no room\. Acknowledged, 100 of 100;'
 awk 'END { exit $1 + $3 != 1000 }' "$scratch/loss" || fail 'received and lost are not what was sent'
 
 # a full backlog is no ECONNREFUSED: that is for a port or file at which nobody listens
