@@ -25,7 +25,7 @@ static bool read_letter(const struct stream *side, int end, const char *meaning)
 int parent_and_child(enum member_role parent, const char *file, bool verbose)
 {
     static struct pair pair;
-    struct pipes pipes;
+    struct pipes pipes = {0};
     struct stream side = {.pair = &pair, .object = "pipe"};
     if (verbose)
         pair.narration = narration_open(STDERR_FILENO, "parent", "child");

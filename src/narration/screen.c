@@ -150,7 +150,7 @@ static size_t break_at(const char *text, size_t width)
     for (size_t i = 0; i <= width; i++) {
         if (text[i] == '"' && (i == 0 || text[i - 1] != '\\'))
             in_quotes = !in_quotes;
-        if (strchr("(,|", text[i]) != NULL && i < width && worth == 0)
+        if (i < width && worth == 0 && strchr("(,|", text[i]) != NULL)
             best = i + 1;
         if (text[i] != ' ' || in_quotes || i < width / 3)
             continue;
