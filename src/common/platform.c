@@ -3,9 +3,10 @@
  */
 #include "ipc/common/platform.h"
 
+#include "ipc/common/error.h"
+
 #include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
 #ifdef ON_LINUX
@@ -15,22 +16,21 @@
 
 void *shared_memory(size_t size)
 {
+    int object = -1, flags = MAP_SHARED;
 #ifdef ON_LINUX
-    void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    return memory == MAP_FAILED ? NULL : memory;
+    flags |= MAP_ANONYMOUS;
 #else
     char name[64];
     snprintf(name, sizeof name, "/ipc-demos-anonymous-%ld", (long)getpid());
-    const int object = shm_open(name, O_RDWR | O_CREAT | O_EXCL, 0600);
-    if (object == -1)
-        return NULL;
+    object = or_fail(shm_open(name, O_RDWR | O_CREAT | O_EXCL, 0600), "shm_open", name);
     shm_unlink(name);
-    void *memory = MAP_FAILED;
-    if (ftruncate(object, (off_t)size) == 0)
-        memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, object, 0);
-    close(object);
-    return memory == MAP_FAILED ? NULL : memory;
+    or_fail(ftruncate(object, (off_t)size), "ftruncate", name);
 #endif
+    void *memory = memory_or_fail(mmap(NULL, size, PROT_READ | PROT_WRITE, flags, object, 0),
+                                  "mmap", "shared memory");
+    if (object != -1)
+        close(object);
+    return memory;
 }
 
 bool signal_when_parent_ends(int number)

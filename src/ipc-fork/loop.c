@@ -33,8 +33,6 @@ int fork_loop(const struct role *role, int argc, char **argv)
         role, argc, argv, "for (i = 0; i < 5; i++) fork();   how many processes does that make?",
         "program", "descendants");
     tree = shared_memory(sizeof *tree);
-    if (tree == NULL)
-        fail("mmap", NULL);
     before_message = complain_once;
     narrate_mistake(n, "a child that goes on with the loop");
     fork_in_loop(n, false);

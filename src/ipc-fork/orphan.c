@@ -34,8 +34,6 @@ int fork_orphan(const struct role *role, int argc, char **argv)
         begin_lesson(role, argc, argv, "What does getppid() return once one's parent has exited?",
                      "program", "[1] parent, [2] child");
     struct orphan *orphan = shared_memory(sizeof *orphan);
-    if (orphan == NULL)
-        fail("mmap", NULL);
     narrate(n, LEFT, "getpid() = %ld (%s)", (long)getpid(), name_of(getpid()));
     make_orphan(n, orphan);
     const pid_t adopter = orphan->adopter;

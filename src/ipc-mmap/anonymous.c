@@ -23,8 +23,8 @@ int mmap_anonymous(const struct role *role, int argc, char **argv)
     narrate(n, LEFT, "malloc(%zu) = a", sizeof *a);
     /* MAP_ANONYMOUS, where there is such a thing: common/platform.c */
     volatile int *const b = shared_memory(sizeof *b);
-    if (a == NULL || b == NULL)
-        fail("mmap", "anonymous memory");
+    if (a == NULL)
+        fail("malloc", NULL);
     narrate(n, LEFT, "mmap(PROT_READ|PROT_WRITE, MAP_SHARED|MAP_ANONYMOUS) = b");
     const int device = or_fail(open("/dev/zero", O_RDWR), "open", "/dev/zero");
     narrate(n, LEFT, "open(\"/dev/zero\", O_RDWR) = %d", device);

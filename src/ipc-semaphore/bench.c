@@ -43,8 +43,7 @@ static void open_posix(const struct bench_case *bench)
     (void)bench;
     if (semaphores == NULL)
         semaphores = shared_memory(2 * sizeof *semaphores);
-    if (semaphores == NULL || sem_init(&semaphores[THERE], 1, 0) == -1 ||
-        sem_init(&semaphores[BACK], 1, 0) == -1)
+    if (sem_init(&semaphores[THERE], 1, 0) == -1 || sem_init(&semaphores[BACK], 1, 0) == -1)
         fail("sem_init", NULL);
 }
 

@@ -40,7 +40,7 @@ int semaphore_crash(const struct role *role, int argc, char **argv)
 
 static bool posix_recovers(struct narration *n)
 {
-    sem_t *s = memory_or_fail(shared_memory(sizeof *s), "mmap", NULL);
+    sem_t *s = shared_memory(sizeof *s);
     TELL(n, LEFT, sem_init(s, 1, 1));
     struct gate taken = new_gate();
     const pid_t child = narrate_fork(n, LEFT, "");
@@ -93,7 +93,7 @@ static bool undo_recovers(struct narration *n)
 static bool robust_recovers(struct narration *n)
 {
     pthread_mutexattr_t a;
-    pthread_mutex_t *m = memory_or_fail(shared_memory(sizeof *m), "mmap", NULL);
+    pthread_mutex_t *m = shared_memory(sizeof *m);
     pthread_mutexattr_init(&a);
     narrate(n, LEFT, "pthread_mutexattr_setpshared(PTHREAD_PROCESS_SHARED)");
     pthread_mutexattr_setpshared(&a, PTHREAD_PROCESS_SHARED);

@@ -23,8 +23,8 @@ int semaphore_pool(const struct role *role, int argc, char **argv)
 {
     n = begin_lesson(role, argc, argv, "3 places, 5 workers. How many are inside at once?",
                      "parent", "workers");
-    sem_t *places = memory_or_fail(shared_memory(sizeof *places), "mmap", NULL);
-    shared = memory_or_fail(shared_memory(sizeof *shared), "mmap", NULL);
+    sem_t *places = shared_memory(sizeof *places);
+    shared = shared_memory(sizeof *shared);
     narrate_mistake(n, "nobody counts, and all go in");
     int without = 0;
     for (const uint64_t until = narration_time(n) + SECOND;

@@ -21,7 +21,7 @@ int semaphore_values(const struct role *role, int argc, char **argv)
 {
     n = begin_lesson(role, argc, argv, "What is the value, at each step? Can it be 0, or less?",
                      "parent", "child");
-    sem_t *s = memory_or_fail(shared_memory(sizeof *s), "mmap", NULL);
+    sem_t *s = shared_memory(sizeof *s);
     TELL(n, LEFT, sem_init(s, 1, 2));
     WAIT(n, LEFT, "it was 0", sem_wait(s));
     WAIT(n, LEFT, "it was 0", sem_wait(s));

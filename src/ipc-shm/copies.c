@@ -35,8 +35,6 @@ int shm_copies(const struct role *role, int argc, char **argv)
                      "From one file to another, by two processes: how often is each byte copied?",
                      "producer", "consumer (child)");
     tallies = shared_memory(2 * sizeof *tallies);
-    if (tallies == NULL)
-        fail("mmap", NULL);
     narrate_text(n, "-> over a pipe: file to memory, to the pipe, to memory, to the file");
     const uint64_t pipe_copies = over_pipe(new_file(true), new_file(false));
     narrate_text(n, "-> over a segment: file to shared memory, shared memory to the file");

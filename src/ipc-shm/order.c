@@ -37,8 +37,6 @@ int shm_order(const struct role *role, int argc, char **argv)
                      "Data is written, then a flag. Does whoever sees the flag see the data?",
                      "reader", "writer (child)");
     shared = shared_memory(sizeof *shared);
-    if (shared == NULL)
-        fail("mmap", NULL);
     const pid_t child = narrate_fork(n, LEFT, "");
     if (child == 0)
         write_pairs();

@@ -22,8 +22,6 @@ int shm_persist(const struct role *role, int argc, char **argv)
                      "maker (child)");
     struct gate made = new_gate();
     int *told = shared_memory(sizeof *told);
-    if (told == NULL)
-        fail("mmap", NULL);
     const pid_t child = narrate_fork(n, LEFT, "");
     if (child == 0)
         make_segment(told, &made);

@@ -37,8 +37,6 @@ int shm_race(const struct role *role, int argc, char **argv)
                      "One process writes shared memory while another reads it. What is read?",
                      "reader", "writer (child)");
     shared = shared_memory(sizeof *shared);
-    if (shared == NULL)
-        fail("mmap", NULL);
     const pid_t child = narrate_fork(n, LEFT, "");
     if (child == 0)
         write_letters();

@@ -42,8 +42,6 @@ static struct count send_many(struct narration *n, int number, bool queued)
     struct gate is_blocked = new_gate(), sent_all = new_gate();
     struct count *count = shared_memory(sizeof *count);
     sigset_t set;
-    if (count == NULL)
-        fail("mmap", NULL);
     signal_name(number, name);
     sigemptyset(&set);
     sigaddset(&set, number);

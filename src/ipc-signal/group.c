@@ -34,8 +34,6 @@ int signal_group(const struct role *role, int argc, char **argv)
     if (grantpt(keyboard) == -1 || unlockpt(keyboard) == -1)
         fail("grantpt", NULL);
     ran = shared_memory(3 * sizeof *ran);
-    if (ran == NULL)
-        fail("mmap", NULL);
     keys = new_gate();
     typed = new_gate();
     input = new_gate();

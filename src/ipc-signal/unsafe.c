@@ -34,8 +34,6 @@ int signal_unsafe(const struct role *role, int argc, char **argv)
         "children: malloc(), free(), again");
     int ends[3] = {0};
     ran = shared_memory(2 * sizeof *ran);
-    if (ran == NULL)
-        fail("mmap", NULL);
     turns = ran + 1;
     narrate_mistake(n, "malloc() in a handler");
     narrate(n, LEFT, "sigaction(SIGUSR1, with_malloc)");

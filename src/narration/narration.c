@@ -50,8 +50,6 @@ static void *watch(void *narration);
 static struct narration *new_narration(int descriptor, bool two_columns)
 {
     struct narration *n = shared_memory(sizeof *n);
-    if (n == NULL)
-        fail("mmap", "narration");
     n->descriptor = descriptor;
     screen_open(n, two_columns);
     return n;

@@ -168,7 +168,6 @@ int main(void)
     catch_ending_signals();
     make_folder();
     made = shared_memory(sizeof *made);
-    check(made != NULL);
     *made = (struct objects){.segment = -1, .queue = -1, .set = -1};
     check(atexit(destroy_all) == 0);
     half_made();

@@ -8,7 +8,8 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-/* Zeroed memory that children forked later share, until munmap(); NULL and errno on failure. */
+/* Zeroed memory that children forked later share, until munmap(). Fails (exits) if there is none.
+ */
 void *shared_memory(size_t size);
 
 /* Asks for signal number when this process' parent ends; false where no system call does that. */
