@@ -97,6 +97,10 @@ check_lessons() {
         head -n 1 "$scratch/out" | grep -q '?$' || fail "$role: the first line is no question"
         tail -n 1 "$scratch/out" | grep -Eq '^[^ ].*\.$' || fail "$role: the last line is no sentence"
         ! on_linux || hasnt "$scratch/out" ' $'
+        # on 24 rows the question has scrolled away: it stands above the answer again
+        question=$(head -n 1 "$scratch/out")
+        [ "$(wc -l <"$scratch/out")" -le 24 ] ||
+            [ "$(tail -n 2 "$scratch/out" | head -n 1)" = "$question" ] || fail "$role: the question is gone"
         hasnt "$scratch/out" "$(printf '\033')"
         cp "$scratch/out" "$scratch/$role"
         [ "$program $role" = 'ipc-msgqueue key' ] || refused "$program" "$role" operand

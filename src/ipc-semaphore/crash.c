@@ -99,7 +99,7 @@ static bool robust_recovers(struct narration *n)
     pthread_mutexattr_setpshared(&a, PTHREAD_PROCESS_SHARED);
     narrate(n, LEFT, "pthread_mutexattr_setrobust(PTHREAD_MUTEX_ROBUST)");
     pthread_mutexattr_setrobust(&a, PTHREAD_MUTEX_ROBUST);
-    pthread_mutex_init(m, &a);
+    TELL(n, LEFT, pthread_mutex_init(m, &a));
     struct gate taken = new_gate();
     const pid_t child = narrate_fork(n, LEFT, "");
     if (child == 0) {

@@ -25,7 +25,7 @@ int semaphore_pool(const struct role *role, int argc, char **argv)
                      "parent", "workers");
     sem_t *places = shared_memory(sizeof *places);
     shared = shared_memory(sizeof *shared);
-    narrate_mistake(n, "nobody counts, and all go in");
+    narrate_mistake(n, "nobody counts, and all go in, for 20 ms each");
     int without = 0;
     for (const uint64_t until = narration_time(n) + SECOND;
          without <= PLACES && narration_time(n) < until;)

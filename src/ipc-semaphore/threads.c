@@ -45,7 +45,7 @@ static void *visit(void *column)
         const int now_inside = atomic_fetch_add(&inside, 1) + 1;
         if (now_inside > atomic_load(&most_inside))
             atomic_store(&most_inside, now_inside);
-        narrate(n, mine, "is inside; %d in all", now_inside);
+        narrate(n, mine, "is inside for 10 ms; %d in all", now_inside);
         narration_pause(n, 10 * MILLISECOND);
         narrate(n, mine, guarded ? "sem_post(&section)" : "goes");
         atomic_fetch_sub(&inside, 1);

@@ -54,7 +54,7 @@ int semaphore_values(const struct role *role, int argc, char **argv)
     pthread_mutexattr_init(&type);
     narrate(n, LEFT, "pthread_mutexattr_settype(PTHREAD_MUTEX_ERRORCHECK)");
     pthread_mutexattr_settype(&type, PTHREAD_MUTEX_ERRORCHECK);
-    pthread_mutex_init(&mutex, &type);
+    TELL(n, LEFT, pthread_mutex_init(&mutex, &type));
     TELL(n, LEFT, pthread_mutex_lock(&mutex));
     TELL(n, LEFT, pthread_mutex_unlock(&mutex));
     TELL(n, LEFT, pthread_mutex_unlock(&mutex));

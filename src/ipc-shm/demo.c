@@ -37,7 +37,8 @@ int shm_demo(const struct role *role, int argc, char **argv)
     const int id = new_segment(n, "demo", 'M', sizeof *shared, &key); /* ftok(), shmget() */
     shared = memory_or_fail(shmat(id, NULL, 0), "shmat", NULL);
     narrate(n, LEFT, "shmat(%d, NULL, 0) = shared", id);
-    narrate_text(n, "shared memory makes nobody wait: two semaphores in it do");
+    narrate_text(n,
+                 "shared memory makes nobody wait: two semaphores in it do; the pauses are staged");
     if (sem_init(&shared->written, 1, 0) == -1 || sem_init(&shared->read, 1, 0) == -1)
         fail("sem_init", NULL);
     narrate(n, LEFT, "sem_init(&written, 1, 0), &read too");

@@ -98,7 +98,7 @@ static void make_mutex(void)
     pthread_mutexattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED);
     narrate(n, LEFT, "pthread_mutexattr_setrobust(\nPTHREAD_MUTEX_ROBUST)");
     pthread_mutexattr_setrobust(&attributes, PTHREAD_MUTEX_ROBUST);
-    narrate(n, LEFT, "pthread_mutex_init(&mutex)");
+    narrate(n, LEFT, "pthread_mutex_init(&mutex, &a)");
     errno = pthread_mutex_init(&shared->mutex, &attributes);
     if (errno != 0)
         fail("pthread_mutex_init", NULL);

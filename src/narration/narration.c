@@ -71,10 +71,13 @@ static void begin(struct narration *n, const char *left, const char *right)
     sigdelset(&most, SIGTTOU);
     pthread_sigmask(SIG_SETMASK, &most, &before);
     pthread_t watcher;
-    const bool watched = MAY_WATCH && pthread_create(&watcher, NULL, watch, n) == 0;
+    errno = MAY_WATCH ? pthread_create(&watcher, NULL, watch, n) : 0;
+    const bool watched = MAY_WATCH && errno == 0;
     if (watched)
         pthread_detach(watcher);
-    else /* also where none can be had (RLIMIT_NPROC): then whoever speaks tells of the sleepers */
+    else if (MAY_WATCH && n->paced) /* (RLIMIT_NPROC): nobody would let the first event through */
+        fail("pthread_create", "--step or --pace");
+    else /* whoever speaks tells of the sleepers */
         n->paced = false;
     pthread_sigmask(SIG_SETMASK, &before, NULL);
 }

@@ -60,7 +60,7 @@ void screen_open(struct narration *n, bool two_columns)
     n->width[1] = two_columns ? width - n->width[0] - 1 : width;
     const char *terminal = getenv("TERM");
     n->colour = isatty(n->descriptor) && getenv("NO_COLOR") == NULL && terminal != NULL &&
-                strcmp(terminal, "dumb") != 0;
+                *terminal != '\0' && strcmp(terminal, "dumb") != 0;
     n->first = getpid();
     n->began = now();
 }

@@ -19,6 +19,10 @@ as_user() {
     fi
     run 1 "$@"
 }
+# --pace needs a thread besides, which lets one event through after the other
+as_user 1 demo --pace 0.01
+[ -n "$SANITIZE" ] ||
+    has "$scratch/err" '^ipc-fork: pthread_create "--step or --pace": Resource temporarily unavailable$'
 as_user 20 parent -n 50
 has "$scratch/err" '^ipc-fork: fork: Resource temporarily unavailable$'
 has "$scratch/err" 'ulimit -u'

@@ -192,6 +192,28 @@ static void check_no_sleep(void)
     close(output);
 }
 
+/* --pace holds every event so long, and the narration's clock stands still meanwhile. */
+static void check_pace(void)
+{
+#if defined __SANITIZE_THREAD__ || defined __SANITIZE_ADDRESS__
+    return; /* nobody lets an event through there */
+#endif
+    enum { EVENTS = 4, PACE_MS = 100 };
+    const int standard_output = dup(STDOUT_FILENO);
+    open_output();
+    check(dup2(output, STDOUT_FILENO) == STDOUT_FILENO);
+    struct narration *n = narration_begin(NULL, "parent", "child", PACE_MS / 1000.0, false);
+    const uint64_t began = now(), time = narration_time(n);
+    for (int i = 0; i < EVENTS; i++)
+        narrate(n, LEFT, "event %d", i);
+    const uint64_t passed = narration_time(n) - time;
+    check(passed + EVENTS * PACE_MS * MILLISECOND <= now() - began);
+    check(lines_of(told()) == 1 + EVENTS);
+    check(dup2(standard_output, STDOUT_FILENO) == STDOUT_FILENO);
+    close(standard_output);
+    close(output);
+}
+
 /* Whatever the time, the columns stand where they stood. */
 static void check_long_times(void)
 {
@@ -364,6 +386,7 @@ int main(void)
     check_no_sleep();
     check_question();
     check_long_times();
+    check_pace();
     check_many_processes();
     check_holder();
     check_quoted();
