@@ -44,6 +44,7 @@ fi
 
 count=$(lessons | wc -l)
 number=$(cat "$place" 2>/dev/null || echo 1)
+case $number in '' | *[!0-9]*) number=1 ;; esac
 mkdir -p "$(dirname "$place")"
 while [ "$number" -le "$count" ]; do
     lesson=$(lessons | sed -n "${number}p")
