@@ -25,13 +25,15 @@ has "$scratch/out" "$escape\[36mwrite\("
 has "$scratch/out" "$escape\[35mpipe\("
 
 # wider: more for both columns, and no row goes on in the next one
-on_terminal 120 'ipc-pipe stream'
+wide='' # only platform.c can ask the terminal how wide it is
+on_linux || wide='COLUMNS=120'
+on_terminal 120 "$wide ipc-pipe stream"
 [ "$(right_title)" -eq 66 ] || fail "not the columns of 120"
 on_terminal 80 'COLUMNS=120 ipc-pipe stream'
 [ "$(right_title)" -eq 66 ] || fail "COLUMNS is not looked at"
 for given in 40 wide 0 ''; do
     on_terminal 120 "COLUMNS=$given ipc-pipe stream"
-    [ "$(right_title)" -eq 66 ] || fail "COLUMNS=$given is looked at"
+    ! on_linux || [ "$(right_title)" -eq 66 ] || fail "COLUMNS=$given is looked at"
 done
 on_terminal 40 'ipc-pipe stream'
 [ "$(right_title)" -eq 42 ] || fail "less than 80 columns"
@@ -39,7 +41,7 @@ run 0 ipc-shm attach
 grep -qE '^ {8}' "$scratch/out" && fail "one column of 80 wraps"
 on_terminal 80 'NO_COLOR=1 ipc-msgqueue demo'
 has "$scratch/out" '^          IPC_CREAT\|IPC_EXCL\|0600\)'
-on_terminal 120 'NO_COLOR=1 ipc-msgqueue demo'
+on_terminal 120 "$wide NO_COLOR=1 ipc-msgqueue demo"
 has "$scratch/out" 'msgget\(0x[0-9a-f]+, IPC_CREAT\|IPC_EXCL\|0600\) = '
 
 # no colour
