@@ -63,6 +63,8 @@ void wait_to_retry(const struct client *client, int error, int tries)
     const bool may_pass = error == EAGAIN || (client->waits && (absent || error == ETIMEDOUT));
     if (now() >= client->where.pair.deadline && (may_pass || error == ETIMEDOUT))
         fail_that(EXIT_PEER, "no server at %s within the time given", client->server);
+    if (error == ECONNRESET) /* it had accepted us, and its socket was closed before we saw that */
+        server_died(client, strerror(error));
     errno = error;
     if (!may_pass)
         fail("connect", client->server);

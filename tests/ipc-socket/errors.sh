@@ -92,6 +92,29 @@ if command -v socat >/dev/null && on_linux; then
     wait $holder
 fi
 
+# a server that accepts and resets at once, mostly before its client sees that it is connected
+if command -v perl >/dev/null; then
+    perl -MSocket -e '
+        socket(my $listener, PF_INET, SOCK_STREAM, 0) or die $!;
+        bind($listener, sockaddr_in(0, INADDR_LOOPBACK)) or die $!;
+        listen($listener, 5) or die $!;
+        my ($port) = sockaddr_in(getsockname($listener));
+        syswrite(STDOUT, "$port\n");
+        while (accept(my $client, $listener)) {
+            setsockopt($client, SOL_SOCKET, SO_LINGER, pack("ii", 1, 0)) or die $!;
+            close($client);
+        }' >port &
+    server=$!
+    started $server
+    await test -s port
+    for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+        run 3 ipc-socket client --port "$(cat port)" /dev/null
+        has err 'the server 127.0.0.1:[0-9]+ died: Connection reset by peer'
+    done
+    kill $server
+    wait $server
+fi
+
 run 1 ipc-socket client --path x no-such-file
 has err 'open "no-such-file"'
 run 1 ipc-socket client --path x /
