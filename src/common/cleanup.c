@@ -26,7 +26,8 @@ static volatile sig_atomic_t ending_signal, a_child_ended;
 static atomic_bool quitting; /* by another thread */
 static _Thread_local bool is_bystander;
 static pid_t parent_at_start, noted_by; /* fork() alone does not make it a child's of ours */
-static bool parent_is_silent;           /* no signal tells of its death: the timer makes us look */
+static bool cleaning;
+static bool parent_is_silent; /* no signal tells of its death: the timer makes us look */
 
 static sigset_t given_mask;
 static mode_t given_umask;
@@ -119,6 +120,7 @@ static bool is_ours(const struct undo *undo)
 
 static void run_undos(void)
 {
+    cleaning = true;
     if (end_all_children != NULL) /* they ignore SIGPIPE */
         end_all_children(ending_signal != 0 && ending_signal != SIGPIPE ? ending_signal : SIGTERM);
     for (size_t i = UNDOS_MOST; i-- > 0;)
@@ -145,9 +147,19 @@ static void at_exit(void)
         die_by(ending_signal);
 }
 
+/* Cleanup that fails is followed by the rest of it: exit() inside exit() is undefined. */
+static void end_once(int status)
+{
+    if (!cleaning)
+        exit(status);
+    at_exit();
+    _exit(status);
+}
+
 void catch_ending_signals(void)
 {
     before_failing = end_if_signalled;
+    end_failed = end_once;
     if (atexit(at_exit) != 0)
         fail("atexit", NULL);
     redirect_ending_signals(SIG_DFL, note_signal);

@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 enum {
@@ -23,6 +24,9 @@ enum {
     WIDTH_MOST = 240,
     EVENT_SIZE = _POSIX_PIPE_BUF > 2048 ? _POSIX_PIPE_BUF : 2048
 };
+
+#define FIRST_PAUSE (20 * MICROSECOND) /* about as long as it takes to write an event */
+#define LONGEST_PAUSE (2 * MILLISECOND)
 
 static _Thread_local bool watching;
 
@@ -67,22 +71,16 @@ void screen_open(struct narration *n, bool two_columns)
 
 /*
  * If the holder dies with the lock, the robust mutex passes on to the next. If it pauses, or waits
- * for us to end, a signal must end us here, and none interrupts a wait for a mutex: so the wait
- * ends by itself ten times a second, and we look.
+ * for us to end, a signal must end us here, and none interrupts a wait for a mutex; a wait with a
+ * limit has it on CLOCK_REALTIME, which may be set back. So we look again and again.
  */
 void screen_hold(struct narration *n)
 {
-    int error = pthread_mutex_trylock(&n->lock);
-    while (error == EBUSY || error == ETIMEDOUT) {
-#ifdef __SANITIZE_THREAD__ /* knows no timed lock that returns EOWNERDEAD */
-        sleep_for(MILLISECOND);
-        error = pthread_mutex_trylock(&n->lock);
-#else
-        const struct timespec until = real_time_in(SECOND / 10);
-        error = pthread_mutex_timedlock(&n->lock, &until);
-#endif
-        if (error == ETIMEDOUT)
-            end_if_signalled();
+    int error;
+    for (uint64_t pause = FIRST_PAUSE; (error = pthread_mutex_trylock(&n->lock)) == EBUSY;) {
+        end_if_signalled();
+        nanosleep(&(struct timespec){.tv_nsec = (long)pause}, NULL);
+        pause = pause < LONGEST_PAUSE ? 2 * pause : pause;
     }
     if (error == EOWNERDEAD) {
         pthread_mutex_consistent(&n->lock);
