@@ -72,9 +72,10 @@ static void kill_holder(struct narration *n, struct gate *taken, pid_t child)
 
 static bool undo_recovers(struct narration *n)
 {
-    const int set = or_fail(semget(IPC_PRIVATE, 1, 0600), "semget", "IPC_PRIVATE");
-    const size_t handle = note_object(SYSV_SET, "", set);
-    narrate(n, LEFT, "semget(IPC_PRIVATE, 1, 0600)");
+    key_t key;
+    const size_t handle = note_key(SYSV_SET, &key);
+    const int set = or_fail(semget(key, 1, IPC_CREAT | IPC_EXCL | 0600), "semget", NULL);
+    narrate(n, LEFT, "semget(KEY, 1, IPC_CREAT|IPC_EXCL|0600)");
     or_fail(semctl(set, 0, SETVAL, (union semun){.val = 1}), "semctl", NULL);
     narrate(n, LEFT, "semctl(set, 0, SETVAL, 1) = 0");
     struct gate taken = new_gate();
