@@ -132,7 +132,7 @@ static void renew_ring(const struct segment *segment, void *memory)
         fail_that(EXIT_FAILED, "\"%s\" is in use: %lu others are attached to it",
                   segment->pair.name, attached - 1);
     ring_pass(&ring, (size_t)(ring.other - ring.own));
-    atomic_store(&ring.memory->producer.ended, 0);
+    atomic_store(&ring.memory->end, 0);
 }
 
 void segment_begin(struct segment *segment, void *memory)
