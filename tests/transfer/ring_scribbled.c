@@ -8,7 +8,7 @@
 #include "ipc/common/cleanup.h"
 #include "ipc/common/clock.h"
 #include "ipc/common/io.h"
-#include "ipc/common/platform.h"
+#include "ipc/narration/platform.h"
 #include "ipc/transfer/ring.h"
 
 #include <fcntl.h>
@@ -61,7 +61,7 @@ static _Noreturn void transfer(enum member_role member)
     exit(end_ring(&ring, &pair));
 }
 
-static pid_t side(enum member_role member)
+static pid_t side(enum member_role member, enum moment moment)
 {
     fflush(NULL);
     const pid_t child = fork();
@@ -79,7 +79,8 @@ static pid_t side(enum member_role member)
         check(dup2(open(output, O_CREAT | O_TRUNC | O_WRONLY, 0600), STDOUT_FILENO) != -1);
     pair.deadline = now() + (uint64_t)LIMIT_S * SECOND;
     rendezvous_join(&pair.rendezvous, "test", name, member, true, pair.deadline);
-    pair.deadline = now() + 100 * MILLISECOND; /* the other side may refuse the ring */
+    if (moment == ONE_SIDE) /* the other one may refuse the ring */
+        pair.deadline = now() + 100 * MILLISECOND;
     transfer(member);
 }
 
@@ -138,12 +139,12 @@ static void scribble(size_t offset, int which, enum moment moment)
     pid_t pids[MEMBER_ROLES];
     const enum member_role first = which % 2 == 0 ? PRODUCER : CONSUMER;
     send_bytes(0, FIRST);
-    pids[first] = side(first);
+    pids[first] = side(first, moment);
     if (moment == ONE_SIDE) {
         sleep_for(2 * MILLISECOND); /* most often it has attached by then */
         atomic_store(place, value(which, atomic_load(place)));
     }
-    pids[!first] = side(!first);
+    pids[!first] = side(!first, moment);
     if (moment != ONE_SIDE)
         await(&memory->consumer.index, FIRST);
     if (moment == BOTH_WAIT)
