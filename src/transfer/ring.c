@@ -111,8 +111,8 @@ bool ring_is_sound(const struct ring *ring)
 }
 
 /*
- * Announces the sleep and loads the peer's index again. Where our own index is another's, both might
- * sleep for ever, each since it takes the other for the one to move.
+ * Announces the sleep and loads the peer's index again. Where our own index is another's, both
+ * might sleep for ever, each since it takes the other for the one to move.
  */
 void ring_sleep(struct ring *ring, uint64_t nanoseconds)
 {

@@ -25,15 +25,16 @@
  * The end is a word that the producer stores and the consumer looks at in the same way as head.
  *
  * Death. A side that dies before it stores its index has changed nothing that its peer sees. If it
- * dies between that store and the wake-up, its peer sleeps until the limit, then finds the bytes, or
- * asks the rendezvous. That knows of the end even if the producer dies before it stores the word.
- * The flag of a sleeper that died costs one system call.
+ * dies between that store and the wake-up, its peer sleeps until the limit, then finds the bytes,
+ * or asks the rendezvous. That knows of the end even if the producer dies before it stores the
+ * word. The flag of a sleeper that died costs one system call.
  *
  * Trust. ring_attach() compares the capacity with the size of the memory and keeps it in private
  * memory; every load of an index is checked. So no access leaves the ring, whatever stands in the
  * shared memory. And what else somebody writes there is noticed: whoever stores its index, or is
  * about to sleep, looks whether its last one still stood there; at the end the two compare how many
- * bytes they passed. So neither loses bytes, nor waits for the other, and believes that all is well.
+ * bytes they passed. So neither loses bytes, nor waits for the other, and believes that all is
+ * well.
  */
 #ifndef IPC_TRANSFER_RING_H
 #define IPC_TRANSFER_RING_H
