@@ -8,6 +8,8 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <stdio.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 static char folder[] = "/tmp/ipc-test.XXXXXX";
@@ -30,6 +32,16 @@ static void make_folder(void)
     folder_owner = getpid();
     check(mkdtemp(folder) != NULL && setenv("IPC_DEMOS_DIR", folder, 1) == 0);
     check(atexit(remove_folder) == 0);
+}
+
+/* Zeroed memory that the children share. */
+static inline void *memory_for_all(size_t size)
+{
+    FILE *const file = tmpfile();
+    check(file != NULL && ftruncate(fileno(file), (off_t)size) == 0);
+    void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fileno(file), 0);
+    check(memory != MAP_FAILED && fclose(file) == 0);
+    return memory;
 }
 
 #endif

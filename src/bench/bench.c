@@ -5,6 +5,7 @@
 #include "ipc/bench/bench.h"
 
 #include "ipc/common/clock.h"
+#include "ipc/common/io.h"
 #include "ipc/transfer/platform.h"
 
 #include <inttypes.h>
@@ -198,8 +199,7 @@ void print_row(const struct bench_options *options, const char *mechanism,
         printf("%-9s %-5s", variant, wait);
         print_figures(bench->size, figures);
     }
-    if (fflush(stdout) != 0)
-        fail("write", "standard output");
+    flush_output();
 }
 
 int run_bench(const struct role *role, int argc, char **argv, const char *mechanism,

@@ -4,6 +4,7 @@
 #include "ipc/common/argv.h"
 
 #include "ipc/common/cleanup.h"
+#include "ipc/common/io.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -61,7 +62,7 @@ static bool is_object_name(const char *text)
            strcmp(text, ".") != 0 && strcmp(text, "..") != 0;
 }
 
-/* How many letters must be inserted, dropped, replaced or swapped with their neighbour. */
+/* How many letters must be inserted, dropped or replaced. */
 static size_t edit_distance(const char *a, const char *b)
 {
     enum { LONGEST = 32 };
@@ -78,9 +79,6 @@ static size_t edit_distance(const char *a, const char *b)
                 least = dropped < inserted ? dropped : inserted;
                 least = replaced < least ? replaced : least;
             }
-            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] &&
-                distance[i - 2][j - 2] < least)
-                least = distance[i - 2][j - 2] + 1;
             distance[i][j] = least;
         }
     return distance[m][n];
@@ -111,8 +109,7 @@ static void print_usage(FILE *to, const struct role *role, const struct option_r
 
 static _Noreturn void end_of_help(void)
 {
-    if (fflush(stdout) != 0 || ferror(stdout))
-        fail("write", "standard output");
+    flush_output();
     exit(EXIT_DONE);
 }
 

@@ -18,6 +18,7 @@ static struct {
     pid_t parent; /* after fork() the child's copy of this table lists its siblings: ignore it */
     pid_t *pids;
     size_t count;
+    pid_t may_die; /* without ending us */
 } children;
 
 void register_child(pid_t child)
@@ -43,6 +44,11 @@ bool forget_child(pid_t child)
             return true;
         }
     return false;
+}
+
+void expect_death(pid_t child)
+{
+    children.may_die = child;
 }
 
 pid_t start_child(void)
@@ -75,6 +81,8 @@ void end_as_child(pid_t child, const char *name, int status)
     char words[STATUS_WORDS_SIZE];
     if (status == 0)
         return;
+    if (WIFSIGNALED(status) && WTERMSIG(status) == SIGPIPE) /* nobody reads what it tells */
+        end_by(SIGPIPE);
     const bool peer_is_gone = !WIFEXITED(status) || WEXITSTATUS(status) == EXIT_PEER;
     fail_that(peer_is_gone ? EXIT_PEER : EXIT_FAILED, "the %s (pid %ld) %s: %s", name, (long)child,
               WIFEXITED(status) ? "failed" : "died", status_in_words(status, words));
@@ -105,7 +113,8 @@ static void end_as_any_child(void)
 {
     for (size_t i = 0; children.parent == getpid() && i < children.count; i++) {
         siginfo_t ended = {0};
-        if (waitid(P_PID, (id_t)children.pids[i], &ended, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+        if (children.pids[i] != children.may_die &&
+            waitid(P_PID, (id_t)children.pids[i], &ended, WEXITED | WNOHANG | WNOWAIT) == 0 &&
             ended.si_pid != 0 && (ended.si_code != CLD_EXITED || ended.si_status != 0))
             reap_successful(children.pids[i], "child");
     }
@@ -141,20 +150,15 @@ void end_children(int signal_number)
 
 const char *signal_name(int number, char buffer[SIGNAL_NAME_SIZE])
 {
+#define NAMED(name) [SIG##name] = "SIG" #name
     static const char *const names[] = {
-        [SIGABRT] = "ABRT",   [SIGALRM] = "ALRM", [SIGBUS] = "BUS",   [SIGCHLD] = "CHLD",
-        [SIGCONT] = "CONT",   [SIGFPE] = "FPE",   [SIGHUP] = "HUP",   [SIGILL] = "ILL",
-        [SIGINT] = "INT",     [SIGKILL] = "KILL", [SIGPIPE] = "PIPE", [SIGPOLL] = "POLL",
-        [SIGPROF] = "PROF",   [SIGQUIT] = "QUIT", [SIGSEGV] = "SEGV", [SIGSTOP] = "STOP",
-        [SIGSYS] = "SYS",     [SIGTERM] = "TERM", [SIGTRAP] = "TRAP", [SIGTSTP] = "TSTP",
-        [SIGTTIN] = "TTIN",   [SIGTTOU] = "TTOU", [SIGURG] = "URG",   [SIGUSR1] = "USR1",
-        [SIGUSR2] = "USR2",   [SIGXCPU] = "XCPU", [SIGXFSZ] = "XFSZ", [SIGVTALRM] = "VTALRM",
-#ifdef SIGWINCH
-        [SIGWINCH] = "WINCH",
-#endif
-    };
+        NAMED(ABRT), NAMED(ALRM), NAMED(BUS),  NAMED(CHLD),   NAMED(CONT), NAMED(FPE),
+        NAMED(HUP),  NAMED(ILL),  NAMED(INT),  NAMED(KILL),   NAMED(PIPE), NAMED(POLL),
+        NAMED(PROF), NAMED(QUIT), NAMED(SEGV), NAMED(STOP),   NAMED(SYS),  NAMED(TERM),
+        NAMED(TRAP), NAMED(TSTP), NAMED(TTIN), NAMED(TTOU),   NAMED(URG),  NAMED(USR1),
+        NAMED(USR2), NAMED(XCPU), NAMED(XFSZ), NAMED(VTALRM), NAMED(WINCH)};
     if (number > 0 && number < (int)(sizeof names / sizeof *names) && names[number] != NULL)
-        snprintf(buffer, SIGNAL_NAME_SIZE, "SIG%s", names[number]);
+        snprintf(buffer, SIGNAL_NAME_SIZE, "%s", names[number]);
     else if (number == SIGRTMIN)
         snprintf(buffer, SIGNAL_NAME_SIZE, "SIGRTMIN");
     else if (number > SIGRTMIN && number <= SIGRTMAX)

@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -28,6 +29,7 @@ static pid_t parent_at_start, noted_by; /* fork() alone does not make it a child
 static bool parent_is_silent;           /* no signal tells of its death: the timer makes us look */
 
 static sigset_t given_mask;
+static mode_t given_umask;
 static struct sigaction given_child, given_pipe;
 
 static struct undo {
@@ -50,6 +52,8 @@ void take_over_inherited_state(void)
     sigprocmask(SIG_SETMASK, &none, &given_mask);
     sigaction(SIGCHLD, &(struct sigaction){.sa_handler = SIG_DFL}, &given_child);
     sigaction(SIGPIPE, &(struct sigaction){.sa_handler = SIG_IGN}, &given_pipe);
+    given_umask = umask(0);
+    umask(given_umask & ~(mode_t)S_IRWXU); /* what is ours we use ourselves */
 }
 
 void restore_inherited_state(void)
@@ -58,6 +62,7 @@ void restore_inherited_state(void)
     sigaction(SIGCHLD, &given_child, NULL);
     sigaction(SIGPIPE, &given_pipe, NULL);
     sigprocmask(SIG_SETMASK, &given_mask, NULL);
+    umask(given_umask);
 }
 
 static void note_signal(int number)
@@ -88,16 +93,22 @@ static void handle(int number, void (*handler)(int), int flags)
     or_fail(sigaction(number, &action, NULL), "sigaction", NULL);
 }
 
-static const int ending_signals[] = {SIGHUP,  SIGINT,  SIGQUIT, SIGTERM, SIGALRM,  SIGUSR1,
-                                     SIGUSR2, SIGXCPU, SIGXFSZ, SIGPROF, SIGVTALRM};
+/* Those that by default do not end a process, and those that a fault of its own raises. */
+static const int other_signals[] = {SIGKILL, SIGSTOP, SIGCHLD, SIGCONT, SIGURG, SIGWINCH, SIGTSTP,
+                                    SIGTTIN, SIGTTOU, SIGSEGV, SIGBUS,  SIGFPE, SIGILL};
 
 /* Only a default action is replaced: what is ignored stays so. */
 static void redirect_ending_signals(void (*from)(int), void (*to)(int))
 {
-    for (size_t i = 0; i < sizeof ending_signals / sizeof *ending_signals; i++) {
-        struct sigaction present;
-        if (sigaction(ending_signals[i], NULL, &present) == 0 && present.sa_handler == from)
-            handle(ending_signals[i], to, 0);
+    sigset_t others;
+    sigemptyset(&others);
+    for (size_t i = 0; i < sizeof other_signals / sizeof *other_signals; i++)
+        sigaddset(&others, other_signals[i]);
+    for (int number = 1; number <= SIGRTMAX; number++) {
+        struct sigaction present; /* libc keeps a few for itself: EINVAL */
+        if (!sigismember(&others, number) && sigaction(number, NULL, &present) == 0 &&
+            present.sa_handler == from)
+            handle(number, to, 0);
     }
 }
 
@@ -108,16 +119,36 @@ static bool is_ours(const struct undo *undo)
 
 static void run_undos(void)
 {
-    if (end_all_children != NULL)
-        end_all_children(ending_signal != 0 ? ending_signal : SIGTERM);
+    if (end_all_children != NULL) /* they ignore SIGPIPE */
+        end_all_children(ending_signal != 0 && ending_signal != SIGPIPE ? ending_signal : SIGTERM);
     for (size_t i = UNDOS_MOST; i-- > 0;)
         if (undos[i].action != NULL && is_ours(&undos[i]))
             undo_now(i);
 }
 
+static _Noreturn void die_by(int number)
+{
+    handle(number, SIG_DFL, 0);
+    sigset_t others; /* stay blocked: otherwise one that is pending would end us first */
+    sigfillset(&others);
+    sigdelset(&others, number);
+    sigprocmask(SIG_SETMASK, &others, NULL);
+    raise(number);
+    _exit(EXIT_FAILED); /* not reached: the default action ended us */
+}
+
+/* A signal that came while the program was ending already still counts. */
+static void at_exit(void)
+{
+    run_undos();
+    if (ending_signal != 0 && !quitting)
+        die_by(ending_signal);
+}
+
 void catch_ending_signals(void)
 {
-    if (atexit(run_undos) != 0)
+    before_failing = end_if_signalled;
+    if (atexit(at_exit) != 0)
         fail("atexit", NULL);
     redirect_ending_signals(SIG_DFL, note_signal);
 }
@@ -193,6 +224,7 @@ void leave_ending_to_others(void)
 
 void end_if_signalled(void)
 {
+    const int saved = errno;
     if (is_bystander)
         return;
 #ifdef __SANITIZE_THREAD__
@@ -210,18 +242,26 @@ void end_if_signalled(void)
         run_undos();
         _exit(EXIT_PEER);
     }
+    errno = saved;
     if (number == 0)
         return;
     run_undos();
     if (quitting)
         _exit(EXIT_DONE);
-    handle(number, SIG_DFL, 0);
-    sigset_t others; /* stay blocked: otherwise one that is pending would end us first */
-    sigfillset(&others);
-    sigdelset(&others, number);
-    sigprocmask(SIG_SETMASK, &others, NULL);
-    raise(number);
-    _exit(EXIT_FAILED); /* not reached: the default action ended us */
+    die_by(number);
+}
+
+void end_by(int number)
+{
+    ending_signal = number;
+    end_if_signalled();
+}
+
+void fail_output(void)
+{
+    if (errno == EPIPE && given_pipe.sa_handler == SIG_DFL)
+        end_by(SIGPIPE);
+    fail("write", "standard output");
 }
 
 void quit_cleanly(void)
@@ -235,7 +275,6 @@ bool interrupted(void)
     if (errno != EINTR)
         return false;
     end_if_signalled();
-    errno = EINTR;
     return true;
 }
 

@@ -3,6 +3,7 @@
  */
 #include "ipc/common/error.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -12,23 +13,21 @@
 
 const char *program_name = "ipc";
 const struct hint *program_hints;
-void (*before_message)(void);
+void (*before_message)(void), (*before_failing)(void);
 int failure_status = EXIT_FAILED;
 bool quiet;
 
-static const char *hint_for(const char *call, int error)
+static const struct hint general_hints[] = {
+    {"fork", EAGAIN, "the limit of processes is reached: see `ulimit -u`"},
+    {"pipe", EMFILE, "the limit of open descriptors is reached: see `ulimit -n`"},
+    {"exec", ENOENT, "no such program in PATH; a script's interpreter may be missing, too"},
+    {0}};
+
+static const char *find_hint(const struct hint *hint, const char *call)
 {
-    static const struct hint general[] = {
-        {"fork", EAGAIN, "the limit of processes is reached: see `ulimit -u`"},
-        {"pipe", EMFILE, "the limit of open descriptors is reached: see `ulimit -n`"},
-        {"exec", ENOENT, "no such program in PATH; a script's interpreter may be missing, too"},
-        {0}};
-    const struct hint *lists[] = {program_hints, general, NULL};
-    for (const struct hint **list = lists + (program_hints == NULL); *list != NULL; list++)
-        for (const struct hint *hint = *list; hint->text != NULL; hint++)
-            if (hint->error == error && strcmp(hint->call, call) == 0)
-                return hint->text;
-    return NULL;
+    while (hint->text != NULL && (hint->error != errno || strcmp(hint->call, call) != 0))
+        hint++;
+    return hint->text;
 }
 
 /* One write, so that lines of several processes do not mix. A failure has nowhere to be told. */
@@ -41,6 +40,9 @@ static void write_message(const char *format, va_list arguments)
     length += vsnprintf(line + length, sizeof line - (size_t)length - 1, format, arguments);
     if ((size_t)length > sizeof line - 2)
         length = sizeof line - 2;
+    for (char *letter = line; letter < line + length; letter++)
+        if (iscntrl((unsigned char)*letter) && *letter != '\n')
+            *letter = '?'; /* a name from elsewhere may hold what a terminal obeys */
     line[length++] = '\n';
     ssize_t ignored = write(STDERR_FILENO, line, (size_t)length);
     (void)ignored;
@@ -58,15 +60,17 @@ void complain_that(const char *format, ...)
 
 void complain(const char *call, const char *object)
 {
-    const int saved = errno;
-    const char *hint = hint_for(call, saved);
+    const char *hint = find_hint(general_hints, call);
+    if (hint == NULL && program_hints != NULL)
+        hint = find_hint(program_hints, call);
     complain_that("%s%s%s%s: %s%s%s", call, object ? " \"" : "", object ? object : "",
-                  object ? "\"" : "", strerror(saved), hint ? "\n  " : "", hint ? hint : "");
-    errno = saved;
+                  object ? "\"" : "", strerror(errno), hint ? "\n  " : "", hint ? hint : "");
 }
 
 void fail(const char *call, const char *object)
 {
+    if (before_failing != NULL)
+        before_failing();
     complain(call, object);
     exit(failure_status);
 }
@@ -88,18 +92,10 @@ void *memory_or_fail(void *memory, const char *call, const char *object)
 void fail_that(int status, const char *format, ...)
 {
     va_list arguments;
+    if (before_failing != NULL)
+        before_failing();
     va_start(arguments, format);
     write_message(format, arguments);
     va_end(arguments);
     exit(status);
-}
-
-void say(const char *format, ...)
-{
-    if (quiet)
-        return;
-    va_list arguments;
-    va_start(arguments, format);
-    write_message(format, arguments);
-    va_end(arguments);
 }

@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <stdio.h>
 #include <unistd.h>
 
 ssize_t read_some(int descriptor, void *bytes, size_t size)
@@ -54,6 +55,12 @@ bool write_full(int descriptor, const void *bytes, size_t size)
             wait_ready(descriptor, POLLOUT, -1);
     }
     return true;
+}
+
+void flush_output(void)
+{
+    if (fflush(stdout) != 0 || ferror(stdout))
+        fail_output();
 }
 
 bool close_written(int descriptor)

@@ -7,7 +7,6 @@
  */
 #include "fork.h"
 
-#include "ipc/common/platform.h"
 #include "ipc/narration/platform.h"
 
 #include <stdio.h>

@@ -8,7 +8,7 @@
 
 #include "ipc/bench/bench.h"
 #include "ipc/common/cleanup.h"
-#include "ipc/common/platform.h"
+#include "ipc/narration/platform.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -44,8 +44,7 @@ int msgqueue_key(const struct role *role, int argc, char **argv)
     const uint32_t key = key_of(file, id);
     if (quiet) {
         printf("0x%08" PRIx32 "\n", key);
-        if (fflush(stdout) != 0)
-            fail("write", "standard output");
+        flush_output();
         return EXIT_DONE;
     }
 

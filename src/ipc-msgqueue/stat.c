@@ -45,8 +45,7 @@ int msgqueue_stat(const struct role *role, int argc, char **argv)
         fail_that(EXIT_FAILED, "there is no queue \"%s\"", pair.name);
     if (!asked)
         print_limits();
-    if (fflush(stdout) != 0)
-        fail("write", "standard output");
+    flush_output();
     return EXIT_DONE;
 }
 

@@ -8,7 +8,7 @@
 
 #include "ipc/bench/bench.h"
 #include "ipc/common/clock.h"
-#include "ipc/common/platform.h"
+#include "ipc/narration/platform.h"
 #include "ipc/rendezvous/objects.h"
 
 #include <errno.h>

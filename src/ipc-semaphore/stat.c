@@ -37,8 +37,7 @@ int semaphore_stat(const struct role *role, int argc, char **argv)
         fail_that(EXIT_FAILED, "\"%s\" is a buffer of the other family", pair.name);
     if (!known && !permits && pair.key_text == NULL)
         fail_that(EXIT_FAILED, "there are no semaphores of \"%s\"", pair.name);
-    if (fflush(stdout) != 0)
-        fail("write", "standard output");
+    flush_output();
     return EXIT_DONE;
 }
 

@@ -6,6 +6,8 @@
  */
 #include "shm.h"
 
+#include "ipc/common/io.h"
+
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -42,8 +44,7 @@ int shm_stat(const struct role *role, int argc, char **argv)
     print_ring(memory, segment.size, pair->name);
     if (known)
         print_members(pair);
-    if (fflush(stdout) != 0)
-        fail("write", "standard output");
+    flush_output();
     return EXIT_DONE;
 }
 

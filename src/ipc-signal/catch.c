@@ -9,6 +9,7 @@
 #include "signal.h"
 
 #include "ipc/common/children.h"
+#include "ipc/common/io.h"
 #include "ipc/narration/platform.h"
 
 #include <errno.h>
@@ -79,8 +80,7 @@ static void print_signal(const siginfo_t *signal)
     }
     printf("%-12s %2d  %s%s\n", signal_name(signal->si_signo, name), signal->si_signo, from,
            cause(signal, why));
-    if (fflush(stdout) != 0)
-        fail("write", "standard output");
+    flush_output();
 }
 
 /* By signal.h(0p): codes from 0 down are of processes, others of the kernel. */

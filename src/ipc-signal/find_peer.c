@@ -7,7 +7,6 @@
 #include "signal.h"
 
 #include "ipc/common/clock.h"
-#include "ipc/common/platform.h"
 #include "ipc/narration/platform.h"
 #include "ipc/rendezvous/private_files.h"
 

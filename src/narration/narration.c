@@ -18,7 +18,6 @@
 
 #include "ipc/common/cleanup.h"
 #include "ipc/common/clock.h"
-#include "ipc/common/platform.h"
 #include "ipc/narration/platform.h"
 #include "ipc/narration/screen.h"
 #include "ipc/narration/steps.h"

@@ -3,11 +3,14 @@
  */
 #include "ipc/narration/platform.h"
 
+#include "ipc/common/error.h"
+
 #include <fcntl.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 #ifdef ON_LINUX
 #include <sys/ioctl.h>
@@ -16,6 +19,25 @@
 #endif
 
 enum { STAT_SIZE = 512 };
+
+void *shared_memory(size_t size)
+{
+    int object = -1, flags = MAP_SHARED;
+#ifdef ON_LINUX
+    flags |= MAP_ANONYMOUS;
+#else
+    char name[64];
+    snprintf(name, sizeof name, "/ipc-demos-anonymous-%ld", (long)getpid());
+    object = or_fail(shm_open(name, O_RDWR | O_CREAT | O_EXCL, 0600), "shm_open", name);
+    shm_unlink(name);
+    or_fail(ftruncate(object, (off_t)size), "ftruncate", name);
+#endif
+    void *memory = memory_or_fail(mmap(NULL, size, PROT_READ | PROT_WRITE, flags, object, 0),
+                                  "mmap", "shared memory");
+    if (object != -1)
+        close(object);
+    return memory;
+}
 
 /*
  * What /proc/PID/stat begins with: "pid (program) state"; "(?) ?" where that is unknown. The

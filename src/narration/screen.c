@@ -115,7 +115,7 @@ static void write_event(struct narration *n, const char *event, size_t size)
         n->disturbed = true;
     }
     if (!write_full(n->descriptor, event, size) && n->descriptor == STDOUT_FILENO && !watching)
-        fail("write", "standard output");
+        fail_output();
 }
 
 static void put(char *event, size_t *at, const char *format, ...) PRINTF_LIKE(3, 4);

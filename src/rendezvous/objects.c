@@ -22,6 +22,7 @@
 #include <sys/msg.h>
 #include <sys/sem.h>
 #include <sys/shm.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { LINE_SIZE = PATH_SIZE + 64, CHANGES_UNTIL_S = 60, PROJECTS = 255 };
@@ -74,16 +75,30 @@ static time_t last_change(enum object_kind kind, int id, bool unused)
     return 0;
 }
 
-/* Destroys what a line of notes says; a System V object LEFT_BEHIND only if it is of that time. */
+static int find_sysv(enum object_kind kind, key_t key)
+{
+    return kind == SYSV_SEGMENT ? shmget(key, 0, 0)
+           : kind == SYSV_QUEUE ? msgget(key, 0)
+                                : semget(key, 0, 0);
+}
+
+/* Destroys what a line of notes says; a System V object LEFT_BEHIND only if it is not older. */
 enum { OURS, LEFT_BEHIND };
 static void destroy_noted(const char *line, int whose)
 {
-    unsigned kind;
+    unsigned kind, key;
     int id, name = 0;
     long long noted;
     if (sscanf(line, "%u %d %lld %n", &kind, &id, &noted, &name) != 3 || name == 0 ||
         kind >= OBJECT_KINDS)
         return;
+    if (sscanf(line + name, "key %x", &key) == 1) {
+        id = find_sysv(kind, (key_t)key);
+        const time_t made = last_change(kind, id, false);
+        if (made != 0 && (whose == OURS || made >= noted - 1))
+            destroy_object(kind, "", id);
+        return;
+    }
     const time_t changed = last_change(kind, id, false);
     /* some of what is done to an object after its birth counts as a change, too */
     if (whose == OURS || unlink_kind[kind] != NULL ||
@@ -99,7 +114,10 @@ static void clear(int file, const char *name)
     if (lines == NULL)
         fail("fdopen", name);
     while (fgets(line, sizeof line, lines) != NULL) {
-        line[strcspn(line, "\n")] = '\0';
+        char *const end = strchr(line, '\n');
+        if (end == NULL) /* cut, the filesystem was full: the object was not made */
+            continue;
+        *end = '\0';
         destroy_noted(line, LEFT_BEHIND);
     }
     unlink(name);
@@ -117,20 +135,38 @@ static void remove_notes(const char *name, int id)
 
 /*
  * Another process may take our notes for a dead one's before they are locked, and remove them: then
- * we begin again. The notes of a dead process that had our pid are cleared before ours are made.
+ * we begin again. The notes of a dead process that had our pid are cleared before ours are made. If
+ * something of that name stays (it is a directory, or the pid is a living process' in another PID
+ * namespace), we take the next one.
  */
 static void open_notes(void)
 {
-    char process[24];
-    snprintf(process, sizeof process, "%ld", (long)getpid());
-    object_path(notes_path, program_name, process, "undo");
-    do {
-        sweep_lock_files("*.undo", clear);
+    char process[32];
+    sweep_lock_files("*.undo", clear);
+    for (int copy = 0; owner != getpid(); copy++) {
+        end_if_signalled();
+        snprintf(process, sizeof process, "%ld.%d", (long)getpid(), copy);
+        object_path(notes_path, program_name, process, "undo");
         notes = take_lock_file(notes_path, O_CREAT | O_EXCL | O_APPEND, "is not ours", UINT64_MAX);
-    } while (notes == -1);
-    owner = getpid();
+        if (notes != -1)
+            owner = getpid();
+    }
     objects_noted = 0;
     log_handle = undo_at_end(remove_notes, notes_path, 0);
+}
+
+size_t note_key(enum object_kind kind, key_t *key)
+{
+    static int project;
+    char name[32];
+    if (owner != getpid())
+        open_notes();
+    do {
+        project %= PROJECTS;
+        *key = next_key(notes_path, &project);
+    } while (find_sysv(kind, *key) != -1 || errno != ENOENT);
+    snprintf(name, sizeof name, "key %x", (unsigned)*key);
+    return note_object(kind, name, -1);
 }
 
 size_t note_object(enum object_kind kind, const char *name, int id)
@@ -138,8 +174,9 @@ size_t note_object(enum object_kind kind, const char *name, int id)
     char line[LINE_SIZE];
     if (owner != getpid())
         open_notes();
+    const time_t since = id == -1 ? time(NULL) : last_change(kind, id, false);
     const int length = snprintf(line, sizeof line, "%u %d %lld %s", (unsigned)kind, id,
-                                (long long)last_change(kind, id, false), name);
+                                (long long)since, name);
     const size_t handle = undo_at_end(destroy_noted, line, OURS);
     line[length] = '\n';
     if (!write_full(notes, line, (size_t)length + 1))

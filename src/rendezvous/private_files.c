@@ -31,6 +31,8 @@ const char *private_directory(void)
         snprintf(path, sizeof path, "%s", chosen);
     else
         snprintf(path, sizeof path, "/tmp/ipc-demos-%ld", (long)geteuid());
+    for (size_t end = strlen(path); end > 1 && path[end - 1] == '/'; end--)
+        path[end - 1] = '\0'; /* lstat() would follow a link before it */
 
     /* lstat: in /tmp anybody may have put a link, or a folder of his own, at that name before us */
     struct stat status;
@@ -40,7 +42,10 @@ const char *private_directory(void)
     if (!S_ISDIR(status.st_mode))
         fail_that(EXIT_FAILED, "\"%s\" is not a directory: not used", path);
     if (status.st_uid != geteuid())
-        fail_that(EXIT_FAILED, "\"%s\" belongs to user %ld: not used", path, (long)status.st_uid);
+        fail_that(EXIT_FAILED,
+                  "\"%s\" belongs to user %ld: not used\n"
+                  "  IPC_DEMOS_DIR can name another folder, on both sides",
+                  path, (long)status.st_uid);
     if ((status.st_mode & (S_IRWXG | S_IRWXO)) != 0)
         fail_that(EXIT_FAILED,
                   "\"%s\" is open to others (mode %04o): not used\n  chmod 700 makes it private",
@@ -63,11 +68,13 @@ char *posix_name(char buffer[POSIX_NAME_SIZE], const char *mechanism, const char
 bool set_lock(int file, short type, int byte)
 {
     struct flock lock = {.l_type = type, .l_whence = SEEK_SET, .l_start = byte, .l_len = 1};
-    if (fcntl(file, F_SETLK, &lock) == 0)
-        return true;
+    return fcntl(file, F_SETLK, &lock) == 0;
+}
+
+void fail_unless_locked_by_another(const char *path)
+{
     if (errno != EACCES && errno != EAGAIN)
-        fail("fcntl F_SETLK", NULL);
-    return false;
+        fail("fcntl F_SETLK", path);
 }
 
 bool is_locked_by_another(int file, int byte)
@@ -80,13 +87,15 @@ bool is_locked_by_another(int file, int byte)
 int open_lock_file(const char *path, int flags, const char *refusal)
 {
     struct stat status;
-    const int file = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW | flags, 0600);
+    /* O_NONBLOCK: what has that name may be a FIFO */
+    const int file = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | flags, 0600);
     const bool is_expected = errno == EEXIST || (errno == ENOENT && (flags & O_CREAT) == 0);
     if (file == -1 && (is_expected || refusal == NULL))
         return -1;
     or_fail(file, "open", path); /* ELOOP: a symbolic link */
     or_fail(fstat(file, &status), "fstat", path);
-    if (S_ISREG(status.st_mode) && status.st_uid == geteuid())
+    /* a second name (link(2)) would make it a file that somebody else writes, or reads */
+    if (S_ISREG(status.st_mode) && status.st_uid == geteuid() && status.st_nlink < 2)
         return file;
     if (refusal != NULL)
         fail_that(failure_status, "\"%s\" %s: not used", path, refusal);
@@ -101,6 +110,13 @@ bool is_same_file(int file, const char *path)
            opened.st_ino == present.st_ino && opened.st_dev == present.st_dev;
 }
 
+void remove_if_empty(int file, const char *path)
+{
+    struct stat status;
+    if (fstat(file, &status) == 0 && status.st_size == 0 && is_same_file(file, path))
+        unlink(path);
+}
+
 /*
  * The holder may remove the file while we wait. Then our lock is on a file that nobody finds any
  * more, and we start again. A holder that dies lets go. We poll, since a wait in fcntl has no time
@@ -113,6 +129,11 @@ int take_lock_file(const char *path, int flags, const char *refusal, uint64_t de
         if (file == -1)
             return -1;
         for (uint64_t pause = FIRST_PAUSE; !set_lock(file, F_WRLCK, FILE_LOCK);) {
+            if (errno != EACCES && errno != EAGAIN) {
+                complain("fcntl F_SETLK", path);
+                remove_if_empty(file, path); /* ENOLCK: nobody can hold it, so nobody uses it */
+                exit(failure_status);
+            }
             if (now() >= deadline)
                 fail_that(EXIT_PEER, "\"%s\" stayed locked", path);
             sleep_for(pause);

@@ -20,7 +20,9 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { RECORD_MAGIC = 0x1bcd0004, LONGEST_PAUSE = 20 * MILLISECOND, LEAVE_LIMIT_MS = 2000 };
+/* The layout's version, and what a program of another word size does not share. */
+enum { RECORD_MAGIC = 0x1bcd0005, OUR_BITS = 8 * sizeof(void *) };
+enum { LONGEST_PAUSE = 20 * MILLISECOND, LEAVE_LIMIT_MS = 2000 };
 
 struct member {
     int32_t role, state;
@@ -28,7 +30,7 @@ struct member {
 };
 
 struct record {
-    uint64_t magic;
+    uint32_t magic, bits;
     int64_t objects[OBJECTS_MOST];
     /* Those that left, per role: their slots are free again. */
     int32_t left[MEMBER_ROLES], left_done[MEMBER_ROLES];
@@ -37,6 +39,7 @@ struct record {
 
 static struct rendezvous *joined; /* for the way out: a process joins one rendezvous */
 static size_t leave_at_end;
+static bool leaving; /* then nothing fails: the rest of the cleanup is yet to come */
 
 static const char not_ours[] = "is not a file of ours";
 static const char *const usual_words[MEMBER_ROLES] = {"producer", "consumer"};
@@ -59,26 +62,34 @@ void rendezvous_check(const struct rendezvous *rendezvous, enum member_role role
 
 static struct record read_record(const struct rendezvous *rendezvous)
 {
-    struct record record;
+    struct record record = {0};
     const ssize_t got = pread(rendezvous->file, &record, sizeof record, 0);
+    if (leaving && (got != sizeof record || record.magic != RECORD_MAGIC))
+        return (struct record){.bits = OUR_BITS};
     if (got == -1)
         fail("pread", rendezvous->path);
+    if (got == 0 || (got < (ssize_t)sizeof record && record.magic == RECORD_MAGIC))
+        return (struct record){.bits = OUR_BITS}; /* new, or its maker died while it wrote */
     if (got != sizeof record || record.magic != RECORD_MAGIC)
-        return (struct record){0}; /* new, or its maker died before it wrote */
+        fail_that(EXIT_FAILED, "\"%s\" is another program's, or another version's: not used",
+                  rendezvous->path);
     return record;
 }
 
-static void read_objects(struct rendezvous *rendezvous)
+/* Returns how many bits a word of those has who are there. */
+static uint32_t read_objects(struct rendezvous *rendezvous)
 {
     const struct record record = read_record(rendezvous);
     memcpy(rendezvous->objects, record.objects, sizeof record.objects);
+    return record.bits;
 }
 
 static void write_part(const struct rendezvous *rendezvous, const void *part, size_t size,
                        size_t offset)
 {
     errno = ENOSPC; /* what a short count stands for */
-    if (pwrite(rendezvous->file, part, size, (off_t)offset) != (ssize_t)size)
+    if (pwrite(rendezvous->file, part, size, (off_t)offset) != (ssize_t)size &&
+        !leaving)
         fail("pwrite", rendezvous->path);
 }
 
@@ -124,11 +135,13 @@ static void end_rendezvous(const struct rendezvous *rendezvous)
 {
     if (rendezvous->remove_objects != NULL)
         rendezvous->remove_objects(rendezvous);
-    unlink(rendezvous->path); /* last: until then a successor finds the objects noted in it */
+    /* last: until then a successor finds the objects noted in it */
+    if (is_same_file(rendezvous->file, rendezvous->path)) /* else removed, or replaced, by another */
+        unlink(rendezvous->path);
 }
 
 /* False if those who are here are to be waited out. */
-static bool may_join(struct rendezvous *rendezvous, bool only_one)
+static bool may_join(struct rendezvous *rendezvous, bool only_one, uint32_t bits)
 {
     const struct peers producers = rendezvous_peers(rendezvous, PRODUCER);
     const struct peers consumers = rendezvous_peers(rendezvous, CONSUMER);
@@ -144,6 +157,9 @@ static bool may_join(struct rendezvous *rendezvous, bool only_one)
         if (rendezvous->remove_objects != NULL)
             rendezvous->remove_objects(rendezvous);
         memset(rendezvous->objects, 0, sizeof rendezvous->objects);
+    } else if (bits != OUR_BITS) { /* what they share is laid out in another way */
+        fail_that(EXIT_FAILED, "\"%s\" is in use by a program of %u bits, and this is one of %u",
+                  rendezvous->name, (unsigned)bits, (unsigned)OUR_BITS);
     } else if (is_sent_whole && rendezvous->role == PRODUCER) {
         fail_that(EXIT_FAILED,
                   "a stream that was sent whole waits for its consumer\n"
@@ -163,9 +179,13 @@ static void take_slot(struct rendezvous *rendezvous)
 {
     const struct record record = read_record(rendezvous);
     int slot = 1;
-    while (slot <= MEMBERS_MOST &&
-           (record.members[slot].state != STATE_FREE || !set_lock(rendezvous->file, F_WRLCK, slot)))
-        slot++;
+    for (; slot <= MEMBERS_MOST; slot++) {
+        if (record.members[slot].state != STATE_FREE)
+            continue;
+        if (set_lock(rendezvous->file, F_WRLCK, slot))
+            break;
+        fail_unless_locked_by_another(rendezvous->path);
+    }
     if (slot > MEMBERS_MOST)
         fail_that(EXIT_FAILED, "more than %d are at \"%s\" already", MEMBERS_MOST,
                   rendezvous->name);
@@ -182,25 +202,26 @@ static void leave_now(const char *name, int id)
 void rendezvous_join(struct rendezvous *rendezvous, const char *mechanism, const char *name,
                      enum member_role role, bool only_one, uint64_t deadline)
 {
-    static const struct record beginning = {.magic = RECORD_MAGIC};
+    static const struct record beginning = {.magic = RECORD_MAGIC, .bits = OUR_BITS};
     object_path(rendezvous->path, mechanism, name, "rendezvous");
     rendezvous->name = name;
     rendezvous->role = role;
     rendezvous->slot = 0;
+    rendezvous->first = false;
+    joined = rendezvous;
     if (rendezvous->words == NULL)
         rendezvous->words = usual_words;
     for (;;) {
         rendezvous->file = take_lock_file(rendezvous->path, O_CREAT, not_ours, deadline);
-        read_objects(rendezvous);
-        if (may_join(rendezvous, only_one))
+        leave_at_end = undo_at_end(leave_now, rendezvous->path, 0);
+        if (may_join(rendezvous, only_one, read_objects(rendezvous)))
             break;
+        forget_undo(leave_at_end);
         close(rendezvous->file); /* and so unlocked */
         if (now() >= deadline)
             fail_that(EXIT_PEER, "the session \"%s\" before this one did not end in time", name);
         sleep_for(LONGEST_PAUSE / 2);
     }
-    joined = rendezvous;
-    leave_at_end = undo_at_end(leave_now, rendezvous->path, 0);
     if (rendezvous->first) /* all of it: from now on there is room, for those who leave, too */
         write_part(rendezvous, &beginning, sizeof beginning, 0);
     /* a death from here to rendezvous_enter() leaves a rendezvous with nobody in it */
@@ -241,9 +262,32 @@ static void free_slot(struct rendezvous *rendezvous)
     set_lock(rendezvous->file, F_UNLCK, rendezvous->slot);
 }
 
+/* By the locks alone. An error here would leave all objects behind, so it is tried again. */
+static bool others_live(const struct rendezvous *rendezvous)
+{
+    for (int tries = 0; tries < 3; tries++) {
+        struct flock lock = {.l_type = F_WRLCK, .l_start = FILE_LOCK + 1, .l_len = MEMBERS_MOST};
+        if (fcntl(rendezvous->file, F_GETLK, &lock) == 0)
+            return lock.l_type != F_UNLCK;
+    }
+    return true;
+}
+
+/* Whether a consumer has left or died: nobody else lives. */
+static bool a_consumer_came(const struct rendezvous *rendezvous)
+{
+    const struct record record = read_record(rendezvous);
+    bool came = record.left[CONSUMER] > 0;
+    for (int slot = 1; slot <= MEMBERS_MOST; slot++)
+        came = came || (record.members[slot].state != STATE_FREE &&
+                        record.members[slot].role == CONSUMER);
+    return came;
+}
+
 void rendezvous_leave(struct rendezvous *rendezvous)
 {
-    forget_undo(leave_at_end); /* should any of this fail, we do not come here again */
+    forget_undo(leave_at_end);
+    leaving = true;
     /* between join and enter we hold the lock already, and are given it again */
     for (int waited_ms = 0; !set_lock(rendezvous->file, F_WRLCK, FILE_LOCK); waited_ms++) {
         if (waited_ms == LEAVE_LIMIT_MS)
@@ -252,9 +296,11 @@ void rendezvous_leave(struct rendezvous *rendezvous)
     }
     if (rendezvous->slot != 0)
         free_slot(rendezvous);
-    const struct peers consumers = rendezvous_peers(rendezvous, CONSUMER);
-    const bool keep = rendezvous->keep && consumers.left + consumers.died == 0;
-    if (!keep && consumers.alive + rendezvous_peers(rendezvous, PRODUCER).alive == 0)
+    else if (!rendezvous->first) { /* it was not joined: what is there is another's */
+        remove_if_empty(rendezvous->file, rendezvous->path);
+        return;
+    }
+    if (!others_live(rendezvous) && (!rendezvous->keep || a_consumer_came(rendezvous)))
         end_rendezvous(rendezvous);
     set_lock(rendezvous->file, F_UNLCK, FILE_LOCK);
 }

@@ -7,7 +7,6 @@
 #include "ipc/common/cleanup.h"
 #include "ipc/common/error.h"
 #include "ipc/common/io.h"
-#include "ipc/common/platform.h"
 #include "ipc/rendezvous/private_files.h"
 
 #include <dirent.h>
@@ -34,19 +33,22 @@ static void make_all(void)
     char own[32];
     snprintf(own, sizeof own, "objects-%ld", (long)getpid());
     object_path(made->file, "test", own, "file");
+    note_object(A_FILE, made->file, 0);
     const int file = open(made->file, O_CREAT | O_EXCL | O_WRONLY, 0600);
     check(file != -1 && close(file) == 0);
-    note_object(A_FILE, made->file, 0);
     posix_name(made->semaphore, "test", own);
+    note_object(POSIX_SEMAPHORE, made->semaphore, 0);
     sem_t *const semaphore = sem_open(made->semaphore, O_CREAT | O_EXCL, 0600, 0);
     check(semaphore != SEM_FAILED && sem_close(semaphore) == 0);
-    note_object(POSIX_SEMAPHORE, made->semaphore, 0);
-    made->segment = shmget(IPC_PRIVATE, 1, IPC_CREAT | 0600);
-    note_object(SYSV_SEGMENT, "", made->segment);
-    made->queue = msgget(IPC_PRIVATE, IPC_CREAT | 0600);
-    note_object(SYSV_QUEUE, "", made->queue);
-    made->set = semget(IPC_PRIVATE, 1, IPC_CREAT | 0600);
-    note_object(SYSV_SET, "", made->set);
+    key_t key, other_key;
+    note_key(SYSV_SEGMENT, &key);
+    made->segment = shmget(key, 1, IPC_CREAT | IPC_EXCL | 0600);
+    note_key(SYSV_QUEUE, &key);
+    made->queue = msgget(key, IPC_CREAT | IPC_EXCL | 0600);
+    note_key(SYSV_SET, &key);
+    made->set = semget(key, 1, IPC_CREAT | IPC_EXCL | 0600);
+    forget_object(note_key(SYSV_SET, &other_key)); /* which may yet be made */
+    check(key != other_key);
     check(made->segment != -1 && made->queue != -1 && made->set != -1);
 }
 
@@ -167,7 +169,7 @@ int main(void)
     take_over_inherited_state();
     catch_ending_signals();
     make_folder();
-    made = shared_memory(sizeof *made);
+    made = memory_for_all(sizeof *made);
     *made = (struct objects){.segment = -1, .queue = -1, .set = -1};
     check(atexit(destroy_all) == 0);
     half_made();
@@ -190,7 +192,7 @@ int main(void)
     maker = start_maker(false, end);
     end_maker(maker, end, SIGKILL);
     char notes[PATH_SIZE + 64];
-    snprintf(notes, sizeof notes, "%s/test-%ld.undo", folder, (long)maker);
+    snprintf(notes, sizeof notes, "%s/test-%ld.0.undo", folder, (long)maker);
     FILE *const lines = fopen(notes, "w");
     check(lines != NULL);
     fprintf(lines, "%d 2147483647 5 \n%d %d 5 \n%d %d 5 \n%d %d 5 \n99 1 5 \nnonsense\n",

@@ -156,7 +156,7 @@ int main(void)
     program_name = "test";
     make_folder();
     object_path(path, "test", "race", "lock");
-    shared = shared_memory(sizeof *shared);
+    shared = memory_for_all(sizeof *shared);
     two_race();
     hold_and_replace();
     sweep();

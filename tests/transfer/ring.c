@@ -5,7 +5,7 @@
 #include "check.h"
 
 #include "ipc/common/clock.h"
-#include "ipc/common/platform.h"
+#include "ipc/narration/platform.h"
 #include "ipc/transfer/ring.h"
 
 #include <pthread.h>

@@ -7,7 +7,7 @@
 #include "ipc/common/cleanup.h"
 #include "ipc/common/clock.h"
 #include "ipc/common/io.h"
-#include "ipc/common/platform.h"
+#include "ipc/narration/platform.h"
 #include "ipc/transfer/ring.h"
 
 #include <fcntl.h>

@@ -17,16 +17,18 @@
 /*
  * Opens closed standard descriptors on /dev/null (standard output for reading, so
  * that writing there stays an error), empties the signal mask, makes SIGCHLD default and ignores
- * SIGPIPE, so that a write to nobody is EPIPE. What it found is kept.
+ * SIGPIPE, so that a write to nobody is EPIPE. Takes our own bits out of the umask. What it found
+ * is kept.
  */
 void take_over_inherited_state(void);
 
-/* Before an exec: the mask and dispositions that we were given, and only descriptors 0, 1 and 2. */
+/* Before an exec: the masks and dispositions that we were given, and only descriptors 0, 1, 2. */
 void restore_inherited_state(void);
 
 /*
  * Notes every catchable signal that would end the process, without SA_RESTART; ignored ones stay.
- * From here on exit() ends the children and runs the cleanup. run_program() calls it, once.
+ * From here on exit() ends the children and runs the cleanup; and a signal that was noted before
+ * fail() or exit() wins: the process dies by it. run_program() calls it, once.
  */
 void catch_ending_signals(void);
 
@@ -38,9 +40,18 @@ bool signalled(void);
 
 /*
  * If such a signal came: ends the children, runs the cleanup, and dies by that same signal. If a
- * watched child died, ends as end_as_child() does. Otherwise returns.
+ * watched child died, ends as end_as_child() does. Otherwise returns, errno as it was.
  */
 void end_if_signalled(void);
+
+/* As if that signal had come. */
+void end_by(int number);
+
+/*
+ * After a write to standard output: fails (exits); or ends as SIGPIPE would have, without a word,
+ * where nobody reads what a person would (| head). Not for bytes that count: a transfer fails.
+ */
+_Noreturn void fail_output(void);
 
 /* The calling thread only watches others: in it end_if_signalled() returns at once. */
 void leave_ending_to_others(void);

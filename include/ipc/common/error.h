@@ -33,6 +33,7 @@ struct hint {
 extern const char *program_name;         /* what messages begin with: "ipc-pipe" */
 extern const struct hint *program_hints; /* the program's own, or NULL: run_program() sets it */
 extern void (*before_message)(void);     /* if not NULL: takes a progress line off the terminal */
+extern void (*before_failing)(void);     /* if not NULL: may end the process instead */
 extern int failure_status; /* of fail(): EXIT_OWN_FAILURE where a COMMAND's status is passed on */
 extern bool quiet;         /* -q: say() says nothing. Errors are never quiet */
 
@@ -56,6 +57,6 @@ int or_fail(int result, const char *call, const char *object);
 void *memory_or_fail(void *memory, const char *call, const char *object);
 
 /* A status line on standard error, `ipc-shm: ` before it; nothing when quiet. */
-void say(const char *format, ...) PRINTF_LIKE(1, 2);
+#define say(...) (quiet ? (void)0 : complain_that(__VA_ARGS__))
 
 #endif

@@ -19,6 +19,9 @@ ssize_t write_some(int descriptor, const void *bytes, size_t size);
 ssize_t read_full(int descriptor, void *bytes, size_t size);
 bool write_full(int descriptor, const void *bytes, size_t size);
 
+/* stdio's standard output, from which nothing may be missing: as fail_output() if that fails. */
+void flush_output(void);
+
 /* close(2) of what was written: false and errno if that tells that bytes were lost (EDQUOT). */
 bool close_written(int descriptor);
 

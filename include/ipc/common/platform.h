@@ -5,12 +5,6 @@
 #define IPC_COMMON_PLATFORM_H
 
 #include <stdbool.h>
-#include <stddef.h>
-#include <sys/types.h>
-
-/* Zeroed memory that children forked later share, until munmap(). Fails (exits) if there is none.
- */
-void *shared_memory(size_t size);
 
 /* Asks for signal number when this process' parent ends; false where no system call does that. */
 bool signal_when_parent_ends(int number);

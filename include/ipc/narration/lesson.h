@@ -10,7 +10,6 @@
 #include "ipc/common/cleanup.h"
 #include "ipc/common/clock.h"
 #include "ipc/common/io.h"
-#include "ipc/common/platform.h"
 #include "ipc/narration/narration.h"
 #include "ipc/narration/platform.h"
 

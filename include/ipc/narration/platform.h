@@ -1,11 +1,15 @@
 /*
- * What a screen shows of another process, and POSIX.1-2008 does not tell.
+ * What a screen needs and POSIX.1-2008 does not have, each with a portable fallback.
  */
 #ifndef IPC_NARRATION_PLATFORM_H
 #define IPC_NARRATION_PLATFORM_H
 
 #include <stddef.h>
 #include <sys/types.h>
+
+/* Zeroed memory that children forked later share, until munmap(). Fails (exits) if there is none.
+ */
+void *shared_memory(size_t size);
 
 /* The program that a process runs, as ps(1) names it, in buffer; "?" where unknown. */
 const char *program_of(pid_t process, char *buffer, size_t size);

@@ -24,9 +24,13 @@ void destroy_object(enum object_kind kind, const char *name, int id);
 
 /*
  * For what nobody else is to find: has the object removed when this process ends, or, if it is
- * killed, by the next of our programs that notes one. Fails (exits) if it cannot. Returns a handle.
+ * killed, by the next of our programs that notes one. Called before the object is made: otherwise a
+ * death in between would leave it for good. Fails (exits) if it cannot. Returns a handle.
  */
 size_t note_object(enum object_kind kind, const char *name, int id);
+
+/* The same for a System V object: *key is what it is to be made with, IPC_CREAT | IPC_EXCL. */
+size_t note_key(enum object_kind kind, key_t *key);
 
 /* Removes the object now; or leaves it, since it is gone, or another's now. */
 void remove_object(size_t handle);

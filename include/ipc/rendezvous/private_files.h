@@ -27,8 +27,12 @@ char *posix_name(char buffer[POSIX_NAME_SIZE], const char *mechanism, const char
 
 enum { FILE_LOCK = 0 }; /* the byte that the file's holder has locked; the others are its user's */
 
-/* F_WRLCK: false if another process holds that byte. F_UNLCK: lets go of it. */
+/*
+ * F_WRLCK: false and errno if another process holds that byte, or fcntl(2) fails: that is for the
+ * second function to tell, and fails (exits) in the third. F_UNLCK: lets go of it.
+ */
 bool set_lock(int file, short type, int byte);
+void fail_unless_locked_by_another(const char *path);
 bool is_locked_by_another(int file, int byte);
 
 /*
@@ -41,8 +45,9 @@ int open_lock_file(const char *path, int flags, const char *refusal);
 /* The same, and locks it. Ends with exit 3 if another holds it until the deadline. */
 int take_lock_file(const char *path, int flags, const char *refusal, uint64_t deadline);
 
-/* Whether path still names that file. */
+/* Whether path still names that file; and removes it, then, if nothing stands in it. */
 bool is_same_file(int file, const char *path);
+void remove_if_empty(int file, const char *path);
 
 /* Locks each file of that fnmatch(3) pattern that nobody holds; remove() removes and closes it. */
 void sweep_lock_files(const char *pattern, void (*remove)(int file, const char *path));
