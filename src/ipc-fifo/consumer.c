@@ -19,8 +19,6 @@ enum { LOOK_EVERY_MS = 100 };
 static struct fifo fifo = {.pair.check = fifo_read_mode};
 
 static void await_writer(int end);
-static bool has_writer(int end);
-static bool another_comes(int end);
 
 int fifo_consumer(const struct role *role, int argc, char **argv)
 {
@@ -37,10 +35,8 @@ int fifo_consumer(const struct role *role, int argc, char **argv)
     await_writer(stream.end);
     narrate_return(fifo.pair.narration, "no writer yet", "1");
     fifo.pair.progress.began = now();
-    do
-        stream_receive(&stream);
-    while (another_comes(stream.end));
-    return end_stream_consumer(&stream);
+    stream_receive(&stream);
+    return end_consumer(&fifo.pair);
 }
 
 /*
@@ -51,41 +47,20 @@ int fifo_consumer(const struct role *role, int argc, char **argv)
  */
 static void await_writer(int end)
 {
+    char byte;
     while (!wait_ready(end, POLLIN, LOOK_EVERY_MS)) {
         const struct peers producers = rendezvous_peers(&fifo.pair.rendezvous, PRODUCER);
         if (producers.died > 0)
             peer_died(PRODUCER, producers.dead_pid);
-        if (has_writer(end))
+        const ssize_t got = read_some(end, &byte, 1);
+        if (got == 1) { /* in this moment */
+            print_bytes(&byte, 1);
+            progress_add(&fifo.pair.progress, 1);
+        }
+        if (got != 0)
             return;
         if (!is_same_file(end, fifo.path))
             fail_that(EXIT_FAILED, "\"%s\" was removed before a producer came", fifo.path);
         fifo_keep_waiting(&fifo, "producer");
     }
-}
-
-static bool has_writer(int end)
-{
-    char byte;
-    const ssize_t got = read_some(end, &byte, 1);
-    if (got == 1) { /* in this moment */
-        print_bytes(&byte, 1);
-        progress_add(&fifo.pair.progress, 1);
-    }
-    return got != 0;
-}
-
-/*
- * After the end of file: waits for a producer of ours that has joined, and is still to open. If we
- * left, what it writes would be lost. One that is dying lets go of its lock in a moment.
- */
-static bool another_comes(int end)
-{
-    struct peers producers;
-    while ((producers = rendezvous_peers(&fifo.pair.rendezvous, PRODUCER)).died == 0 &&
-           producers.alive > 0 && producers.done < producers.alive + producers.left) {
-        if (has_writer(end))
-            return true;
-        sleep_for(MILLISECOND);
-    }
-    return false;
 }

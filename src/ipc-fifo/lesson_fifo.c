@@ -33,7 +33,7 @@ int(narrate_second_open)(struct narration *n, enum column column, const char *pa
         fail_that(EXIT_PEER, "the parent (pid %ld) died", (long)original_parent());
     narration_pause(n, (uint64_t)pause_ms * MILLISECOND);
     await_sleep(n, original_parent()); /* not at the moment in which a timer has woken it */
-    narration_hold(n); /* the first, which this call wakes, speaks after it */
+    narration_hold(n);                 /* the first, which this call wakes, speaks after it */
     const int end = narrate_open(n, column, path, flags, NULL);
     narration_release(n);
     return end;

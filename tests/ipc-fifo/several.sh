@@ -11,10 +11,10 @@ late() {
     kill -STOP $late
     await stopped $late
 }
-# consume OPTION...: a consumer, $consumer, which says in $scratch/consumer what it does
+# consume: a consumer, $consumer
 consume() {
-    rm -f "$scratch/got" "$scratch/consumer"
-    ipc-fifo consumer -v --name "$name" >"$scratch/got" 2>"$scratch/consumer" &
+    rm -f "$scratch/got"
+    ipc-fifo consumer -q --name "$name" >"$scratch/got" 2>"$scratch/consumer" &
     consumer=$!
     started $consumer
 }
@@ -24,7 +24,7 @@ random_bytes 3000000 >"$scratch/file"
 late
 consume
 echo early | ipc-fifo producer -q --name "$name" || fail "the producer that is not late"
-await grep -q 'end of file' "$scratch/consumer"
+await grep -q early "$scratch/got"
 kill -CONT $late
 ended 0 $late
 ended 0 $consumer
@@ -36,7 +36,7 @@ nothing_left
 late
 consume
 echo early | ipc-fifo producer -q --name "$name" || fail "the producer that is not late"
-await grep -q 'end of file' "$scratch/consumer"
+await grep -q early "$scratch/got"
 kill -KILL $late
 ended 3 $consumer
 has "$scratch/consumer" "the producer \\(pid $late\\) died"
