@@ -10,7 +10,7 @@ enum { FILE_PART_SIZE = 1024 * 1024 }; /* nothing is copied here, so as much as 
 
 void receive_answer(struct client *client)
 {
-    char bytes[BLOCK_SIZE];
+    static char bytes[BLOCK_SIZE]; /* `ulimit -s` may leave no room for them on the stack */
     const ssize_t got = receive(client, bytes, sizeof bytes);
     if (got == -1 && errno == EAGAIN)
         return;

@@ -88,9 +88,20 @@ static void note(long long begun, const char *name, const long *a, long result, 
     }
 }
 
+/* IPC_FAIL="send 32" has each call of that function fail with that errno instead. */
+static int wanted_failure(const char *name)
+{
+    const char *failure = getenv("IPC_FAIL");
+    const size_t length = strlen(name);
+    return failure != NULL && strncmp(failure, name, length) == 0 ? atoi(failure + length) : 0;
+}
+
 static long pass_on(call *real, const char *name, long *a)
 {
     const int before = errno;
+    if ((errno = wanted_failure(name)) != 0)
+        return -1;
+    errno = before;
     const long long begun = clock_now();
     const long result = real(a[0], a[1], a[2], a[3], a[4], a[5]);
     const int after = errno;

@@ -1,0 +1,18 @@
+# A call of a lesson fails: the lesson says so and ends, exit 1; nobody waits for what was not sent.
+. "$SOURCE/tests/harness.sh"
+
+[ -f "$BINARIES/libipc-calls.so" ] || skip "needs glibc on x86-64, and no sanitizer"
+EPIPE=32 ENETUNREACH=101 ENOTCONN=107 ECONNREFUSED=111
+fails() {
+    run 1 timeout 10 env LD_PRELOAD="$BINARIES/libipc-calls.so" IPC_FAIL="$2 $3" ipc-socket "$1"
+    has "$scratch/err" "^ipc-socket: "
+    nothing_left
+}
+fails backlog send $EPIPE
+fails backlog connect $ENETUNREACH
+fails halfclose send $EPIPE
+fails halfclose connect $ECONNREFUSED
+fails halfclose shutdown $ENOTCONN
+fails pass send $EPIPE
+fails pass sendmsg $EPIPE
+fails demo connect $ECONNREFUSED
