@@ -100,3 +100,10 @@ foreach(mechanism fork pipe fifo signal semaphore msgqueue shm mmap socket)
     set_tests_properties(try.${mechanism} PROPERTIES TIMEOUT 300
         ENVIRONMENT "SOURCE=${PROJECT_SOURCE_DIR};BINARIES=${PROJECT_BINARY_DIR}")
 endforeach()
+
+# Every fault that the kernel can make: tests/faults/README.md. Not a part of the default run.
+if(CMAKE_SYSTEM_NAME STREQUAL "Linux" AND CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64" AND NOT IPC_SANITIZE)
+    add_executable(faults-inject ${PROJECT_SOURCE_DIR}/tests/faults/inject.c)
+    set_target_properties(faults-inject PROPERTIES OUTPUT_NAME inject
+        RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/faults)
+endif()
