@@ -28,8 +28,10 @@ static void end_sending(struct client *client)
 {
     narrate(client->where.pair.narration, LEFT, "shutdown(%d, SHUT_WR)   that was all",
             client->socket);
-    if (shutdown(client->socket, SHUT_WR) == -1)
-        server_died(client, strerror(errno));
+    if (shutdown(client->socket, SHUT_WR) == -1) {
+        const int error = errno, before = pending_error(client->socket); /* such as a reset */
+        server_died(client, strerror(before != 0 ? before : error));
+    }
     client->more_input = false;
 }
 

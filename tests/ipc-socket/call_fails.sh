@@ -1,4 +1,5 @@
 # A call of a lesson fails: the lesson says so and ends, exit 1; nobody waits for what was not sent.
+# Ctrl-C interrupts one: everybody dies by that.
 . "$SOURCE/tests/harness.sh"
 
 [ -f "$BINARIES/libipc-calls.so" ] || skip "needs glibc on x86-64, and no sanitizer"
@@ -16,3 +17,20 @@ fails halfclose shutdown $ENOTCONN
 fails pass send $EPIPE
 fails pass sendmsg $EPIPE
 fails demo connect $ECONNREFUSED
+
+command -v perl >/dev/null || exit 0
+EINTR=4
+interrupted() {
+    call=$1
+    shift
+    run 130 timeout --foreground 10 perl -e '$SIG{INT} = "DEFAULT"; setpgrp; exec @ARGV' \
+        env LD_PRELOAD="$BINARIES/libipc-calls.so" IPC_FAIL="$call $EINTR" ipc-socket "$@"
+    nothing_left
+}
+interrupted connect reuse
+interrupted accept reuse
+interrupted accept demo
+interrupted recv halfclose
+interrupted recvmsg pass
+interrupted recv bench --size 64
+interrupted connect backlog

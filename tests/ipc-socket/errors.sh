@@ -79,6 +79,18 @@ has err 'connect "socket": Connection refused'
 run 3 ipc-socket consumer --path socket --timeout 0.1 # the stale file is replaced
 [ ! -e socket ] || fail 'the file is still there'
 
+# somebody removed the file of a server that lives, and another made it anew: it is not the first's
+serve server --path socket
+first=$server
+rm socket
+serve server --path socket
+kill -TERM $first
+ended 143 $first
+echo data | ipc-socket client -q --path socket || fail "the first server has removed the second's file"
+kill -TERM $server
+ended 143 $server
+[ ! -e socket ] || fail 'the file is still there'
+
 # somebody else's stale file is not ours to replace, and is said to be somebody else's
 if [ "$(id -u)" -eq 0 ] && command -v setpriv >/dev/null; then
     serve server --path socket
