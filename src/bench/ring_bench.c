@@ -26,8 +26,7 @@ void ring_bench_open(void *memory)
     memset(memory, 0, ring_bench_size());
     for (int i = 0; i < 2; i++) {
         places[i] = (unsigned char *)memory + (size_t)i * ring_size(RING_CAPACITY);
-        if (!ring_create(places[i], RING_CAPACITY))
-            fail("sem_init", "ring");
+        ring_create(places[i], RING_CAPACITY);
     }
 }
 

@@ -13,7 +13,7 @@
 
 const char *program_name = "ipc";
 const struct hint *program_hints;
-void (*before_message)(void), (*before_failing)(void);
+void (*before_message)(void), (*before_failing)(void), (*end_failed)(int status) = exit;
 int failure_status = EXIT_FAILED;
 bool quiet;
 
@@ -72,7 +72,8 @@ void fail(const char *call, const char *object)
     if (before_failing != NULL)
         before_failing();
     complain(call, object);
-    exit(failure_status);
+    end_failed(failure_status);
+    abort();
 }
 
 int or_fail(int result, const char *call, const char *object)
@@ -97,5 +98,6 @@ void fail_that(int status, const char *format, ...)
     va_start(arguments, format);
     write_message(format, arguments);
     va_end(arguments);
-    exit(status);
+    end_failed(status);
+    abort();
 }

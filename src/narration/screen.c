@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 enum {
@@ -24,13 +25,8 @@ enum {
     EVENT_SIZE = _POSIX_PIPE_BUF > 2048 ? _POSIX_PIPE_BUF : 2048
 };
 
-static _Thread_local bool watching;
-
-void screen_watch(void)
-{
-    watching = true;
-    leave_ending_to_others();
-}
+#define FIRST_PAUSE (20 * MICROSECOND) /* about as long as it takes to write an event */
+#define LONGEST_PAUSE (2 * MILLISECOND)
 
 /* COLUMNS wins, since a student sets it; a number below 80, or no number, is as good as none. */
 static size_t screen_width(int descriptor)
@@ -67,22 +63,16 @@ void screen_open(struct narration *n, bool two_columns)
 
 /*
  * If the holder dies with the lock, the robust mutex passes on to the next. If it pauses, or waits
- * for us to end, a signal must end us here, and none interrupts a wait for a mutex: so the wait
- * ends by itself ten times a second, and we look.
+ * for us to end, a signal must end us here, and none interrupts a wait for a mutex; a wait with a
+ * limit has it on CLOCK_REALTIME, which may be set back. So we look again and again.
  */
 void screen_hold(struct narration *n)
 {
-    int error = pthread_mutex_trylock(&n->lock);
-    while (error == EBUSY || error == ETIMEDOUT) {
-#ifdef __SANITIZE_THREAD__ /* knows no timed lock that returns EOWNERDEAD */
-        sleep_for(MILLISECOND);
-        error = pthread_mutex_trylock(&n->lock);
-#else
-        const struct timespec until = real_time_in(SECOND / 10);
-        error = pthread_mutex_timedlock(&n->lock, &until);
-#endif
-        if (error == ETIMEDOUT)
-            end_if_signalled();
+    int error;
+    for (uint64_t pause = FIRST_PAUSE; (error = pthread_mutex_trylock(&n->lock)) == EBUSY;) {
+        end_if_signalled();
+        nanosleep(&(struct timespec){.tv_nsec = (long)pause}, NULL);
+        pause = pause < LONGEST_PAUSE ? 2 * pause : pause;
     }
     if (error == EOWNERDEAD) {
         pthread_mutex_consistent(&n->lock);
@@ -114,7 +104,7 @@ static void write_event(struct narration *n, const char *event, size_t size)
         write_full(n->descriptor, n->colour ? "\r\033[K" : "\n", n->colour ? 4 : 1);
         n->disturbed = true;
     }
-    if (!write_full(n->descriptor, event, size) && n->descriptor == STDOUT_FILENO && !watching)
+    if (!write_full(n->descriptor, event, size) && n->descriptor == STDOUT_FILENO && !only_watches)
         fail_output();
 }
 

@@ -109,6 +109,67 @@ static void end_by_child_that_died(void)
     end_by_child(true);
 }
 
+/* One that is expected to die does not end us; the next one does. */
+static void end_by_another_child(void)
+{
+    undo_at_end(note, "a", 0);
+    watch_children();
+    close(STDERR_FILENO);
+    const pid_t expected = start_child();
+    if (expected == 0)
+        raise(SIGKILL);
+    expect_death(expected);
+    siginfo_t ended;
+    while (waitid(P_PID, (id_t)expected, &ended, WEXITED | WNOWAIT) == -1 && interrupted())
+        ;
+    end_if_signalled();
+    check(write(journal[1], "-", 1) == 1);
+    if (start_child() == 0)
+        raise(SIGKILL);
+    sleep_for(60 * SECOND);
+}
+
+/* What failed, or ended well, after the signal had come: it is the signal's doing. */
+static void end_by_signal_before_failure(void)
+{
+    undo_at_end(note, "a", 0);
+    raise(SIGINT);
+    check(close(STDERR_FILENO) == 0); /* it tells of no failure: that would be a write to nobody */
+    fail_that(EXIT_PEER, "the peer died");
+}
+
+static void end_by_signal_before_exit(void)
+{
+    undo_at_end(note, "a", 0);
+    raise(SIGINT);
+    exit(0);
+}
+
+/* Cleanup that fails is no reason to leave out the rest of it. */
+static void fail_to_undo(const char *name, int id)
+{
+    note(name, id);
+    close(STDERR_FILENO);
+    errno = EIO;
+    fail("pread", name);
+}
+
+static void end_in_spite_of_failure(void)
+{
+    undo_at_end(note, "a", 0);
+    undo_at_end(fail_to_undo, "b", 0);
+    undo_at_end(note, "c", 0);
+}
+
+static int number_of_signal;
+
+static void end_by_that_signal(void)
+{
+    undo_at_end(note, "a", 0);
+    raise(number_of_signal);
+    end_if_signalled();
+}
+
 /* Runs one way to end in a child: its wait status, and what was undone. */
 static int ends(void (*way)(void), const char *undone)
 {
@@ -163,6 +224,32 @@ int main(void)
     check(WIFEXITED(status) && WEXITSTATUS(status) == EXIT_FAILED);
     status = ends(end_by_child_that_died, "a");
     check(WIFEXITED(status) && WEXITSTATUS(status) == EXIT_PEER);
+
+    status = ends(end_by_another_child, "-a");
+    check(WIFEXITED(status) && WEXITSTATUS(status) == EXIT_PEER);
+    status = ends(end_by_signal_before_failure, "a");
+    check(WIFSIGNALED(status) && WTERMSIG(status) == SIGINT);
+    status = ends(end_by_signal_before_exit, "a");
+    check(WIFSIGNALED(status) && WTERMSIG(status) == SIGINT);
+    status = ends(end_in_spite_of_failure, "cba");
+    check(WIFEXITED(status) && WEXITSTATUS(status) == EXIT_FAILED);
+
+    /* every signal that ends a process by default, and can be caught */
+    for (number_of_signal = 1; number_of_signal <= SIGRTMAX; number_of_signal++) {
+        sigset_t others;
+        sigemptyset(&others);
+        const int not_these[] = {SIGKILL, SIGSTOP, SIGCHLD, SIGCONT, SIGURG, SIGWINCH, SIGTSTP,
+                                 SIGTTIN, SIGTTOU, SIGSEGV, SIGBUS,  SIGFPE, SIGILL,   SIGPIPE,
+                                 SIGUSR2 /* ignored, see above */};
+        for (size_t i = 0; i < sizeof not_these / sizeof *not_these; i++)
+            sigaddset(&others, not_these[i]);
+        struct sigaction present;
+        if (sigismember(&others, number_of_signal) ||
+            sigaction(number_of_signal, NULL, &present) == -1) /* libc's own */
+            continue;
+        status = ends(end_by_that_signal, "a");
+        check(WIFSIGNALED(status) && WTERMSIG(status) == number_of_signal);
+    }
 
     /* an ignored signal stays ignored */
     raise(SIGUSR2);

@@ -34,6 +34,7 @@ extern const char *program_name;         /* what messages begin with: "ipc-pipe"
 extern const struct hint *program_hints; /* the program's own, or NULL: run_program() sets it */
 extern void (*before_message)(void);     /* if not NULL: takes a progress line off the terminal */
 extern void (*before_failing)(void);     /* if not NULL: may end the process instead */
+extern void (*end_failed)(int status);   /* exit(), or what ends a failed process in its place */
 extern int failure_status; /* of fail(): EXIT_OWN_FAILURE where a COMMAND's status is passed on */
 extern bool quiet;         /* -q: say() says nothing. Errors are never quiet */
 
