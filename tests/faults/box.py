@@ -26,7 +26,8 @@ def own_folder():
 
 
 def mount(kind, where):
-    if libc.mount(b"none", where.encode(), kind.encode(), 0, None) == -1:
+    if libc.mount(b"none", where.encode(), kind.encode(), 0,
+                  b"size=1g" if kind == "tmpfs" else None) == -1:
         raise OSError(ctypes.get_errno(), f"mount {kind} {where}")
 
 

@@ -1,13 +1,14 @@
 """Every system call of every role: it fails, is interrupted, or is where a signal comes."""
 
 import errno
+import os
 import signal
 import subprocess
 import time
 
 import roles
 from errnos import ERRNOS, HARMLESS, KINDS, SHORT
-from trial import KILL_LIMIT, LIMIT, Pair, Solo, end_wrong, left_wrong, statuses_wrong
+from trial import KILL_LIMIT, LIMIT, Pair, Solo, end_wrong, left_wrong, solo_output_wrong, statuses_wrong
 
 FIRST, LAST = 5, 2  # of the calls of one kind, that many are tried
 NEVER = ("exit", "exit_group", "rt_sigreturn", "restart_syscall")
@@ -64,10 +65,13 @@ def profile(box, target, which):
     if not box.await_end(time.monotonic() + 60):
         raise RuntimeError(f"{target} {which} never ends under inject: {box.kill_all()}")
     calls = {}
-    for words in trial.log():
+    log = trial.log()
+    for words in log:
         if words[0] == "call":
             calls.setdefault(words[1], []).append(words[2])
-    return {"calls": calls, "seconds": time.monotonic() - began,
+    return {"calls": calls, "threads": [words[1] for words in log if words[0] == "thread"],
+            "killed": [words[1] for words in log if words[0] == "end" and os.WIFSIGNALED(int(words[2]))],
+            "seconds": time.monotonic() - began,
             "exits": [one.exit() for one in trial.sides()]}
 
 
@@ -141,12 +145,3 @@ def run(box, target, which, path, name, n, fault):
     removals_fail = name in REMOVALS and not fault.startswith("SIG")
     wrong += left_wrong(box, target.replace(":", " "), fault == "SIGKILL", removals_fail)
     return {"tried": True, "wrong": wrong, "late": late}
-
-
-def solo_output_wrong(trial):
-    from trial import data
-    content, got = data(roles.INPUT_SIZE), trial.one.output()
-    if not content.startswith(got):
-        yield f"the output ({len(got)} bytes) is no prefix of the input"
-    elif trial.one.exit() == 0 and got != content:
-        yield f"exit 0 after {len(got)} of {len(content)} bytes"

@@ -62,7 +62,6 @@ ERRNOS = {
     "msgsnd": "EINTR EIDRM ENOMEM",
     "munmap": MEMORY,
     "nanosleep": SLEEP,
-    "newfstatat": "EACCES EIO",
     "openat": "EINTR EMFILE ENFILE EACCES ENOMEM",
     "openat.O_CREAT": "EMFILE EACCES ENOSPC EROFS",
     "pause": SLEEP,

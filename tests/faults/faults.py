@@ -15,8 +15,13 @@ import sys
 import threading
 import time
 
+import builds
 import calls
+import deaths
+import fuzz
+import hostile
 import roles
+import world
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 AGAIN_MOST = 3  # a missed time limit may be tried once more, alone: that often
@@ -139,18 +144,81 @@ class Report:
         return 1 if self.wrong else 0
 
 
-def call_cases(pool, binaries, only):
-    profiles, names = {}, {number: name for name, number in calls.call_numbers().items()}
-    wanted = [target for target in calls.targets(binaries) if fnmatch.fnmatch(" ".join(target), only)]
-    pool.map([["profile", *target] for target in wanted],
-             lambda case, result: profiles.__setitem__(tuple(case[1:]), result))
-    for target, result in sorted(profiles.items()):
-        if "wrong" in result:
-            sys.exit(f"{target}: {result['wrong']}")
-        if any(result["exits"]):
-            print(f"note: {' '.join(target)} exits {result['exits']} where nothing fails")
-    return [case for target in wanted
-            for case in calls.plan(*target, profiles[tuple(target)]["calls"], names)]
+class Plans:
+    """The cases of each table; what the programs do where nothing fails is asked once."""
+
+    def __init__(self, pool, folders, only, seed):
+        self.pool, self.folders, self.only = pool, folders, only
+        self.binaries = folders["/tmp/bin"]
+        self.random = random.Random(seed)
+        self.profiles = None
+        self.names = {number: name for name, number in calls.call_numbers().items()}
+
+    def wants(self, target):
+        return fnmatch.fnmatch(" ".join(target), self.only)
+
+    def profile(self):
+        if self.profiles is None:
+            self.profiles = {}
+            wanted = [target for target in calls.targets(self.binaries) if self.wants(target)]
+            found = {}
+            self.pool.map([["profile", *target] for target in wanted],
+                          lambda case, result: found.__setitem__(tuple(case[1:]), result))
+            for target in wanted:
+                result = self.profiles[tuple(target)] = found[tuple(target)]
+                if "wrong" in result:
+                    sys.exit(f"{target}: {result['wrong']}")
+                if any(result["exits"]):
+                    print(f"note: {' '.join(target)} exits {result['exits']} where nothing fails")
+        return self.profiles.items()
+
+    def calls(self):
+        for target, found in self.profile():
+            yield from calls.plan(*target, found["calls"], self.names)
+
+    def children(self):
+        for (role, side), found in self.profile():
+            if side == "-":
+                yield from deaths.plan_children(role, found["calls"], found["threads"], found["killed"],
+                                                self.names)
+
+    def kill(self):
+        return deaths.plan_kill(self.random, 500)
+
+    def interrupt(self):
+        return deaths.plan_interrupt(self.random, roles.solo_roles(self.binaries)[0], 20)
+
+    def stopped(self):
+        return deaths.plan_stopped(self.random, 5)
+
+    def late(self):
+        return deaths.plan_late(self.random, 10)
+
+    def clock(self):
+        return world.plan_clock(roles.solo_roles(self.binaries)[0])
+
+    def allocations(self):
+        return world.plan_allocations(calls.targets(self.binaries))
+
+    def short(self):
+        return world.plan_short(calls.targets(self.binaries))
+
+    def words(self):
+        return hostile.plan_words(self.pool.workers[0].ask)
+
+    def builds(self):
+        return hostile.plan_builds(self.folders)
+
+    def fuzz(self):
+        return fuzz.plan(self.random, 45_000)
+
+    def of(self, table):
+        return [case for case in getattr(self, table)() if self.wants(case[1:])
+                or self.wants([case[1], "-"])]
+
+
+TABLES = ("calls", "kill", "interrupt", "children", "stopped", "late", "clock", "allocations", "short",
+          "words", "builds", "fuzz")
 
 
 def main():
@@ -162,7 +230,7 @@ def main():
     parser.add_argument("--seed", type=int, default=None)
     parser.add_argument("--only", default="*", help="a pattern: 'ipc-pipe:* *', 'shm-* *'")
     parser.add_argument("--json", help="the wrong cases for a program to read")
-    parser.add_argument("tables", nargs="*", metavar="TABLE")
+    parser.add_argument("tables", nargs="*", metavar="TABLE", help=" ".join(TABLES))
     options = parser.parse_args()
     folders = {"/tmp/bin": options.build, "/tmp/shims": options.shims or f"{options.build}/faults"}
     reason = why_not(folders)
@@ -172,16 +240,23 @@ def main():
     _, unknown = roles.solo_roles(options.build)
     if unknown:
         sys.exit(f"roles.py does not say how to run: {', '.join(unknown)}")
+    asked = [os.environ["FAULT"].split()[0]] if os.environ.get("FAULT") else options.tables or TABLES
+    for table, others in (("builds", ("m32", "version")), ("fuzz", ("asan",))):
+        for other in others if table in asked else ():
+            folder = builds.make(other, folders["/tmp/shims"])
+            if folder:
+                folders[f"/tmp/bin-{other}"] = folder
     pool, report = Pool(folders, options.jobs), Report()
     try:
         if os.environ.get("FAULT"):
             cases = [os.environ["FAULT"].split()]
         else:
-            cases = call_cases(pool, options.build, options.only)
-        if options.sample:
             seed = options.seed if options.seed is not None else random.SystemRandom().randrange(10**6)
-            print(f"a sample of {options.sample} of {len(cases)} cases: --seed {seed}")
-            cases = random.Random(seed).sample(cases, min(options.sample, len(cases)))
+            plans = Plans(pool, folders, options.only, seed)
+            cases = [case for table in asked for case in plans.of(table)]
+            print(f"{len(cases)} cases: --seed {seed}")
+            if options.sample:
+                cases = random.Random(seed).sample(cases, min(options.sample, len(cases)))
         print(f"{len(cases)} cases", flush=True)
         pool.map(cases, report.take)
         report.try_again(pool)

@@ -7,9 +7,15 @@ import traceback
 
 import box as boxes
 import calls
-import trial
+import deaths
+import fuzz
+import hostile
+import world
 
-TABLES = {"calls": calls.run}
+TABLES = {"calls": calls.run, "kill": deaths.run_kill, "interrupt": deaths.run_interrupt,
+          "children": deaths.run_children, "stopped": deaths.run_stopped, "late": deaths.run_late,
+          "clock": world.run_clock, "allocations": world.run_allocations, "short": world.run_short,
+          "words": hostile.run_words, "builds": hostile.run_builds, "fuzz": fuzz.run}
 
 
 def main():
