@@ -3,6 +3,7 @@
 
     faults.py [-j N] [--sample N] [--seed N] [--only PATTERN] [TABLE]...
     FAULT='calls ipc-pipe:eof - 0.1 read 2 EINTR' faults.py      replays one
+    faults.py --replay LOG                                       replays all that LOG says were wrong
 """
 
 import argparse
@@ -133,14 +134,11 @@ class Report:
             self.wrong.append((case, wrong))
             self.tell(case, wrong)
 
-    def end(self, file):
+    def end(self):
         for table in {**self.tried, **self.missed}:
             wrong = sum(case[0] == table for case, _ in self.wrong)
             print(f"{table}: {self.tried.get(table, 0)} tried, {wrong} wrong"
                   f" ({self.missed.get(table, 0)} more did not reach their call)")
-        if file:
-            with open(file, "w") as out:
-                json.dump(self.wrong, out, indent=0)
         return 1 if self.wrong else 0
 
 
@@ -221,6 +219,16 @@ TABLES = ("calls", "kill", "interrupt", "children", "stopped", "late", "clock", 
           "words", "builds", "fuzz")
 
 
+def replayed(log):
+    """The cases that are to be tried again, if any."""
+    if os.environ.get("FAULT"):
+        return [os.environ["FAULT"].split()]
+    if log is None:
+        return []
+    with open(log) as lines:
+        return [line.split("'")[1].split() for line in lines if line.startswith("WRONG: FAULT='")]
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("-j", "--jobs", type=int, default=2 * (os.cpu_count() or 1))
@@ -229,7 +237,7 @@ def main():
     parser.add_argument("--sample", type=int, help="so many cases only")
     parser.add_argument("--seed", type=int, default=None)
     parser.add_argument("--only", default="*", help="a pattern: 'ipc-pipe:* *', 'shm-* *'")
-    parser.add_argument("--json", help="the wrong cases for a program to read")
+    parser.add_argument("--replay", metavar="LOG", help="the wrong cases of an earlier run")
     parser.add_argument("tables", nargs="*", metavar="TABLE", help=" ".join(TABLES))
     options = parser.parse_args()
     folders = {"/tmp/bin": options.build, "/tmp/shims": options.shims or f"{options.build}/faults"}
@@ -240,7 +248,8 @@ def main():
     _, unknown = roles.solo_roles(options.build)
     if unknown:
         sys.exit(f"roles.py does not say how to run: {', '.join(unknown)}")
-    asked = [os.environ["FAULT"].split()[0]] if os.environ.get("FAULT") else options.tables or TABLES
+    given = replayed(options.replay)
+    asked = [case[0] for case in given] or options.tables or TABLES
     for table, others in (("builds", ("m32", "version")), ("fuzz", ("asan",))):
         for other in others if table in asked else ():
             folder = builds.make(other, folders["/tmp/shims"])
@@ -248,9 +257,8 @@ def main():
                 folders[f"/tmp/bin-{other}"] = folder
     pool, report = Pool(folders, options.jobs), Report()
     try:
-        if os.environ.get("FAULT"):
-            cases = [os.environ["FAULT"].split()]
-        else:
+        cases = given
+        if not cases:
             seed = options.seed if options.seed is not None else random.SystemRandom().randrange(10**6)
             plans = Plans(pool, folders, options.only, seed)
             cases = [case for table in asked for case in plans.of(table)]
@@ -262,7 +270,7 @@ def main():
         report.try_again(pool)
     finally:
         pool.end()
-    return report.end(options.json)
+    return report.end()
 
 
 if __name__ == "__main__":
