@@ -1,7 +1,8 @@
 # How tests are found: a shell script or C file under tests/FOLDER is the test FOLDER.NAME.
 #
 # A script runs with the built programs in PATH; exit 77 means skipped, and it says why. A script
-# with the line "# serial" runs alone, one with "# timeout: SECONDS" may take that long.
+# with the line "# serial" runs alone, one with "# timeout: SECONDS" may take that long. One with
+# "# faults" takes too long for every run: it has that label, and `ctest -C faults` runs it.
 #
 # The label "again" marks those that depend most on who runs when: the pairs, their deaths, and the
 # rooms below them. The preset of that name runs each three times.
@@ -32,7 +33,12 @@ endfunction()
 function(add_script_test folder script)
     get_filename_component(name ${script} NAME_WE)
     set(test ${folder}.${name})
-    add_test(NAME ${test} COMMAND sh ${script})
+    file(STRINGS ${script} faults REGEX "^# faults")
+    if(faults)
+        add_test(NAME ${test} CONFIGURATIONS faults COMMAND sh ${script})
+    else()
+        add_test(NAME ${test} COMMAND sh ${script})
+    endif()
     file(STRINGS ${script} serial REGEX "^# serial")
     file(STRINGS ${script} timeout REGEX "^# timeout: [0-9]+")
     string(REGEX REPLACE "^# timeout: ([0-9]+).*" "\\1" seconds "${timeout}")
@@ -43,6 +49,9 @@ function(add_script_test folder script)
         ENVIRONMENT "SOURCE=${PROJECT_SOURCE_DIR};BINARIES=${PROJECT_BINARY_DIR};SANITIZE=${IPC_SANITIZE};PORTABLE=$<BOOL:${IPC_PORTABLE}>"
         SKIP_RETURN_CODE 77 TIMEOUT ${seconds})
     set_labels(${folder} ${name})
+    if(faults)
+        set_property(TEST ${test} APPEND PROPERTY LABELS faults)
+    endif()
     if(serial)
         set_tests_properties(${test} PROPERTIES RUN_SERIAL TRUE)
     endif()

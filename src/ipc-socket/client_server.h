@@ -64,11 +64,30 @@ int open_socket(const struct where *where, const struct endpoint *endpoint, stru
 /* socket_io.c: milliseconds from now to the deadline for poll(), at least 0; -1 for never. */
 int milliseconds_until(uint64_t deadline);
 
+/*
+ * For a peer that has vanished one looks now and then: how long to sleep at most until the next
+ * time, -1 where the system tells of a death itself; and whether it is time. platform.h looks.
+ */
+int sleep_limit(const struct where *where);
+bool time_to_look(void);
+extern const char vanished[]; /* why it died, then */
+
 /* One datagram to where the socket is connected; false and errno. */
 bool send_datagram(int socket, const void *bytes, size_t size);
 
 /* One datagram of up to LARGEST_DATAGRAM_SIZE bytes, and its sender; -1 and errno. */
 ssize_t receive_datagram(int socket, void *bytes, struct endpoint *sender);
+
+/*
+ * A count of bytes as a datagram: of those sent, from a client of ours at its end, and of those
+ * received, from a server of ours in answer. Returns its length; false if the bytes are none.
+ */
+enum { COUNT_SIZE = 48 };
+size_t write_count(char text[COUNT_SIZE], uint64_t count);
+bool read_count(const char *bytes, size_t size, uint64_t *count);
+
+/* True if so many did not come; then that is said. */
+bool were_lost(uint64_t sent, uint64_t received);
 
 /* end_of_stream.c: how an orderly end is told from a death; its head explains. */
 
@@ -99,6 +118,7 @@ struct client {
     bool answering;  /* the server's end has not come */
     bool greeted;    /* the server is one of ours: only its confirmation is an orderly end */
     bool all_taken;  /* that has come */
+    bool returned;   /* bytes have come back */
     size_t from, to; /* what waits in block */
     char block[BLOCK_SIZE];
 };
@@ -175,6 +195,9 @@ void receive_from(struct connection *c, const struct service *service, bool alon
 
 /* Sends what the client is to get: the echo, after its end the reply, then the confirmation. */
 void answer(struct connection *c, const struct service *service);
+
+/* Says so; with --once ends the process, exit 3. */
+void client_died(struct connection *c, const struct service *service, const char *why);
 
 /* How many bytes are to be echoed. */
 size_t bytes_to_echo(const struct connection *c, const struct service *service);

@@ -3,9 +3,10 @@
  */
 #include "client_server.h"
 
+#include <inttypes.h>
 #include <limits.h>
 
-enum { LOOK_AGAIN_MS = 1 };
+enum { LOOK_AGAIN_MS = 1, PEER_EVERY_MS = 5000 };
 
 int pending_error(int sock)
 {
@@ -59,6 +60,23 @@ int milliseconds_until(uint64_t deadline)
     return left < INT_MAX ? (int)left : INT_MAX;
 }
 
+int sleep_limit(const struct where *where)
+{
+    return where->local || where->udp ? -1 : PEER_EVERY_MS;
+}
+
+bool time_to_look(void)
+{
+    static uint64_t next;
+    const uint64_t time = now();
+    if (time < next)
+        return false;
+    next = time + PEER_EVERY_MS * MILLISECOND;
+    return true;
+}
+
+const char vanished[] = "it has not answered for 20 s";
+
 /* Waits while the queue of our own machine is full. */
 bool send_datagram(int sock, const void *bytes, size_t size)
 {
@@ -72,6 +90,33 @@ bool send_datagram(int sock, const void *bytes, size_t size)
         else if (!interrupted())
             return false;
     }
+}
+
+/* The first byte, ASCII's end of transmission, is one that nobody types. */
+static const char count_format[] = "\x04ipc-socket: %" PRIu64 " bytes";
+
+size_t write_count(char text[COUNT_SIZE], uint64_t count)
+{
+    return (size_t)snprintf(text, COUNT_SIZE, count_format, count);
+}
+
+bool read_count(const char *bytes, size_t size, uint64_t *count)
+{
+    char text[COUNT_SIZE], same[COUNT_SIZE];
+    if (size >= sizeof text)
+        return false;
+    memcpy(text, bytes, size);
+    text[size] = '\0';
+    return sscanf(text, "\x04ipc-socket: %" SCNu64, count) == 1 &&
+           write_count(same, *count) == size && memcmp(same, bytes, size) == 0;
+}
+
+bool were_lost(uint64_t sent, uint64_t received)
+{
+    if (sent != received)
+        complain_that("UDP lost %" PRId64 " of %" PRIu64 " bytes", (int64_t)(sent - received),
+                      sent);
+    return sent != received;
 }
 
 ssize_t receive_datagram(int sock, void *bytes, struct endpoint *sender)
