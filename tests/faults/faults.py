@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The driver: makes the cases, shares them out to boxes, and tells what was wrong.
 
-    faults.py [-j N] [--sample N] [--seed N] [--only PATTERN] [TABLE]...
+    faults.py [-j N] [--seconds N] [--seed N] [--only PATTERN] [TABLE]...
     FAULT='calls ipc-pipe:eof - 0.1 read 2 EINTR' faults.py      replays one
     faults.py --replay LOG                                       replays all that LOG says were wrong
 """
@@ -65,15 +65,16 @@ class Pool:
     def __init__(self, folders, jobs):
         self.workers = [Worker(folders) for _ in range(jobs)]
 
-    def map(self, cases, take):
-        """take(case, result) for each case, in the order in which they end."""
+    def map(self, cases, take, seconds=None):
+        """take(case, result) for each case, in the order in which they end. None begins after that time."""
         cases, lock = iter(cases), threading.Lock()
+        deadline = time.monotonic() + seconds if seconds else None
 
         def work(worker):
             while True:
                 with lock:
                     case = next(cases, None)
-                if case is None:
+                if case is None or (deadline and time.monotonic() > deadline):
                     return
                 result = worker.ask(case)
                 with lock:
@@ -217,6 +218,17 @@ class Plans:
 
 TABLES = ("calls", "kill", "interrupt", "children", "stopped", "late", "clock", "allocations", "short",
           "words", "builds", "fuzz")
+SHARE_OF_CALLS = 6  # in a sample, beside one of each other table
+
+
+def shuffled(tables, seed):
+    """All cases in an order of which any beginning is a fair sample."""
+    source, ordered = random.Random(seed), []
+    for table, cases in tables.items():
+        source.shuffle(cases)
+        share = SHARE_OF_CALLS if table == "calls" else 1
+        ordered += [((i + source.random()) / share, case) for i, case in enumerate(cases)]
+    return [case for _, case in sorted(ordered)]
 
 
 def replayed(log):
@@ -234,7 +246,7 @@ def main():
     parser.add_argument("-j", "--jobs", type=int, default=2 * (os.cpu_count() or 1))
     parser.add_argument("--build", default=os.path.join(HERE, "../../build"))
     parser.add_argument("--shims", default=None)
-    parser.add_argument("--sample", type=int, help="so many cases only")
+    parser.add_argument("--seconds", type=float, help="as many cases as begin in that time")
     parser.add_argument("--seed", type=int, default=None)
     parser.add_argument("--only", default="*", help="a pattern: 'ipc-pipe:* *', 'shm-* *'")
     parser.add_argument("--replay", metavar="LOG", help="the wrong cases of an earlier run")
@@ -249,6 +261,9 @@ def main():
     if unknown:
         sys.exit(f"roles.py does not say how to run: {', '.join(unknown)}")
     given = replayed(options.replay)
+    if given and options.tables and given[0][0] not in options.tables:
+        print("FAULT is of another table")
+        return 0
     asked = [case[0] for case in given] or options.tables or TABLES
     for table, others in (("builds", ("m32", "version")), ("fuzz", ("asan",))):
         for other in others if table in asked else ():
@@ -261,12 +276,10 @@ def main():
         if not cases:
             seed = options.seed if options.seed is not None else random.SystemRandom().randrange(10**6)
             plans = Plans(pool, folders, options.only, seed)
-            cases = [case for table in asked for case in plans.of(table)]
-            print(f"{len(cases)} cases: --seed {seed}")
-            if options.sample:
-                cases = random.Random(seed).sample(cases, min(options.sample, len(cases)))
+            cases = shuffled({table: plans.of(table) for table in asked}, seed)
+            print(f"--seed {seed}")
         print(f"{len(cases)} cases", flush=True)
-        pool.map(cases, report.take)
+        pool.map(cases, report.take, options.seconds)
         report.try_again(pool)
     finally:
         pool.end()
