@@ -107,12 +107,6 @@ static void print_usage(FILE *to, const struct role *role, const struct option_r
             role->synopsis ? " " : "", role->synopsis ? role->synopsis : "");
 }
 
-static _Noreturn void end_of_help(void)
-{
-    flush_output();
-    exit(EXIT_DONE);
-}
-
 /* What an option does, from its column on, in lines of at most 80. */
 static void print_wrapped(const char *text)
 {
@@ -142,7 +136,8 @@ static _Noreturn void print_role_help(const struct role *role, const struct opti
         print_wrapped(option->help);
     }
     printf("      %-20s%s\n", "--help", "print this and exit");
-    end_of_help();
+    flush_output();
+    exit(EXIT_DONE);
 }
 
 static void print_program_help(FILE *to, const struct program *program)
@@ -346,11 +341,13 @@ int run_program(const struct program *program, int argc, char **argv)
     }
     if (strcmp(argv[1], "--help") == 0) {
         print_program_help(stdout, program);
-        end_of_help();
+        flush_output();
+        return EXIT_DONE;
     }
     if (strcmp(argv[1], "--version") == 0) {
         printf("%s %s\n", program->name, IPC_VERSION);
-        end_of_help();
+        flush_output();
+        return EXIT_DONE;
     }
     for (const struct role *role = program->roles; role->name != NULL; role++)
         if (strcmp(role->name, argv[1]) == 0)

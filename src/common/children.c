@@ -134,18 +134,15 @@ void end_children(int signal_number)
         kill(children.pids[i], signal_number);
         kill(children.pids[i], SIGCONT); /* a stopped one must run to see it */
     }
-    for (const uint64_t began = now(); children.count > 0;) {
+    for (const uint64_t began = now(); children.count > 0;
+         nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL))
         for (size_t i = children.count; i-- > 0;) {
-            const pid_t reaped = waitpid(children.pids[i], NULL, WNOHANG);
-            if (reaped == children.pids[i] || (reaped == -1 && errno == ECHILD))
-                forget_child(children.pids[i]);
+            const pid_t child = children.pids[i];
+            if (waitpid(child, NULL, WNOHANG) != 0) /* reaped, now or by other means */
+                forget_child(child);
+            else if (now() - began > SECOND)
+                kill(child, SIGKILL);
         }
-        if (now() - began > SECOND)
-            for (size_t i = 0; i < children.count; i++)
-                kill(children.pids[i], SIGKILL);
-        if (children.count > 0)
-            nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
-    }
 }
 
 const char *signal_name(int number, char buffer[SIGNAL_NAME_SIZE])

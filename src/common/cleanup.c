@@ -24,7 +24,7 @@ void (*look_at_children)(void);
 
 static volatile sig_atomic_t ending_signal, a_child_ended;
 static atomic_bool quitting; /* by another thread */
-static _Thread_local bool is_bystander;
+_Thread_local bool only_watches;
 static pid_t parent_at_start, noted_by; /* fork() alone does not make it a child's of ours */
 static bool cleaning;
 static bool parent_is_silent; /* no signal tells of its death: the timer makes us look */
@@ -95,19 +95,15 @@ static void handle(int number, void (*handler)(int), int flags)
 }
 
 /* Those that by default do not end a process, and those that a fault of its own raises. */
-static const int other_signals[] = {SIGKILL, SIGSTOP, SIGCHLD, SIGCONT, SIGURG, SIGWINCH, SIGTSTP,
-                                    SIGTTIN, SIGTTOU, SIGSEGV, SIGBUS,  SIGFPE, SIGILL};
+static const char other_signals[] = {SIGKILL, SIGSTOP, SIGCHLD, SIGCONT, SIGURG, SIGWINCH, SIGTSTP,
+                                     SIGTTIN, SIGTTOU, SIGSEGV, SIGBUS,  SIGFPE, SIGILL,   0};
 
 /* Only a default action is replaced: what is ignored stays so. */
 static void redirect_ending_signals(void (*from)(int), void (*to)(int))
 {
-    sigset_t others;
-    sigemptyset(&others);
-    for (size_t i = 0; i < sizeof other_signals / sizeof *other_signals; i++)
-        sigaddset(&others, other_signals[i]);
     for (int number = 1; number <= SIGRTMAX; number++) {
         struct sigaction present; /* libc keeps a few for itself: EINVAL */
-        if (!sigismember(&others, number) && sigaction(number, NULL, &present) == 0 &&
+        if (strchr(other_signals, number) == NULL && sigaction(number, NULL, &present) == 0 &&
             present.sa_handler == from)
             handle(number, to, 0);
     }
@@ -229,15 +225,10 @@ static void await_parents_death(void)
         nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
 }
 
-void leave_ending_to_others(void)
-{
-    is_bystander = true;
-}
-
 void end_if_signalled(void)
 {
     const int saved = errno;
-    if (is_bystander)
+    if (only_watches)
         return;
 #ifdef __SANITIZE_THREAD__
     sigprocmask(SIG_SETMASK, NULL, NULL); /* TSan runs a handler in the next call that it knows */

@@ -55,8 +55,12 @@ static void open_sysv(const struct bench_case *bench)
     message = message_of(bench->size);
     message->type = 1;
     for (int i = 0; i < 2; i++) {
-        ids[i] = or_fail(msgget(IPC_PRIVATE, IPC_CREAT | 0600), "msgget", "IPC_PRIVATE");
-        handles[i] = note_object(SYSV_QUEUE, "", ids[i]);
+        key_t key;
+        handles[i] = note_key(SYSV_QUEUE, &key);
+        ids[i] = or_fail(msgget(key, IPC_CREAT | IPC_EXCL | 0600), "msgget", NULL);
+        if (queue_status(ids[i], NULL).msg_qbytes < bench->size) /* msgsnd() would wait for ever */
+            fail_that(EXIT_FAILED, "a queue does not hold %zu bytes: /proc/sys/kernel/msgmnb",
+                      bench->size);
     }
 }
 
@@ -93,7 +97,7 @@ static uint64_t most_sysv(void)
     return (uint64_t)(limits.msgmax < limits.msgmnb ? limits.msgmax : limits.msgmnb);
 }
 
-/* Unlinked as soon as it is open: needed by nobody else. */
+/* Noted before it exists; unlinked as soon as it is open: needed by nobody else. */
 static void open_posix(const struct bench_case *bench)
 {
     char name[POSIX_NAME_SIZE], own[32];
@@ -102,10 +106,11 @@ static void open_posix(const struct bench_case *bench)
     snprintf(own, sizeof own, "bench-%ld", (long)getpid());
     posix_name(name, "msgqueue", own);
     for (int i = 0; i < 2; i++) {
+        const size_t handle = note_object(POSIX_QUEUE, name, 0);
         descriptors[i] = mq_open(name, flags, 0600, &attributes);
         if (descriptors[i] == (mqd_t)-1)
             fail("mq_open", name);
-        mq_unlink(name);
+        remove_object(handle);
     }
 }
 

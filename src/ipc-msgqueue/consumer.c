@@ -3,8 +3,9 @@
  *
  * Usage: ipc-msgqueue consumer [--name NAME] [--api sysv|posix] [--key KEY] [--lines] [--type N]
  *
- * Consumers may be many: each message goes to exactly one. An empty message is the end of the
- * stream; the consumer that takes it puts it back while others still wait for it.
+ * Consumers may be many: each message goes to exactly one, which writes it out before it takes the
+ * next. An empty message is the end of the stream; the consumer that takes it puts it back while
+ * others still wait for it.
  */
 #include "msgqueue.h"
 
@@ -13,6 +14,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <unistd.h>
 
 static struct queue queue = {.type = LONG_MIN};
 
@@ -68,10 +70,15 @@ static void check_type(const struct role *role, struct pair *pair)
 static void write_message(size_t size, bool lines)
 {
     static bool line_is_open;
-    if (lines && line_is_open)
-        print_bytes("\n", 1);
+    static unsigned long taken;
+    taken++;
+    bool written = !lines || !line_is_open || write_full(STDOUT_FILENO, "\n", 1);
     narrate_call(queue.pair.narration, LEFT, "write(1, %zu)", size);
-    print_bytes(queue.message->text, size);
+    written = written && write_full(STDOUT_FILENO, queue.message->text, size);
+    if (!written) { /* other consumers have the rest: nobody else will miss it */
+        complain("write", "standard output");
+        fail_that(EXIT_FAILED, "%lu messages were taken from the queue: the last is lost", taken);
+    }
     narrate_return(queue.pair.narration, "nobody read it", "%zu", size);
     line_is_open = queue.message->text[size - 1] != '\n';
     progress_add(&queue.pair.progress, size);

@@ -42,27 +42,22 @@ int msgqueue_demo(const struct role *role, int argc, char **argv)
     return EXIT_DONE;
 }
 
-/* A key is 32 bits of a file's number and the id: an object that has it already is not ours. */
+/*
+ * note_key() calls ftok() on a file of ours, and writes the key down in it: if this process is
+ * killed, the next one removes the queue. IPC_EXCL: an object that has the key already is not ours.
+ */
 static int make_queue(void)
 {
-    char path[PATH_SIZE];
-    private_file(path);
-    narrate_text(n, "FILE is a new one, %s", quoted(path, strlen(path)).text);
-    for (int project = 'Q';; project++) {
-        const key_t key = ftok(path, project);
-        if (key == -1)
-            fail("ftok", path);
-        narrate(n, LEFT, "ftok(FILE, '%c') = 0x%08" PRIx32, project, (uint32_t)key);
-        const int id = msgget(key, IPC_CREAT | IPC_EXCL | 0600);
-        if (id == -1 && (errno != EEXIST || project == 'Z'))
-            fail("msgget", path);
-        narrate(n, LEFT, "msgget(0x%08" PRIx32 ", IPC_CREAT|IPC_EXCL|0600) = %d%s", (uint32_t)key,
-                id, id == -1 ? "  EEXIST: another's" : "");
-        if (id != -1) {
-            note_object(SYSV_QUEUE, "queue", id);
-            return id;
-        }
-    }
+    key_t key;
+    note_key(SYSV_QUEUE, &key);
+    narrate(n, LEFT, "ftok(FILE, %" PRIu32 ") = 0x%08" PRIx32, (uint32_t)key >> 24, (uint32_t)key);
+    const int id = or_fail(msgget(key, IPC_CREAT | IPC_EXCL | 0600), "msgget", NULL);
+    narrate(n, LEFT, "msgget(0x%08" PRIx32 ", IPC_CREAT|IPC_EXCL|0600) = %d", (uint32_t)key, id);
+    const unsigned long room = (unsigned long)queue_status(id, NULL).msg_qbytes;
+    narrate(n, LEFT, "msgctl(IPC_STAT): %lu bytes", room);
+    if (room < TEXT_MOST) /* msgsnd() would wait for ever */
+        fail_that(EXIT_FAILED, "too few bytes for a message: see /proc/sys/kernel/msgmnb");
+    return id;
 }
 
 static void receive_lines(int id)

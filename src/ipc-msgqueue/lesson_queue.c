@@ -7,14 +7,17 @@
 #include "ipc/narration/lesson.h"
 
 #include <fcntl.h>
+#include <inttypes.h>
 
 int(private_queue)(struct narration *n, enum column column, size_t *handle)
 {
-    const int queue = or_fail(msgget(IPC_PRIVATE, 0600), "msgget", "IPC_PRIVATE");
-    const size_t noted = note_object(SYSV_QUEUE, "queue", queue);
+    key_t key;
+    const size_t noted = note_key(SYSV_QUEUE, &key);
+    const int queue = or_fail(msgget(key, IPC_CREAT | IPC_EXCL | 0600), "msgget", NULL);
     if (handle != NULL)
         *handle = noted;
-    (narrate)(n, column, "msgget(IPC_PRIVATE, 0600) = %d", queue);
+    (narrate)(n, column, "msgget(0x%" PRIx32 ", IPC_CREAT|IPC_EXCL|0600) = %d", (uint32_t)key,
+              queue);
     return queue;
 }
 

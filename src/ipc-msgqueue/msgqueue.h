@@ -66,8 +66,8 @@ void send_lines(struct queue *queue);
 void send_message(struct queue *queue, const struct message *message, size_t size);
 
 /*
- * msgsnd() or mq_timedsend(), once. If the queue is full: EAGAIN or ETIMEDOUT at once, or, if it
- * sleeps, ETIMEDOUT or EINTR after 100 ms.
+ * msgsnd() or mq_send(), once. If the queue is full: EAGAIN or ETIMEDOUT at once, or, if it sleeps,
+ * EINTR after 100 ms.
  */
 int send_once(const struct queue *queue, const struct message *message, size_t size, bool sleeps);
 
@@ -92,7 +92,10 @@ struct line {
     char text[TEXT_MOST];
 };
 
-/* msgget(IPC_PRIVATE), told, to be removed at the end. *handle is for objects.h; may be NULL. */
+/*
+ * msgget(), told, with a key of our own: with IPC_PRIVATE a death before the queue is noted would
+ * leave it for good. To be removed at the end; *handle is for objects.h; may be NULL.
+ */
 int private_queue(struct narration *narration, enum column column, size_t *handle);
 
 /* The prompt of --step names the line of the lesson, not that of its helper. */

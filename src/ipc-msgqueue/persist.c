@@ -37,8 +37,7 @@ int msgqueue_persist(const struct role *role, int argc, char **argv)
 
     narrate_right(n, "the receiver removes it, when it has received all");
     id = private_queue(n, LEFT, &handle);
-    narrate_text(n,
-                 "IPC_PRIVATE needs no key: fork() hands on the id, which others see in ipcs -q");
+    narrate_text(n, "The child needs no key: fork() hands on the id (IPC_PRIVATE would do, too)");
     const pid_t sender = narrate_fork(n, LEFT, "");
     if (sender == 0) {
         send_three(RIGHT);
@@ -65,14 +64,13 @@ int msgqueue_persist(const struct role *role, int argc, char **argv)
     return EXIT_DONE;
 }
 
-/* So few bytes fit: it does not sleep. */
 static void send_three(enum column column)
 {
-    narrate(n, column, "msgsnd(\"line N\"), %d times", LINES);
+    narrate(n, column, "msgsnd(\"line N\", IPC_NOWAIT), %d times", LINES);
     for (int i = 1; i <= LINES; i++) {
         struct line line = {.type = 1};
         const int size = snprintf(line.text, sizeof line.text, "line %d", i);
-        or_fail(msgsnd(id, &line, (size_t)size, 0), "msgsnd", NULL);
+        or_fail(msgsnd(id, &line, (size_t)size, IPC_NOWAIT), "msgsnd", NULL);
     }
 }
 

@@ -92,5 +92,7 @@ static bool await_consumers(void)
     if (consumers.died > 0)
         say("a consumer (pid %ld) died; a message that it had taken is lost",
             (long)consumers.dead_pid);
+    else if (consumers.left > consumers.done)
+        say("a consumer left before the end; what it had taken may be lost");
     return consumers.done == 0 && queue.made; /* whoever made another's keeps or removes it */
 }

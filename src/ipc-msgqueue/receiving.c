@@ -5,33 +5,28 @@
 #include "msgqueue.h"
 
 #include "ipc/common/cleanup.h"
-#include "ipc/common/clock.h"
 
 #include <errno.h>
 #include <stdlib.h>
 
-enum { SLEEP_LIMIT_MS = 100 };
-
 /*
  * A producer that sends ends the sleep, or another consumer that puts the end mark back, or
- * somebody who removes the queue (EIDRM), or the limit (System V: the next tick of the timer).
- * Otherwise nobody would notice the death of a producer, or of a consumer that had the mark in its
- * hands, or a signal that came just before the call. A time long past means: do not wait
- * (mq_receive(3p)).
+ * somebody who removes the queue (EIDRM), or the next tick of the timer. Otherwise nobody would
+ * notice the death of a producer, or of a consumer that had the mark in its hands, or a signal that
+ * came just before the call. mq_timedreceive(): as mq_timedsend() in sending.c.
  */
 static ssize_t receive_once(struct queue *queue, bool sleeps)
 {
     static const struct timespec past = {0};
     struct message *message = queue->message;
-    if (queue->pair.family == SYSV) {
-        if (sleeps)
-            start_wakeup_timer();
-        return msgrcv(queue->id, message, queue->room, queue->type, sleeps ? 0 : IPC_NOWAIT);
-    }
     unsigned priority = 0;
-    const struct timespec until = sleeps ? real_time_in(SLEEP_LIMIT_MS * MILLISECOND) : past;
+    if (sleeps)
+        start_wakeup_timer();
+    if (queue->pair.family == SYSV)
+        return msgrcv(queue->id, message, queue->room, queue->type, sleeps ? 0 : IPC_NOWAIT);
     const ssize_t got =
-        mq_timedreceive(queue->descriptor, message->text, queue->room, &priority, &until);
+        sleeps ? mq_receive(queue->descriptor, message->text, queue->room, &priority)
+               : mq_timedreceive(queue->descriptor, message->text, queue->room, &priority, &past);
     message->type = (long)priority;
     return got;
 }
@@ -81,7 +76,7 @@ ssize_t receive_message(struct queue *queue)
     const bool sysv = queue->pair.family == SYSV;
     struct narration *n = queue->pair.narration;
     if (n != NULL)
-        narrate_call(n, LEFT, sysv ? "msgrcv(%d, type %ld)" : "mq_timedreceive(%d)",
+        narrate_call(n, LEFT, sysv ? "msgrcv(%d, type %ld)" : "mq_receive(%d)",
                      sysv ? queue->id : (int)(intptr_t)queue->descriptor, queue->type);
     const ssize_t got = await_message(queue);
     queue->has_peer = true;

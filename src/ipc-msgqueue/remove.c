@@ -6,6 +6,11 @@
 #include "msgqueue.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static void check_owner(const char *name);
 
 int msgqueue_remove(const struct role *role, int argc, char **argv)
 {
@@ -28,9 +33,21 @@ int msgqueue_remove(const struct role *role, int argc, char **argv)
     /* a POSIX name can be found without the file of its rendezvous; a System V id cannot */
     if (pair.family == POSIX) {
         char name[POSIX_NAME_SIZE];
-        or_fail(mq_unlink(posix_name(name, "msgqueue", pair.name)), "mq_unlink", name);
+        check_owner(posix_name(name, "msgqueue", pair.name));
+        or_fail(mq_unlink(name), "mq_unlink", name);
         say("removed");
         return EXIT_DONE;
     }
     fail_that(EXIT_FAILED, "there is no queue of ours for \"%s\"", pair.name);
+}
+
+/* The superuser could remove anybody's. Where a queue is no file, nobody tells whose it is. */
+static void check_owner(const char *name)
+{
+    struct stat status;
+    const mqd_t descriptor = mq_open(name, O_RDONLY | O_CLOEXEC);
+    if (descriptor != (mqd_t)-1 && fstat((int)descriptor, &status) == 0 &&
+        status.st_uid != geteuid())
+        fail_that(EXIT_FAILED, "\"%s\" belongs to user %ld: not removed", name,
+                  (long)status.st_uid);
 }

@@ -5,11 +5,8 @@
 #include "msgqueue.h"
 
 #include "ipc/common/cleanup.h"
-#include "ipc/common/clock.h"
 
 #include <errno.h>
-
-enum { SLEEP_LIMIT_MS = 100 };
 
 bool check_consumers(const struct queue *queue)
 {
@@ -25,20 +22,21 @@ bool check_consumers(const struct queue *queue)
 
 /*
  * A consumer that takes a message ends the sleep, or somebody who removes the queue (EIDRM), or the
- * limit (System V: the next tick of the timer). Otherwise a consumer's death, and a signal that
- * came just before the call, would not be noticed. A time long past means: do not wait
- * (mq_send(3p)).
+ * next tick of the timer. Otherwise a consumer's death, and a signal that came just before the
+ * call, would not be noticed. mq_timedsend() would sleep longer when CLOCK_REALTIME is set back; a
+ * time long past means: do not wait (mq_send(3p)).
  */
 int send_once(const struct queue *queue, const struct message *message, size_t size, bool sleeps)
 {
     static const struct timespec past = {0};
-    if (queue->pair.family == SYSV) {
-        if (sleeps)
-            start_wakeup_timer();
+    const unsigned priority = (unsigned)message->type;
+    if (sleeps)
+        start_wakeup_timer();
+    if (queue->pair.family == SYSV)
         return msgsnd(queue->id, message, size, sleeps ? 0 : IPC_NOWAIT);
-    }
-    const struct timespec until = sleeps ? real_time_in(SLEEP_LIMIT_MS * MILLISECOND) : past;
-    return mq_timedsend(queue->descriptor, message->text, size, (unsigned)message->type, &until);
+    if (sleeps)
+        return mq_send(queue->descriptor, message->text, size, priority);
+    return mq_timedsend(queue->descriptor, message->text, size, priority, &past);
 }
 
 void send_message(struct queue *queue, const struct message *message, size_t size)
@@ -46,7 +44,7 @@ void send_message(struct queue *queue, const struct message *message, size_t siz
     const bool sysv = queue->pair.family == SYSV;
     struct narration *n = queue->pair.narration;
     if (n != NULL)
-        narrate_call(n, LEFT, "%s(%d, %s %ld, %zu)", sysv ? "msgsnd" : "mq_timedsend",
+        narrate_call(n, LEFT, "%s(%d, %s %ld, %zu)", sysv ? "msgsnd" : "mq_send",
                      sysv ? queue->id : (int)(intptr_t)queue->descriptor,
                      sysv ? "type" : "priority", message->type, size);
     uint64_t spin = 0;

@@ -13,6 +13,7 @@
 #include <inttypes.h>
 #include <pwd.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -74,12 +75,13 @@ static const char *date(time_t when)
 
 static void print_last(const char *what, pid_t process, time_t when)
 {
-    char program[64];
+    char buffer[64];
+    const char *program = program_of(process, buffer, sizeof buffer);
     if (when == 0)
         printf("%-11s nobody yet\n", what);
-    else
+    else /* another user chose that name */
         printf("%-11s pid %ld (%s), %s\n", what, (long)process,
-               program_of(process, program, sizeof program), date(when));
+               quoted(program, strlen(program)).text, date(when));
 }
 
 static void print_sysv(int id, key_t key, const char *object)

@@ -57,8 +57,8 @@ static void send_line(long type, const char *text)
 {
     struct line line = {.type = type};
     memcpy(line.text, text, strlen(text));
-    narrate(n, LEFT, "msgsnd(%d, {%ld, \"%s\"}, %zu, 0)", id, type, text, strlen(text));
-    or_fail(msgsnd(id, &line, strlen(text), 0), "msgsnd", NULL);
+    narrate(n, LEFT, "msgsnd(%d, {%ld, \"%s\"}, %zu, IPC_NOWAIT)", id, type, text, strlen(text));
+    or_fail(msgsnd(id, &line, strlen(text), IPC_NOWAIT), "msgsnd", NULL);
 }
 
 /* Returns the type of what came, 0 where nothing did. errno is as msgrcv() left it. */

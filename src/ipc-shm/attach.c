@@ -30,7 +30,7 @@ int shm_attach(const struct role *role, int argc, char **argv)
     n = begin_lesson(role, argc, argv,
                      "5,000 bytes were asked for and attached: what does one get?", "process",
                      NULL);
-    const int id = new_segment(n, "attach", 'a', ASKED, &key); /* ftok(), shmget() */
+    const int id = new_segment(n, ASKED, &key); /* ftok(), shmget() */
     or_fail(shmctl(id, IPC_STAT, &status), "shmctl", "IPC_STAT");
     narrate(n, LEFT, "shmctl(%d, IPC_STAT): shm_segsz %zu", id, (size_t)status.shm_segsz);
     char *first = attach(id, NULL, 0, "0", "first; one may write");

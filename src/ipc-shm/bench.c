@@ -8,6 +8,7 @@
 
 #include "ipc/bench/bench.h"
 #include "ipc/common/cleanup.h"
+#include "ipc/rendezvous/objects.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -33,16 +34,20 @@ int shm_bench(const struct role *role, int argc, char **argv)
     return run_bench(role, argc, argv, "shm", variants);
 }
 
-/* Removed as soon as it is attached: it lasts until the last of the two has gone. */
+/* Noted before it exists; removed once it is attached: it lasts until the last of the two has gone.
+ */
 static void open_sysv(const struct bench_case *bench)
 {
     (void)bench;
-    const int id = shmget(IPC_PRIVATE, ring_bench_size(), IPC_CREAT | 0600);
+    key_t key;
+    const size_t handle = note_key(SYSV_SEGMENT, &key);
+    const int id = shmget(key, ring_bench_size(), IPC_CREAT | IPC_EXCL | 0600);
     if (id == -1)
-        fail_shmget("IPC_PRIVATE", ring_bench_size());
-    memory = shmat(id, NULL, 0);
+        fail_shmget(NULL, ring_bench_size());
+    memory = memory_or_fail(shmat(id, NULL, 0), "shmat", NULL);
     shmctl(id, IPC_RMID, NULL);
-    ring_bench_open(memory_or_fail(memory, "shmat", NULL));
+    forget_object(handle);
+    ring_bench_open(memory);
 }
 
 static void close_sysv(void)
@@ -56,8 +61,9 @@ static void open_posix(const struct bench_case *bench)
     (void)bench;
     snprintf(own, sizeof own, "bench-%ld", (long)getpid());
     posix_name(name, "shm", own);
+    const size_t handle = note_object(POSIX_SEGMENT, name, 0);
     const int object = or_fail(shm_open(name, O_RDWR | O_CREAT | O_EXCL, 0600), "shm_open", name);
-    shm_unlink(name);
+    remove_object(handle);
     do
         errno = posix_fallocate(object, 0, (off_t)(ring_bench_size()));
     while (interrupted());

@@ -10,6 +10,7 @@
 #include "shm.h"
 
 #include "ipc/narration/lesson.h"
+#include "ipc/rendezvous/objects.h"
 
 #include <sys/shm.h>
 
@@ -67,15 +68,16 @@ static uint64_t over_pipe(int from, int to)
 /* The segment holds all of it: the child begins when the parent has read everything into it. */
 static uint64_t over_segment(int from, int to)
 {
-    const int id = shmget(IPC_PRIVATE, TOTAL, IPC_CREAT | 0600);
+    key_t key;
+    note_key(SYSV_SEGMENT, &key); /* before it exists: if we are killed, the next one removes it */
+    const int id = shmget(key, TOTAL, IPC_CREAT | IPC_EXCL | 0600);
     if (id == -1)
-        fail_shmget("IPC_PRIVATE", TOTAL);
-    char *segment = shmat(id, NULL, 0);
-    shmctl(id, IPC_RMID, NULL); /* it lasts until the last of the two has gone */
-    if (segment == (void *)-1)
-        fail("shmat", NULL);
-    narrate(n, LEFT, "shmget(IPC_PRIVATE, %d, IPC_CREAT|0600) = %d", TOTAL, id);
+        fail_shmget(NULL, TOTAL);
+    narrate(n, LEFT, "shmget(KEY, %d,\nIPC_CREAT|IPC_EXCL|0600) = %d", TOTAL, id);
+    char *segment = memory_or_fail(shmat(id, NULL, 0), "shmat", NULL);
     narrate(n, LEFT, "shmat(%d, NULL, 0)\n= %p", id, (void *)segment);
+    /* it lasts until the last of the two has gone */
+    or_fail(shmctl(id, IPC_RMID, NULL), "shmctl", "IPC_RMID");
     narrate(n, LEFT, "shmctl(%d, IPC_RMID)", id);
     struct gate gate = new_gate();
     const pid_t child = narrate_fork(n, LEFT, "");

@@ -34,7 +34,7 @@ int shm_demo(const struct role *role, int argc, char **argv)
     struct shmid_ds attached;
     key_t key;
     n = begin_lesson(role, argc, argv, NULL, "parent (writes)", "child (reads)");
-    const int id = new_segment(n, "demo", 'M', sizeof *shared, &key); /* ftok(), shmget() */
+    const int id = new_segment(n, sizeof *shared, &key); /* ftok(), shmget() */
     shared = memory_or_fail(shmat(id, NULL, 0), "shmat", NULL);
     narrate(n, LEFT, "shmat(%d, NULL, 0) = shared", id);
     narrate_text(n,

@@ -12,7 +12,7 @@
 
 static struct narration *n;
 
-static _Noreturn void make_segment(int *id, struct gate *made);
+static _Noreturn void make_segment(key_t key);
 static void narrate_status(int id);
 
 int shm_persist(const struct role *role, int argc, char **argv)
@@ -20,16 +20,15 @@ int shm_persist(const struct role *role, int argc, char **argv)
     n = begin_lesson(role, argc, argv,
                      "The process that made a segment has ended. Where is what it wrote?", "parent",
                      "maker (child)");
-    struct gate made = new_gate();
-    int *told = shared_memory(sizeof *told);
+    key_t key;
+    const size_t handle =
+        note_key(SYSV_SEGMENT, &key); /* if we are killed, the next one removes it */
     const pid_t child = narrate_fork(n, LEFT, "");
     if (child == 0)
-        make_segment(told, &made);
-    if (!pass_gate(&made))
-        reap_successful(child, "child"); /* which it was not */
-    const int id = *told;
-    const size_t handle = note_object(SYSV_SEGMENT, "", id);
+        make_segment(key);
     end_as_child(child, "child", narrate_wait(n, LEFT, child));
+    const int id = or_fail(shmget(key, 0, 0), "shmget", NULL);
+    narrate(n, LEFT, "shmget(KEY, 0, 0) = %d", id);
     narrate_status(id);
     char *memory = memory_or_fail(shmat(id, NULL, 0), "shmat", NULL);
     narrate(n, LEFT, "shmat(%d, NULL, 0) = memory\nin it: \"%s\"", id, memory);
@@ -45,17 +44,14 @@ int shm_persist(const struct role *role, int argc, char **argv)
     return EXIT_DONE;
 }
 
-static _Noreturn void make_segment(int *id, struct gate *made)
+static _Noreturn void make_segment(key_t key)
 {
-    *id = shmget(IPC_PRIVATE, 4096, IPC_CREAT | 0600);
-    if (*id == -1)
-        fail_shmget("IPC_PRIVATE", 4096);
-    const size_t noted = note_object(SYSV_SEGMENT, "", *id); /* until the parent knows of it */
-    char *memory = memory_or_fail(shmat(*id, NULL, 0), "shmat", NULL);
-    open_gate(made, 1);
-    forget_object(noted);
-    narrate(n, RIGHT, "shmget(IPC_PRIVATE, 4096, IPC_CREAT|0600) = %d", *id);
-    narrate(n, RIGHT, "shmat(%d, NULL, 0) = memory\nwrites \"still here\"", *id);
+    const int id = shmget(key, 4096, IPC_CREAT | IPC_EXCL | 0600);
+    if (id == -1)
+        fail_shmget(NULL, 4096);
+    narrate(n, RIGHT, "shmget(KEY, 4096,\nIPC_CREAT|IPC_EXCL|0600) = %d", id);
+    char *memory = memory_or_fail(shmat(id, NULL, 0), "shmat", NULL);
+    narrate(n, RIGHT, "shmat(%d, NULL, 0) = memory\nwrites \"still here\"", id);
     memcpy(memory, "still here", sizeof "still here");
     narrate(n, RIGHT, "_exit(0)   detaches, removes nothing");
     _exit(EXIT_DONE);

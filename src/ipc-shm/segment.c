@@ -132,7 +132,7 @@ static void renew_ring(const struct segment *segment, void *memory)
         fail_that(EXIT_FAILED, "\"%s\" is in use: %lu others are attached to it",
                   segment->pair.name, attached - 1);
     ring_pass(&ring, (size_t)(ring.other - ring.own));
-    atomic_store(&ring.memory->producer.ended, 0);
+    atomic_store(&ring.memory->end, 0);
 }
 
 void segment_begin(struct segment *segment, void *memory)
@@ -155,28 +155,14 @@ void segment_begin(struct segment *segment, void *memory)
     begin_ring(&segment->ring, &segment->pair, memory, segment->size, object, first && ours);
 }
 
-int new_segment(struct narration *n, const char *what, int project, size_t size, key_t *key)
+int new_segment(struct narration *n, size_t size, key_t *key)
 {
-    char own[48], path[PATH_SIZE];
-    for (int i = 0; i < 4; i++) { /* a key has 16 bits of the file's number: it may be another's */
-        snprintf(own, sizeof own, "%s-%ld-%d", what, (long)getpid(), i);
-        note_object(A_FILE, object_path(path, "shm", own, "key"), 0);
-        FILE *file = fopen(path, "wx");
-        if (file == NULL || fclose(file) == EOF)
-            fail("fopen", path);
-        *key = ftok(path, project);
-        if (*key == -1)
-            fail("ftok", path);
-        narrate(n, LEFT, "ftok(FILE, '%c') = 0x%08" PRIx32, project, (uint32_t)*key);
-        const int id = shmget(*key, size, IPC_CREAT | IPC_EXCL | 0600);
-        if (id == -1 && errno != EEXIST)
-            fail_shmget(path, size);
-        narrate(n, LEFT, "shmget(KEY, %zu, IPC_CREAT|IPC_EXCL|0600) = %d%s", size, id,
-                id == -1 ? "  EEXIST" : "");
-        if (id != -1) {
-            note_object(SYSV_SEGMENT, "", id);
-            return id;
-        }
-    }
-    fail_that(EXIT_FAILED, "the keys of four files are taken: see `ipcs -m`");
+    note_key(SYSV_SEGMENT, key);
+    narrate(n, LEFT, "ftok(FILE, %" PRIu32 ") = 0x%08" PRIx32, (uint32_t)*key >> 24,
+            (uint32_t)*key);
+    const int id = shmget(*key, size, IPC_CREAT | IPC_EXCL | 0600);
+    if (id == -1)
+        fail_shmget(NULL, size);
+    narrate(n, LEFT, "shmget(KEY, %zu, IPC_CREAT|IPC_EXCL|0600) = %d", size, id);
+    return id;
 }

@@ -33,8 +33,11 @@ void segment_remove_objects(const struct rendezvous *rendezvous);
 /* fail() for a shmget of so many bytes: says which limit of the system was reached, if one was. */
 _Noreturn void fail_shmget(const char *object, size_t size);
 
-/* ftok() of a file of our own, and shmget(), told. Both are removed at the end. Returns the id. */
-int new_segment(struct narration *n, const char *what, int project, size_t size, key_t *key);
+/*
+ * shmget(), told, with a key that ftok() makes of a file of our own, noted before the segment
+ * exists: a killed process leaves nothing. Removed at the end. Returns the id.
+ */
+int new_segment(struct narration *n, size_t size, key_t *key);
 
 role_function shm_demo, shm_producer, shm_consumer, shm_race, shm_order, shm_attach, shm_copies,
     shm_persist, shm_stat, shm_remove, shm_bench;

@@ -168,7 +168,7 @@ static void show_sleepers(struct narration *n, uint64_t time, uint64_t age)
 static void *watch(void *narration)
 {
     struct narration *n = narration;
-    screen_watch();
+    only_watches = true;
     for (;;) {
         nanosleep(&(struct timespec){.tv_nsec = n->paced ? WATCH_STEPS_EVERY : WATCH_EVERY}, NULL);
         screen_hold(n);

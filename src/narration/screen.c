@@ -28,14 +28,6 @@ enum {
 #define FIRST_PAUSE (20 * MICROSECOND) /* about as long as it takes to write an event */
 #define LONGEST_PAUSE (2 * MILLISECOND)
 
-static _Thread_local bool watching;
-
-void screen_watch(void)
-{
-    watching = true;
-    leave_ending_to_others();
-}
-
 /* COLUMNS wins, since a student sets it; a number below 80, or no number, is as good as none. */
 static size_t screen_width(int descriptor)
 {
@@ -112,7 +104,7 @@ static void write_event(struct narration *n, const char *event, size_t size)
         write_full(n->descriptor, n->colour ? "\r\033[K" : "\n", n->colour ? 4 : 1);
         n->disturbed = true;
     }
-    if (!write_full(n->descriptor, event, size) && n->descriptor == STDOUT_FILENO && !watching)
+    if (!write_full(n->descriptor, event, size) && n->descriptor == STDOUT_FILENO && !only_watches)
         fail_output();
 }
 

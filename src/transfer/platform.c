@@ -3,13 +3,29 @@
  */
 #include "ipc/transfer/platform.h"
 
+#include "ipc/common/clock.h"
+
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <unistd.h>
 #ifdef ON_LINUX
 #include <sched.h>
 #include <sys/ioctl.h>
 #include <sys/sendfile.h>
+#include <sys/syscall.h>
+
+/* linux/futex.h, which musl does not bring; without FUTEX_PRIVATE_FLAG: for several processes. */
+enum { FUTEX_WAIT, FUTEX_WAKE };
+#ifdef SYS_futex
+typedef long futex_time; /* whatever time_t is */
+#else
+enum { SYS_futex = SYS_futex_time64 };
+typedef int64_t futex_time;
+#endif
+const char way_of_sleeping[] = "futex";
+#else
+const char way_of_sleeping[] = "nanosleep";
 #endif
 
 long processors_available(void)
@@ -57,5 +73,29 @@ ssize_t send_from_file(int to, int file, size_t size)
     (void)size;
     errno = EINVAL;
     return -1;
+#endif
+}
+
+/* Its time is that of CLOCK_MONOTONIC. What it cannot do here (ENOSYS) is done by looking. */
+void sleep_while(_Atomic uint32_t *word, uint32_t value, uint64_t nanoseconds)
+{
+#ifdef ON_LINUX
+    const futex_time limit[] = {(futex_time)(nanoseconds / SECOND),
+                                (futex_time)(nanoseconds % SECOND)};
+    if (syscall(SYS_futex, word, FUTEX_WAIT, value, limit) == 0 || errno == EAGAIN ||
+        errno == EINTR || errno == ETIMEDOUT)
+        return;
+#endif
+    for (const uint64_t until = now() + nanoseconds; atomic_load(word) == value && now() < until;)
+        if (nanosleep(&(struct timespec){.tv_nsec = MILLISECOND}, NULL) == -1)
+            return;
+}
+
+void wake_sleepers(_Atomic uint32_t *word)
+{
+#ifdef ON_LINUX
+    syscall(SYS_futex, word, FUTEX_WAKE, INT_MAX);
+#else
+    (void)word;
 #endif
 }

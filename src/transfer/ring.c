@@ -5,24 +5,27 @@
 
 #include "ipc/common/cleanup.h"
 #include "ipc/common/clock.h"
+#include "ipc/transfer/platform.h"
 
-enum { MAGIC = 0x1bc41709, VERSION = 2, BLOCK_SIZE = 128 * 1024, SLEEP_LIMIT_MS = 100 };
+enum { MAGIC = 0x1bc41709, VERSION = 3, BLOCK_SIZE = 128 * 1024, SLEEP_LIMIT_MS = 100 };
 
 size_t ring_size(size_t capacity)
 {
     return sizeof(struct ring_memory) + capacity;
 }
 
-bool ring_create(void *memory, size_t capacity)
+/* Of this build: another compiles other atomics, or sleeps in another way. */
+static uint32_t version(void)
+{
+    return VERSION << 16 | (uint32_t)way_of_sleeping[0] << 8 | (uint32_t)sizeof(void *);
+}
+
+void ring_create(void *memory, size_t capacity)
 {
     struct ring_memory *ring = memory;
-    ring->version = VERSION;
+    ring->version = version();
     ring->capacity = capacity;
-    if (sem_init(&ring->producer.peer_bell, 1, 0) == -1 ||
-        sem_init(&ring->consumer.peer_bell, 1, 0) == -1)
-        return false;
     atomic_store_explicit(&ring->magic, MAGIC, memory_order_release);
-    return true;
 }
 
 const char *ring_attach(struct ring *ring, void *memory, size_t size, bool as_producer)
@@ -32,13 +35,15 @@ const char *ring_attach(struct ring *ring, void *memory, size_t size, bool as_pr
         return "is too small";
     if (atomic_load_explicit(&shared->magic, memory_order_acquire) != MAGIC)
         return "holds no ring";
-    if (shared->version != VERSION)
+    if (shared->version != version())
         return "is of another version";
     const uint64_t capacity = shared->capacity;
     if (capacity == 0 || (capacity & (capacity - 1)) != 0)
         return "holds no ring";
     if (capacity > size - sizeof *shared)
         return "is too small";
+    if (capacity != size - sizeof *shared)
+        return "holds no ring";
     uint64_t head, tail;
     do { /* in use, the tail may move between the two loads, and the head be far ahead of the old */
         tail = atomic_load(&shared->consumer.index);
@@ -50,6 +55,7 @@ const char *ring_attach(struct ring *ring, void *memory, size_t size, bool as_pr
                           .own_side = as_producer ? &shared->producer : &shared->consumer,
                           .other_side = as_producer ? &shared->consumer : &shared->producer,
                           .capacity = capacity,
+                          .began = as_producer ? head : tail,
                           .own = as_producer ? head : tail,
                           .other = as_producer ? tail : head,
                           .ahead = as_producer ? capacity : 0};
@@ -62,7 +68,7 @@ size_t ring_lend(struct ring *ring, size_t wanted, unsigned char **bytes)
     if (ring->other + ring->ahead - ring->own < wanted)
         ring->other = atomic_load(&ring->other_side->index);
     const uint64_t available = ring->other + ring->ahead - ring->own;
-    if (available > ring->capacity)
+    if (available > ring->capacity || ring->damaged)
         return RING_CORRUPT;
     *bytes = ring->memory->bytes + at;
     return (size_t)(available < to_end ? available : to_end);
@@ -71,51 +77,59 @@ size_t ring_lend(struct ring *ring, size_t wanted, unsigned char **bytes)
 static void wake_peer(struct ring_side *own)
 {
     if (atomic_load(&own->peer_sleeps) != 0 && atomic_exchange(&own->peer_sleeps, 0) != 0)
-        sem_post(&own->peer_bell);
+        wake_sleepers(&own->peer_sleeps);
 }
 
 void ring_pass(struct ring *ring, size_t size)
 {
+    const uint64_t before = atomic_exchange(&ring->own_side->index, ring->own + size);
+    ring->damaged = ring->damaged || before != ring->own;
     ring->own += size;
-    atomic_store(&ring->own_side->index, ring->own);
     wake_peer(ring->own_side);
 }
 
 void ring_end(struct ring *ring)
 {
-    atomic_store(&ring->own_side->ended, 1);
+    atomic_store(&ring->memory->end, 1 + (ring->own - ring->began));
     wake_peer(ring->own_side);
 }
 
 bool ring_has_ended(const struct ring *ring)
 {
-    return atomic_load(&ring->memory->producer.ended) != 0;
+    return atomic_load(&ring->memory->end) != 0;
+}
+
+static bool own_index_stands(const struct ring *ring)
+{
+    return !ring->damaged && atomic_load(&ring->own_side->index) == ring->own;
+}
+
+bool ring_is_sound(const struct ring *ring)
+{
+    const uint64_t end = atomic_load(&ring->memory->end); /* 0: it died before it stored this */
+    return own_index_stands(ring) && (end == 0 || end - 1 == ring->own - ring->began);
 }
 
 /*
- * Announces the sleep, loads the peer's index again, and waits for the bell. A post for a sleep
- * that did not happen ends the next one early; a clock that is set back makes this one longer.
+ * Announces the sleep and loads the peer's index again. Where our own index is another's, both
+ * might sleep for ever, each since it takes the other for the one to move.
  */
 void ring_sleep(struct ring *ring, uint64_t nanoseconds)
 {
     struct ring_side *peer = ring->other_side;
     atomic_store(&peer->peer_sleeps, 1);
-    if (atomic_load(&peer->index) != ring->other || atomic_load(&peer->ended) != 0) {
-        if (atomic_exchange(&peer->peer_sleeps, 0) == 0)
-            sem_trywait(&peer->peer_bell);
-        return;
-    }
-    const struct timespec until = real_time_in(nanoseconds);
-    sem_timedwait(&peer->peer_bell, &until); /* posted, over, or EINTR: the caller looks again */
+    if (atomic_load(&peer->index) == ring->other && !ring_has_ended(ring))
+        sleep_while(&peer->peer_sleeps, 1, nanoseconds); /* then the caller looks again */
     atomic_store(&peer->peer_sleeps, 0);
+    ring->damaged = !own_index_stands(ring);
 }
 
 void begin_ring(struct ring *ring, struct pair *pair, void *memory, size_t size, const char *object,
                 bool makes_ring)
 {
     guard_mapping(memory, size, object);
-    if (makes_ring && !ring_create(memory, RING_CAPACITY))
-        fail("sem_init", object);
+    if (makes_ring)
+        ring_create(memory, RING_CAPACITY);
     const char *problem = ring_attach(ring, memory, size, pair->member == PRODUCER);
     if (problem != NULL) {
         rendezvous_leave(&pair->rendezvous);
@@ -131,7 +145,7 @@ static _Noreturn void fail_damaged(const struct ring *ring)
 }
 
 /*
- * The peer ends the sleep: it posts our bell. If it dies before that, the sleep ends at its limit,
+ * The peer ends the sleep: it clears our flag. If it dies before that, the sleep ends at its limit,
  * and the rendezvous tells of the death. A signal that ends us interrupts the sleep, or is noticed
  * at its end.
  *
@@ -159,7 +173,7 @@ size_t lend_block(struct ring *ring, struct pair *pair, unsigned char **bytes)
         if (keep_spinning(&spin))
             continue;
         if (!sleeps)
-            narrate_call(pair->narration, LEFT, "sem_timedwait(the ring's bell)");
+            narrate_call(pair->narration, LEFT, "%s(the ring's flag)", way_of_sleeping);
         sleeps = true;
         ring_sleep(ring, SLEEP_LIMIT_MS * MILLISECOND);
         rendezvous_check(&pair->rendezvous, sends ? CONSUMER : PRODUCER);
@@ -169,11 +183,11 @@ size_t lend_block(struct ring *ring, struct pair *pair, unsigned char **bytes)
 
 int end_ring(struct ring *ring, struct pair *pair)
 {
-    if (pair->member == CONSUMER) {
-        if (rendezvous_peers(&pair->rendezvous, PRODUCER).done == 0)
-            fail_damaged(ring);
+    if (!ring_is_sound(ring) ||
+        (pair->member == CONSUMER && rendezvous_peers(&pair->rendezvous, PRODUCER).done == 0))
+        fail_damaged(ring);
+    if (pair->member == CONSUMER)
         return end_consumer(pair);
-    }
     rendezvous_set_state(&pair->rendezvous, STATE_DONE);
     ring_end(ring);
     return end_producer(pair);

@@ -43,7 +43,7 @@ claim 'sem_close destroys' 'ipc-semaphore persist' 'sem_close\(s\) = 0' 'sem_ope
 claim 'sem_unlink disconnects' 'ipc-semaphore persist' 'sem_unlink\(name\) = 0' 'sem_post\(old\) = 0' \
     'sem_getvalue\(old\) = 0   value 1'
 claim 'ftok is id and inode' 'ipc-msgqueue key file 65' '8 bits of the device' '16 bits of the inode' 'the same key'
-claim 'processes must share a key' 'ipc-msgqueue persist' 'msgget\(IPC_PRIVATE, 0600\)' 'needs no key'
+claim 'processes must share a key' 'ipc-msgqueue persist' 'needs no key: fork\(\) hands on the id'
 claim 'a negative type takes any type up to N' 'ipc-msgqueue types' '-2, IPC_NOWAIT\) = 5  \{1, "third"\}'
 claim 'IPC_RMID acts at once' 'ipc-msgqueue persist' '= -1  EIDRM'
 claim 'IPC_RMID acts at once' 'ipc-shm attach' 'IPC_RMID\)   while it is attached' 'it works still'

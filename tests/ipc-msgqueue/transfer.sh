@@ -13,7 +13,7 @@ for api in sysv posix; do
     head -c 8000 "$scratch/file" >"$scratch/small"
     run 0 ipc-msgqueue producer -v --api $api --name "$name" "$scratch/small"
     has "$scratch/err" "(read\\([0-9]+, [0-9]+\\) |')= 8000"
-    has "$scratch/err" '(msgsnd|mq_timedsend)\([0-9]+, (type 1|priority 0), 8000\)'
+    has "$scratch/err" '(msgsnd|mq_send)\([0-9]+, (type 1|priority 0), 8000\)'
     run 1 ipc-msgqueue producer --api $api --name "$name" "$scratch/small"
     has "$scratch/err" 'waits for its consumer'
     run 0 ipc-msgqueue consumer -v --api $api --name "$name"

@@ -15,7 +15,7 @@ made=
 at_end '[ -z "$made" ] || discard "$made"'
 
 # too small, then of the right size but without a ring in it, then full of noise
-for size in 64 2097472 3000000; do
+for size in 64 2097344 3000000; do
     made=$(make $size)
     if [ $size = 3000000 ]; then
         perl -e 'my $n = join("", map { chr(rand(256)) } 1 .. 4096); shmwrite($ARGV[0], $n, 0, 4096) or die' "$made"

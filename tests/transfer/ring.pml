@@ -6,8 +6,8 @@
  * Checked: no deadlock, so no lost wake-up, at the end of the stream neither; never more in the ring
  * than it holds; the end is seen after everything before it. A sleep here is not bounded, else a
  * lost wake-up would not show. But a few of them end by themselves, as after a signal or at their
- * bound, at whatever moment. Bells that were not waited for end a later sleep early; they do not pile
- * up: there are never more than two, and one for each sleep that ended by itself.
+ * bound, at whatever moment. A wake-up that comes late may end a later sleep early; then the flag may
+ * be clear while its owner is about to sleep again: the kernel does not put it to sleep then.
  */
 #define TURNS 4
 #define CAPACITY 2
@@ -15,38 +15,26 @@
 
 byte head, tail, early = EARLY;
 bit consumer_sleeps, producer_sleeps, ended;
-byte consumer_bell, producer_bell;
+bit consumer_queued, producer_queued; /* in the kernel, on the word of that flag */
 
-/* wake(): atomic_load, atomic_exchange, sem_post */
-inline wake(sleeps, bell) {
+/* wake_peer(): atomic_load, atomic_exchange, wake_sleepers() */
+inline wake(sleeps, queued) {
     if
     :: sleeps != 0 ->
         d_step { was = sleeps; sleeps = 0 }
         if
-        :: was != 0 -> bell++; assert(bell <= 2 + EARLY)
+        :: was != 0 -> queued = 0
         :: else -> skip
         fi
     :: else -> skip
     fi
 }
 
-/* The rest of ring_sleep(), after the flag was set and the other's side looked at again. */
-inline stay_awake(sleeps, bell) {
-    d_step { was = sleeps; sleeps = 0 }
+inline sleep(sleeps, queued) {
+    d_step { queued = sleeps } /* sleep_while(): looks at the flag and queues, as one step */
     if
-    :: was == 0 -> /* sem_trywait(): the post may not be there yet */
-        if
-        :: d_step { bell > 0 -> bell-- }
-        :: bell == 0 -> skip
-        fi
-    :: else -> skip
-    fi
-}
-
-inline sleep(sleeps, bell) {
-    if
-    :: d_step { bell > 0 -> bell-- } /* sem_timedwait() */
-    :: d_step { early > 0 -> early-- }
+    :: queued == 0
+    :: d_step { early > 0 && queued != 0 -> early--; queued = 0 }
     fi;
     sleeps = 0
 }
@@ -61,15 +49,15 @@ proctype producer() {
         :: else -> /* full: ring_sleep() */
             producer_sleeps = 1;
             if
-            :: tail != head - CAPACITY -> stay_awake(producer_sleeps, producer_bell)
-            :: else -> sleep(producer_sleeps, producer_bell)
+            :: tail != head - CAPACITY -> producer_sleeps = 0
+            :: else -> sleep(producer_sleeps, producer_queued)
             fi
         od;
         head++; /* ring_pass() */
-        wake(consumer_sleeps, consumer_bell)
+        wake(consumer_sleeps, consumer_queued)
     od;
     ended = 1; /* ring_end() */
-    wake(consumer_sleeps, consumer_bell)
+    wake(consumer_sleeps, consumer_queued)
 }
 
 proctype consumer() {
@@ -85,18 +73,18 @@ proctype consumer() {
             :: else -> /* empty: ring_sleep() */
                 consumer_sleeps = 1;
                 if
-                :: head != tail -> stay_awake(consumer_sleeps, consumer_bell)
+                :: head != tail -> consumer_sleeps = 0
                 :: else ->
                     if
-                    :: ended -> stay_awake(consumer_sleeps, consumer_bell)
-                    :: else -> sleep(consumer_sleeps, consumer_bell)
+                    :: ended -> consumer_sleeps = 0
+                    :: else -> sleep(consumer_sleeps, consumer_queued)
                     fi
                 fi
             fi
         od;
         assert(head - tail <= CAPACITY);
         tail++; /* ring_pass() */
-        wake(producer_sleeps, producer_bell)
+        wake(producer_sleeps, producer_queued)
     od;
 done:
     assert(tail == TURNS)

@@ -53,8 +53,9 @@ void end_by(int number);
  */
 _Noreturn void fail_output(void);
 
-/* The calling thread only watches others: in it end_if_signalled() returns at once. */
-void leave_ending_to_others(void);
+/* To be set in a thread that only watches others: in it end_if_signalled() returns at once, and
+ * what it shows may fail. */
+extern _Thread_local bool only_watches;
 
 /* As if SIGTERM had come, but the process exits with 0. From any thread. */
 void quit_cleanly(void);

@@ -65,9 +65,6 @@ void screen_open(struct narration *narration, bool two_columns);
 void screen_hold(struct narration *narration);
 void screen_release(struct narration *narration);
 
-/* The calling thread is the watcher: neither a signal nor a failed write ends the program in it. */
-void screen_watch(void);
-
 /* At that time of now(), how long ago it was opened, less how long a prompt stood. Under the lock.
  */
 uint64_t screen_time(const struct narration *narration, uint64_t at);

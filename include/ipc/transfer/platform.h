@@ -4,8 +4,10 @@
 #ifndef IPC_TRANSFER_PLATFORM_H
 #define IPC_TRANSFER_PLATFORM_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 /* How many processors this process may run on, at least 1. Elsewhere: the processors online. */
@@ -19,5 +21,13 @@ long bytes_in_pipe(int descriptor);
 
 /* sendfile(2) from the file's offset on; EINVAL where the system, or the file, cannot do that. */
 ssize_t send_from_file(int to, int file, size_t size);
+
+/*
+ * Sleeps while that word of shared memory has that value: until wake_sleepers(), a handled signal,
+ * or the end of its time; now and then for no reason. Elsewhere it looks once a millisecond.
+ */
+void sleep_while(_Atomic uint32_t *word, uint32_t value, uint64_t nanoseconds);
+void wake_sleepers(_Atomic uint32_t *word);
+extern const char way_of_sleeping[]; /* the call; a peer that uses another would not wake it */
 
 #endif

@@ -14,28 +14,33 @@
  * loads are seq_cst besides, because the sleep needs that.
  *
  * Sleep. A consumer that finds the ring empty stores its flag, loads head again, and sleeps only if
- * the ring is still empty. The producer stores head, loads the flag, and posts the consumer's bell
- * if it is set. These four operations are seq_cst: they have one total order. If the consumer's
- * load comes after the producer's store, the consumer does not sleep. Otherwise the producer's load
- * comes after the consumer's store, and the producer posts. So no wake-up is lost, and a side that
- * does not sleep costs its peer no system call. A full ring is the same with the roles exchanged.
+ * the ring is still empty. The producer stores head, loads the flag, and if it is set clears it and
+ * wakes the consumer. These four operations are seq_cst: they have one total order. If the
+ * consumer's load comes after the producer's store, the consumer does not sleep. Otherwise the
+ * producer's load comes after the consumer's store, and the producer clears the flag. The kernel
+ * puts to sleep only while the flag is set (futex(2)), and compares and queues as one step. So no
+ * wake-up is lost, and a side that does not sleep costs its peer no system call. A full ring is the
+ * same with the roles exchanged.
  *
- * The end is a flag that the producer stores and the consumer looks at in the same way as head.
+ * The end is a word that the producer stores and the consumer looks at in the same way as head.
  *
  * Death. A side that dies before it stores its index has changed nothing that its peer sees. If it
- * dies between that store and the post, its peer sleeps until the limit, then finds the bytes, or
- * asks the rendezvous. That knows of the end even if the producer dies before it stores the flag.
- * The flag of a sleeper that died costs one post.
+ * dies between that store and the wake-up, its peer sleeps until the limit, then finds the bytes,
+ * or asks the rendezvous. That knows of the end even if the producer dies before it stores the
+ * word. The flag of a sleeper that died costs one system call.
  *
- * Trust. ring_attach() checks the capacity once and keeps it in private memory; every load of an
- * index is checked. So no access leaves the ring, whatever stands in the shared memory.
+ * Trust. ring_attach() compares the capacity with the size of the memory and keeps it in private
+ * memory; every load of an index is checked. So no access leaves the ring, whatever stands in the
+ * shared memory. And what else somebody writes there is noticed: whoever stores its index, or is
+ * about to sleep, looks whether its last one still stood there; at the end the two compare how many
+ * bytes they passed. So neither loses bytes, nor waits for the other, and believes that all is
+ * well.
  */
 #ifndef IPC_TRANSFER_RING_H
 #define IPC_TRANSFER_RING_H
 
 #include "ipc/transfer/pair.h"
 
-#include <semaphore.h>
 #include <stdatomic.h>
 
 /*
@@ -48,15 +53,14 @@ enum { RING_CAPACITY = 2 * 1024 * 1024, CACHE_LINE = 64 };
 struct ring_side {
     _Alignas(CACHE_LINE) _Atomic uint64_t index;
     _Atomic uint32_t peer_sleeps; /* beside the index, after whose store it is loaded */
-    _Atomic uint32_t ended;       /* the producer will pass nothing more */
-    _Alignas(CACHE_LINE) sem_t peer_bell;
 };
 
 /* What stands in the shared memory. */
 struct ring_memory {
     _Atomic uint32_t magic; /* stored last by ring_create() */
     uint32_t version;
-    uint64_t capacity; /* a power of two */
+    uint64_t capacity;    /* a power of two */
+    _Atomic uint64_t end; /* the producer passes nothing more: 1 + how many bytes it passed */
     struct ring_side producer, consumer;
     unsigned char bytes[];
 };
@@ -66,15 +70,17 @@ struct ring {
     struct ring_memory *memory;
     struct ring_side *own_side, *other_side;
     uint64_t capacity;
-    uint64_t own;       /* the index of this side */
+    uint64_t began;     /* the index of this side, when it attached */
+    uint64_t own;       /* and now */
     uint64_t other;     /* the peer's, as it was last loaded */
     uint64_t ahead;     /* how far own may be before other: the capacity, or 0 for the consumer */
+    bool damaged;       /* somebody else stored our index */
     const char *object; /* what messages call the memory */
 };
 
-/* The memory that a ring takes. Makes one in such memory, zeroed: false and errno if that fails. */
+/* The memory that a ring takes. Makes one in such memory, zeroed. */
 size_t ring_size(size_t capacity);
-bool ring_create(void *memory, size_t capacity);
+void ring_create(void *memory, size_t capacity);
 
 /*
  * Takes part in the ring in that memory, or only looks: a consumer's other - own is how many bytes
@@ -96,6 +102,9 @@ void ring_pass(struct ring *ring, size_t size);
 /* The producer's last word: it will pass nothing more. The consumer's question whether it came. */
 void ring_end(struct ring *ring);
 bool ring_has_ended(const struct ring *ring);
+
+/* At the end: false if this side's index is not what it stored, or not all that was sent came. */
+bool ring_is_sound(const struct ring *ring);
 
 /*
  * After ring_lend() returned 0: sleeps until the peer changes that, a signal is handled, or so many
