@@ -64,6 +64,7 @@ static void receive_lines(int id)
 {
     struct line line;
     ssize_t got;
+    start_wakeup_timer(); /* for a signal that comes right before the call */
     do {
         narrate_call(n, RIGHT, "msgrcv(%d)", id);
         do

@@ -87,6 +87,7 @@ static bool receive_line(enum column column, int flags)
 {
     struct line line;
     ssize_t got;
+    start_wakeup_timer(); /* for a signal that comes right before the call */
     narrate_call(n, column, "msgrcv(%s)", flags == IPC_NOWAIT ? "IPC_NOWAIT" : "0");
     do
         got = msgrcv(id, &line, sizeof line.text, 0, flags);
