@@ -12,8 +12,10 @@ step() {
     mkfifo "$scratch/events"
     : >"$scratch/out"
     : >"$scratch/err"
-    # 1031 is F_SETPIPE_SZ; O_DIRECT makes each write a packet of its own
+    # 1031 is F_SETPIPE_SZ; O_DIRECT makes each write a packet of its own. A process group of its own, and
+    # SIGINT, which a shell ignores in the background, as a terminal would have it
     perl -MFcntl -e '
+        setpgrp; $SIG{INT} = "DEFAULT";
         open(STDOUT, ">", shift) or die;
         fcntl(STDOUT, 1031, 4096) && fcntl(STDOUT, F_SETFL, O_WRONLY | O_DIRECT) or die "no packets";
         exec @ARGV' "$scratch/events" "$@" 2>"$scratch/err" &
@@ -82,6 +84,24 @@ kill_parent() {
     kill -KILL $stepped
     step_on 137
     await over "$child"
+}
+
+# interrupt_group PROGRAM ROLE: Ctrl-C for all of its processes, after one event and after another of the
+# first half: the program dies by it, and so does everybody else.
+interrupt_group() {
+    lines=$("$1" "$2" | wc -l)
+    interrupted=0
+    for number in $(seq 3 4 $((lines / 2))); do
+        step "$1" "$2"
+        for _ in $(seq "$number"); do
+            next_event || fail "$1 $2: it has ended before event $number"
+        done
+        kill -INT -$stepped
+        step_on 130
+        nothing_left
+        interrupted=$((interrupted + 1))
+    done
+    [ $interrupted -gt 1 ] || fail "$1 $2: only $lines lines"
 }
 
 step_into() {

@@ -1,7 +1,8 @@
 # How tests are found: a shell script or C file under tests/FOLDER is the test FOLDER.NAME.
 #
 # A script runs with the built programs in PATH; exit 77 means skipped, and it says why. A script
-# with the line "# serial" runs alone, one with "# timeout: SECONDS" may take that long.
+# with the line "# serial" runs alone, one with "# timeout: SECONDS" may take that long. One with
+# "# faults" takes too long for every run: it has that label, and `ctest -C faults` runs it.
 #
 # The label "again" marks those that depend most on who runs when: the pairs, their deaths, and the
 # rooms below them. The preset of that name runs each three times.
@@ -32,7 +33,12 @@ endfunction()
 function(add_script_test folder script)
     get_filename_component(name ${script} NAME_WE)
     set(test ${folder}.${name})
-    add_test(NAME ${test} COMMAND sh ${script})
+    file(STRINGS ${script} faults REGEX "^# faults")
+    if(faults)
+        add_test(NAME ${test} CONFIGURATIONS faults COMMAND sh ${script})
+    else()
+        add_test(NAME ${test} COMMAND sh ${script})
+    endif()
     file(STRINGS ${script} serial REGEX "^# serial")
     file(STRINGS ${script} timeout REGEX "^# timeout: [0-9]+")
     string(REGEX REPLACE "^# timeout: ([0-9]+).*" "\\1" seconds "${timeout}")
@@ -43,6 +49,9 @@ function(add_script_test folder script)
         ENVIRONMENT "SOURCE=${PROJECT_SOURCE_DIR};BINARIES=${PROJECT_BINARY_DIR};SANITIZE=${IPC_SANITIZE};PORTABLE=$<BOOL:${IPC_PORTABLE}>"
         SKIP_RETURN_CODE 77 TIMEOUT ${seconds})
     set_labels(${folder} ${name})
+    if(faults)
+        set_property(TEST ${test} APPEND PROPERTY LABELS faults)
+    endif()
     if(serial)
         set_tests_properties(${test} PROPERTIES RUN_SERIAL TRUE)
     endif()
@@ -90,4 +99,28 @@ foreach(mechanism fork pipe fifo signal semaphore msgqueue shm mmap socket)
              COMMAND sh ${PROJECT_SOURCE_DIR}/tests/try.sh ${mechanism})
     set_tests_properties(try.${mechanism} PROPERTIES TIMEOUT 300
         ENVIRONMENT "SOURCE=${PROJECT_SOURCE_DIR};BINARIES=${PROJECT_BINARY_DIR}")
+endforeach()
+
+# Every fault that the kernel can make: tests/faults/README.md. Not a part of the default run.
+if(CMAKE_SYSTEM_NAME STREQUAL "Linux" AND CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64" AND NOT IPC_SANITIZE)
+    set(faults ${PROJECT_SOURCE_DIR}/tests/faults)
+    add_executable(faults-inject ${faults}/inject.c)
+    set_target_properties(faults-inject PROPERTIES OUTPUT_NAME inject
+        RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/faults)
+endif()
+if(TARGET ipc-calls AND TARGET faults-inject)
+    foreach(shim clock allocations short)
+        add_library(faults-${shim} MODULE ${faults}/${shim}.c)
+        set_target_properties(faults-${shim} PROPERTIES PREFIX "" OUTPUT_NAME ${shim}
+            LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/faults)
+        target_compile_options(faults-${shim} PRIVATE -fno-builtin -Wno-pedantic)
+    endforeach()
+endif()
+
+# One table of faults a test: `ctest -C faults`, for all of it takes hours. Each has its own jobs.
+foreach(table calls kill interrupt children stopped late clock allocations short words builds fuzz)
+    add_test(NAME faults.${table} CONFIGURATIONS faults
+             COMMAND sh ${PROJECT_SOURCE_DIR}/tests/faults/faults.sh --build ${PROJECT_BINARY_DIR} ${table})
+    set_tests_properties(faults.${table} PROPERTIES LABELS faults TIMEOUT 14400 RUN_SERIAL TRUE
+                         SKIP_RETURN_CODE 77)
 endforeach()

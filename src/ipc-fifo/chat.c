@@ -19,6 +19,8 @@
 #include <string.h>
 #include <unistd.h>
 
+enum { DYING_MOST_MS = 2000 };
+
 static const char *const users[MEMBER_ROLES] = {"user1", "user2"};
 static const char *const prompts[MEMBER_ROLES] = {"user1: ", "user2: "};
 static struct fifo fifo = {.pair = {.check = fifo_read_mode, .rendezvous.words = users}};
@@ -78,14 +80,18 @@ static void note_leaving(const char *name, int id)
         rendezvous_set_state(&fifo.pair.rendezvous, STATE_DONE);
 }
 
-/* Our turn: a line of standard input. False at its end: we leave. */
+/*
+ * Our turn: a line of standard input. False at its end: we leave. A line that waits here already is
+ * told like one that no terminal shows: after a prompt of its own it would be our turn no more.
+ */
 static bool say_line(void)
 {
     size_t size;
-    if (at_terminal)
+    const bool asks = at_terminal && !wait_ready(STDIN_FILENO, POLLIN, 0);
+    if (asks)
         show(prompts[own], "", 0);
     char *line = read_line(STDIN_FILENO, &size);
-    if (size > 0 && !at_terminal)
+    if (size > 0 && !asks)
         show(prompts[own], line, size);
     if (!write_full(to, line, size)) {
         if (errno == EPIPE)
@@ -146,8 +152,12 @@ static void show(const char *prompt, const char *line, size_t size)
 static void end_without_peer(void)
 {
     struct peers peers;
-    while ((peers = rendezvous_peers(&fifo.pair.rendezvous, peer)).alive > 0)
+    for (int ms = 0; ms < DYING_MOST_MS; ms++) { /* longer: it was another program's end */
+        peers = rendezvous_peers(&fifo.pair.rendezvous, peer);
+        if (peers.alive == 0)
+            break;
         sleep_for(MILLISECOND);
+    }
     if (at_terminal)
         show("\n", "", 0);
     if (peers.died > 0)

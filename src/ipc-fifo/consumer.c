@@ -36,7 +36,7 @@ int fifo_consumer(const struct role *role, int argc, char **argv)
     narrate_return(fifo.pair.narration, "no writer yet", "1");
     fifo.pair.progress.began = now();
     stream_receive(&stream);
-    return end_stream_consumer(&stream);
+    return end_consumer(&fifo.pair);
 }
 
 /*

@@ -19,7 +19,7 @@ int(narrate_open)(struct narration *n, enum column column, const char *path, int
     do
         end = open(path, flags);
     while (end == -1 && interrupted());
-    if (end == -1 && errno != ENXIO)
+    if (end == -1 && (errno != ENXIO || (flags & O_NONBLOCK) == 0 || reads))
         fail("open", path);
     (narrate_return)(n, reads ? "no writer yet" : "no reader yet", end == -1 ? "-1  ENXIO" : "%d",
                      end);
@@ -32,7 +32,8 @@ int(narrate_second_open)(struct narration *n, enum column column, const char *pa
     if (!pass_gate(about_to_open))
         fail_that(EXIT_PEER, "the parent (pid %ld) died", (long)original_parent());
     narration_pause(n, (uint64_t)pause_ms * MILLISECOND);
-    narration_hold(n); /* the first, which this call wakes, speaks after it */
+    await_sleep(n, original_parent()); /* not at the moment in which a timer has woken it */
+    narration_hold(n);                 /* the first, which this call wakes, speaks after it */
     const int end = narrate_open(n, column, path, flags, NULL);
     narration_release(n);
     return end;

@@ -123,6 +123,8 @@ static struct tally race(struct narration *n, int end, size_t size)
     let_all_go_on(); /* when each has told what it will do */
     for (; left > 0; reads++) {
         const ssize_t got = read_some(end, bytes, sizeof bytes);
+        if (got == 0)
+            reap_children(); /* a writer that dies closes its end first */
         if (got < 1)
             fail("read", path);
         count_lines(&tally, bytes, (size_t)got, size);

@@ -34,7 +34,7 @@ static void open_mapped_file(const struct bench_case *bench)
     char path[PATH_SIZE];
     const int file = new_file(path, "bench", "", 0);
     (void)bench;
-    unlink(path); /* it lasts until the last of the two has gone */
+    remove_new_file(); /* it lasts until the last of the two has gone */
     do
         errno = posix_fallocate(file, 0, (off_t)(ring_bench_size()));
     while (interrupted());

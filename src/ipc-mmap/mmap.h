@@ -27,6 +27,7 @@ int mapping_open(const struct role *role, int argc, char **argv, enum member_rol
  * reading and writing.
  */
 int new_file(char path[PATH_SIZE], const char *what, const void *bytes, size_t size);
+void remove_new_file(void); /* already now */
 
 /* A-Z 0-9 a-z */
 extern const char sample[];

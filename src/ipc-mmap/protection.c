@@ -28,6 +28,8 @@ static const unsigned char return_at_once[] = {
 };
 
 enum access { LOAD, STORE, JUMP };
+enum { FAULTS = 3 };
+static const int faults[FAULTS] = {SIGSEGV, SIGBUS, SIGILL};
 
 static struct narration *n;
 
@@ -107,21 +109,24 @@ static void tell_refusal(const void *memory, int error, const char *call)
     narrate(n, LEFT, "%s", call);
 }
 
-/* "works", or the signal that the child died of. */
+/* "works", or the signal that the child died of; any other end of it is none of the lesson. */
 static const char *outcome(enum access access, void *memory, char name[SIGNAL_NAME_SIZE])
 {
     if (access == JUMP && return_at_once[0] == 0)
         return "not tried";
     const pid_t child = start_child();
     if (child == 0) {
-        static const int faults[] = {SIGSEGV, SIGBUS, SIGILL}; /* a sanitizer's handlers, too */
-        for (size_t i = 0; i < sizeof faults / sizeof *faults; i++)
+        for (size_t i = 0; i < FAULTS; i++) /* a sanitizer's handlers, too */
             sigaction(faults[i], &(struct sigaction){.sa_handler = SIG_DFL}, NULL);
         make_access(access, memory);
         _exit(EXIT_DONE);
     }
     const int status = reap_child(child);
-    return WIFSIGNALED(status) ? signal_name(WTERMSIG(status), name) : "works";
+    for (size_t i = 0; i < FAULTS; i++)
+        if (WIFSIGNALED(status) && WTERMSIG(status) == faults[i])
+            return signal_name(faults[i], name);
+    end_as_child(child, "child", status);
+    return "works";
 }
 
 static void make_access(enum access access, void *memory)

@@ -6,20 +6,31 @@
 #include "ipc/common/io.h"
 #include "ipc/rendezvous/objects.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <unistd.h>
 
 const char sample[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789abcdefghijklmnopqrstuvwxyz";
 
+static size_t note;
+
 int new_file(char path[PATH_SIZE], const char *what, const void *bytes, size_t size)
 {
     char own[64];
     snprintf(own, sizeof own, "%s-%ld", what, (long)getpid());
     object_path(path, "mmap", own, "file");
-    const int file = or_fail(open(path, O_RDWR | O_CREAT | O_EXCL, 0600), "open", path);
-    note_object(A_FILE, path, 0);
+    note = note_object(A_FILE, path, 0); /* before it exists: a death in between leaves no file */
+    const int file = open(path, O_RDWR | O_CREAT | O_EXCL, 0600);
+    if (file == -1 && errno == EEXIST) /* another's, which has our pid in a namespace of its own */
+        forget_object(note);
+    or_fail(file, "open", path);
     if (!write_full(file, bytes, size))
         fail("write", path);
     return file;
+}
+
+void remove_new_file(void)
+{
+    remove_object(note);
 }

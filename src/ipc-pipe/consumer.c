@@ -11,15 +11,16 @@
 
 int pipe_consumer(const struct role *role, int argc, char **argv)
 {
-    static struct pair pair = {.check = name_pipe};
+    static struct pair pair = {.check = join_siblings};
     const struct option_row options[] = {OPTION_QUIET, OPTION_VERBOSE(&pair.verbose), {0}};
     begin_pair(role, argc, argv, options, CONSUMER, &pair);
     struct stream stream = {
         .pair = &pair, .end = STDIN_FILENO, .object = "standard input", .shares_terminal = true};
     narrate(pair.narration, LEFT, "standard input is the pipe with inode %s", pair.name);
-    join_siblings(&pair);
 
     progress_begin(&pair.progress, "consumer", -1, !pair.verbose);
     stream_receive(&stream);
-    return end_stream_consumer(&stream);
+    if (is_cut_short(&pair))
+        fail_that(EXIT_PEER, "the producer ended before it had sent everything");
+    return end_consumer(&pair);
 }

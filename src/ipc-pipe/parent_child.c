@@ -20,6 +20,8 @@ struct pipes {
 static bool produce(const struct pipes *pipes, struct stream *side, const char *file);
 static bool consume(const struct pipes *pipes, struct stream *side);
 static void close_ends(const struct stream *side, int data, int all_sent, int all_received);
+static bool write_letter(const struct stream *side, int end, const char *letter,
+                         const char *meaning);
 static bool read_letter(const struct stream *side, int end, const char *meaning);
 
 int parent_and_child(enum member_role parent, const char *file, bool verbose)
@@ -66,14 +68,12 @@ static bool produce(const struct pipes *pipes, struct stream *side, const char *
     side->end = pipes->data[WRITE_END];
     pair->input = new_input(file);
     progress_begin(&pair->progress, "producer", pair->input.descriptor, pair->progress.shows);
-    if (!stream_send(side))
-        return false;
-    narrate(pair->narration, side->column, "write(%d, \"S\")   all sent",
-            pipes->all_sent[WRITE_END]);
-    if (!write_full(pipes->all_sent[WRITE_END], "S", 1))
-        return false;
+    const bool all_sent =
+        stream_send(side) && write_letter(side, pipes->all_sent[WRITE_END], "S", "all sent");
+    /* either way: a consumer that lives waits for no more than these ends, and we for its end */
     close_end(pair->narration, side->column, side->end, "");
-    return read_letter(side, pipes->all_received[READ_END], "all received");
+    close(pipes->all_sent[WRITE_END]);
+    return all_sent && read_letter(side, pipes->all_received[READ_END], "all received");
 }
 
 /* False if the end of file came, but not "all sent" before it. */
@@ -85,14 +85,14 @@ static bool consume(const struct pipes *pipes, struct stream *side)
     side->end = pipes->data[READ_END];
     progress_begin(&pair->progress, "consumer", -1, pair->progress.shows);
     stream_receive(side);
-    if (!read_letter(side, pipes->all_sent[READ_END], "all sent"))
-        return false;
-    close_output();
-    narrate(pair->narration, side->column, "write(%d, \"R\")   all received",
-            pipes->all_received[WRITE_END]);
-    /* If this fails the producer has died. Everything is written out all the same. */
-    write_full(pipes->all_received[WRITE_END], "R", 1);
-    return true;
+    const bool all_sent = read_letter(side, pipes->all_sent[READ_END], "all sent");
+    if (all_sent) {
+        close_output();
+        /* If this fails the producer has died. Everything is written out all the same. */
+        write_letter(side, pipes->all_received[WRITE_END], "R", "all received");
+    }
+    close(pipes->all_received[WRITE_END]); /* either way: a producer that lives waits for it */
+    return all_sent;
 }
 
 /* What the other side uses. */
@@ -105,13 +105,25 @@ static void close_ends(const struct stream *side, int data, int all_sent, int al
     close(all_received);
 }
 
-/* False if the other side ended without it. */
+/* Both are false if the other side has ended. */
+static bool write_letter(const struct stream *side, int end, const char *letter,
+                         const char *meaning)
+{
+    narrate(side->pair->narration, side->column, "write(%d, \"%s\")   %s", end, letter, meaning);
+    const bool written = write_full(end, letter, 1);
+    if (!written && errno != EPIPE)
+        fail("write", "pipe");
+    return written;
+}
+
 static bool read_letter(const struct stream *side, int end, const char *meaning)
 {
     char letter;
     narrate_call(side->pair->narration, side->column, "read(%d)", end);
-    const bool came = read_full(end, &letter, 1) == 1;
-    narrate_return(side->pair->narration, "it was empty", came ? "1  \"%c\"  %s" : "0", letter,
+    const ssize_t got = read_full(end, &letter, 1);
+    if (got == -1)
+        fail("read", "pipe");
+    narrate_return(side->pair->narration, "it was empty", got == 1 ? "1  \"%c\"  %s" : "0", letter,
                    meaning);
-    return came;
+    return got == 1;
 }

@@ -19,16 +19,15 @@ enum { READ_END, WRITE_END };
 int parent_and_child(enum member_role parent, const char *file, bool verbose);
 
 /*
- * For begin_pair(): calls the rendezvous by the inode number of the pipe that a producer's standard
- * output, a consumer's standard input is. Anything but a pipe is a usage error.
+ * For begin_pair(): joins the rendezvous that is called by the inode number of the pipe that a
+ * producer's standard output, a consumer's standard input is; nobody is waited for. Anything but a
+ * pipe is a usage error. Then makes that an end of our own, which is fast, of the same pipe.
  */
-void name_pipe(const struct role *role, struct pair *pair);
+void join_siblings(const struct role *role, struct pair *pair);
 
-/*
- * Joins its rendezvous; nobody is waited for. Then makes standard output or input an
- * end of our own, which is fast, of the same pipe.
- */
-void join_siblings(struct pair *pair);
+/* Whether a producer has not sent all; if none lives, it ended early. A producer's end of that. */
+bool is_cut_short(const struct pair *pair);
+void note_all_sent(struct pair *pair);
 
 /*
  * What lessons do with a pipe, narrated in that column. write_word() does not mind EPIPE: whoever

@@ -3,8 +3,9 @@
  *
  * Usage: ipc-pipe producer [-q] [-v] [FILE] | ipc-pipe consumer
  *
- * The two find each other by a rendezvous that is named after the pipe's inode. Any other program
- * may be at the other end; then there is nobody to confirm anything.
+ * The two find each other by a rendezvous that is named after the pipe's inode: joined before FILE
+ * is opened, so that a consumer knows if that fails. Any other program may be at the other end;
+ * then there is nobody to confirm anything.
  */
 #include "pipe.h"
 
@@ -12,15 +13,15 @@
 
 int pipe_producer(const struct role *role, int argc, char **argv)
 {
-    static struct pair pair = {.check = name_pipe};
+    static struct pair pair = {.check = join_siblings};
     const struct option_row options[] = {OPTION_QUIET, OPTION_VERBOSE(&pair.verbose), {0}};
     begin_pair(role, argc, argv, options, PRODUCER, &pair);
     struct stream stream = {.pair = &pair, .end = STDOUT_FILENO, .object = "standard output"};
     narrate(pair.narration, LEFT, "standard output is the pipe with inode %s", pair.name);
-    join_siblings(&pair);
 
     progress_begin(&pair.progress, "producer", pair.input.descriptor, !pair.verbose);
     if (!stream_send(&stream))
         end_without_reader(&stream);
+    note_all_sent(&pair);
     return end_stream_producer(&stream);
 }

@@ -72,8 +72,9 @@ static void post_and_wait_posix(const struct bench_case *bench)
 static void open_sysv(const struct bench_case *bench)
 {
     (void)bench;
-    set = or_fail(semget(IPC_PRIVATE, 2, IPC_CREAT | 0600), "semget", "IPC_PRIVATE");
-    handle = note_object(SYSV_SET, "", set);
+    key_t key;
+    handle = note_key(SYSV_SET, &key);
+    set = or_fail(semget(key, 2, IPC_CREAT | IPC_EXCL | 0600), "semget", NULL);
 }
 
 static void close_sysv(void)

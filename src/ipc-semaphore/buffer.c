@@ -67,15 +67,18 @@ void refuse_present(const char *call, const char *name)
 static void make_posix(struct buffer *buffer)
 {
     char name[POSIX_NAME_SIZE];
-    for (int which = EMPTY; which < SEMAPHORES; which++)
-        if (sem_open(buffer_object(name, buffer->pair.name, which), 0) != SEM_FAILED ||
-            errno != ENOENT)
+    for (int which = EMPTY; which < SEMAPHORES; which++) {
+        if (sem_open(buffer_object(name, buffer->pair.name, which), 0) != SEM_FAILED)
             refuse_present("sem_open", name);
+        if (errno != ENOENT)
+            fail("sem_open", name);
+    }
     note_made(&buffer->pair.rendezvous, POSIX, 0, true);
     for (int which = EMPTY; which < SEMAPHORES; which++) {
         buffer_object(name, buffer->pair.name, which);
         buffer->posix[which] = sem_open(name, O_CREAT | O_EXCL, 0600, beginning[which]);
-        if (buffer->posix[which] == SEM_FAILED && which == EMPTY) /* all are whose the first is */
+        /* all are whose the first is; after another error it may be there, and is ours */
+        if (buffer->posix[which] == SEM_FAILED && which == EMPTY && errno == EEXIST)
             buffer->pair.rendezvous.objects[NOTED_FAMILY] = 0;
         if (buffer->posix[which] == SEM_FAILED)
             fail("sem_open", name);

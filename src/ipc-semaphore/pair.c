@@ -4,12 +4,9 @@
 #include "semaphore.h"
 
 #include "ipc/common/cleanup.h"
-#include "ipc/common/clock.h"
 
 #include <errno.h>
 #include <sys/sem.h>
-
-enum { SLEEP_LIMIT_MS = 100 };
 
 void buffer_open(const struct role *role, int argc, char **argv, enum member_role member,
                  struct buffer *buffer)
@@ -42,27 +39,20 @@ static int change_set(const struct buffer *buffer, enum which which, short by, b
 
 /*
  * Takes one off; false if there is none. sleeps: then waits for the peer's post, but gives up at
- * the limit (System V: at the next tick of the timer). Otherwise a peer that died instead of
- * posting, and a signal that came just before the call, would not be noticed.
+ * the next tick of the timer. Otherwise a peer that died instead of posting, and a signal that came
+ * just before the call, would not be noticed. sem_timedwait() knows CLOCK_REALTIME alone, and would
+ * sleep on if that is set back.
  */
 static bool take(const struct buffer *buffer, enum which which, bool sleeps)
 {
-    const char *call = "semop";
-    int result;
-    if (buffer->pair.family == SYSV) {
-        if (sleeps)
-            start_wakeup_timer();
-        result = change_set(buffer, which, -1, sleeps);
-    } else if (sleeps) {
-        const struct timespec until = real_time_in(SLEEP_LIMIT_MS * MILLISECOND);
-        call = "sem_timedwait";
-        result = sem_timedwait(buffer->posix[which], &until);
-    } else {
-        call = "sem_trywait";
-        result = sem_trywait(buffer->posix[which]);
-    }
-    if (result == -1 && errno != EAGAIN && errno != ETIMEDOUT && !interrupted())
-        fail(call, semaphore_words[which]);
+    const bool posix = buffer->pair.family == POSIX;
+    if (sleeps)
+        start_wakeup_timer();
+    const int result = !posix   ? change_set(buffer, which, -1, sleeps)
+                       : sleeps ? sem_wait(buffer->posix[which])
+                                : sem_trywait(buffer->posix[which]);
+    if (result == -1 && errno != EAGAIN && !interrupted())
+        fail(posix ? "sem_wait" : "semop", semaphore_words[which]);
     return result == 0;
 }
 
@@ -70,7 +60,7 @@ void buffer_wait(struct buffer *buffer, enum which which)
 {
     struct narration *n = buffer->pair.narration;
     uint64_t spin = 0;
-    narrate_call(n, LEFT, buffer->pair.family == POSIX ? "sem_timedwait(%s)" : "semop(%s, -1%s)",
+    narrate_call(n, LEFT, buffer->pair.family == POSIX ? "sem_wait(%s)" : "semop(%s, -1%s)",
                  semaphore_words[which], which == MUTEX ? ", SEM_UNDO" : "");
     while (!take(buffer, which, false)) {
         end_if_signalled();
@@ -79,6 +69,10 @@ void buffer_wait(struct buffer *buffer, enum which which)
         if (take(buffer, which, true))
             break;
         rendezvous_check(&buffer->pair.rendezvous, buffer->peer);
+        if (which == FULL && rendezvous_peers(&buffer->pair.rendezvous, PRODUCER).done > 0) {
+            take(buffer, FULL, false); /* it may have died before its last post: the slots tell */
+            break;
+        }
     }
     narrate_return(n, "the value was 0", "0");
 }

@@ -82,6 +82,7 @@ void run_together(int processes, void (*work_of_one)(void *context, int index), 
         if (child == 0) {
             if (pass_gate(&gate))
                 work_of_one(context, i);
+            end_if_signalled();
             _exit(EXIT_DONE);
         }
     }

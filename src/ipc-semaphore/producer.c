@@ -7,6 +7,8 @@
  */
 #include "semaphore.h"
 
+#include <string.h>
+
 static uint32_t fill(struct buffer *buffer, unsigned char *slot);
 
 int semaphore_producer(const struct role *role, int argc, char **argv)
@@ -15,11 +17,14 @@ int semaphore_producer(const struct role *role, int argc, char **argv)
     uint32_t filled;
     buffer_open(role, argc, argv, PRODUCER, &buffer);
     struct slots *slots = buffer.slots;
-    uint32_t in = slots->in; /* only we change it: so it may be read without the mutex */
+    uint32_t in = 0; /* only we change slots->in, and nobody else is believed */
     do {
         buffer_wait(&buffer, EMPTY);
         filled = fill(&buffer, slots->bytes[in % SLOTS]);
         buffer_wait(&buffer, MUTEX);
+        if (in - slots->out >= SLOTS)
+            fail_that(EXIT_FAILED, "\"%s\" says that there is room, and there is none",
+                      buffer.pair.name);
         slots->length[in % SLOTS] = filled;
         slots->in = ++in;
         buffer_post(&buffer, MUTEX);
@@ -31,12 +36,14 @@ int semaphore_producer(const struct role *role, int argc, char **argv)
     return end_producer(&buffer.pair);
 }
 
-/* Fills the slot; returns how many bytes, 0 at the end of the input. */
+/* Fills the slot; returns how many bytes, 0 at the end, which says how many there were in all. */
 static uint32_t fill(struct buffer *buffer, unsigned char *slot)
 {
     narrate_call(buffer->pair.narration, LEFT, "read(%d, slot, %d)", buffer->pair.input.descriptor,
                  SLOT_SIZE);
     const ssize_t got = read_input(&buffer->pair, slot, SLOT_SIZE);
     narrate_return(buffer->pair.narration, "no input", "%zd", got);
+    if (got == 0)
+        memcpy(slot, &buffer->pair.progress.bytes, sizeof buffer->pair.progress.bytes);
     return (uint32_t)got;
 }

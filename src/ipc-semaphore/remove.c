@@ -6,9 +6,14 @@
  */
 #include "semaphore.h"
 
+#include <fcntl.h>
+#include <stdio.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 static bool unlink_names(const char *rendezvous);
+static void check_owner(const char *name);
 
 int semaphore_remove(const struct role *role, int argc, char **argv)
 {
@@ -43,7 +48,28 @@ static bool unlink_names(const char *rendezvous)
 {
     char name[POSIX_NAME_SIZE];
     bool any = false;
+    for (int which = EMPTY; which <= SLOTS_OBJECT; which++)
+        check_owner(buffer_object(name, rendezvous, which));
     for (int which = EMPTY; which < SEMAPHORES; which++)
         any = sem_unlink(buffer_object(name, rendezvous, which)) == 0 || any;
     return shm_unlink(buffer_object(name, rendezvous, SLOTS_OBJECT)) == 0 || any;
+}
+
+/* The superuser could remove anybody's. Where a semaphore is a file, that one has an owner. */
+static void check_owner(const char *name)
+{
+    static const char *const prefixes[] = {"/", "/sem." /* glibc's, of a semaphore */};
+    for (int i = 0; i < 2; i++) {
+        char path[POSIX_NAME_SIZE + 4];
+        struct stat status;
+        snprintf(path, sizeof path, "%s%s", prefixes[i], name + 1);
+        const int object = shm_open(path, O_RDONLY, 0);
+        if (object == -1)
+            continue;
+        or_fail(fstat(object, &status), "fstat", path);
+        close(object);
+        if (status.st_uid != geteuid())
+            fail_that(EXIT_FAILED, "\"%s\" belongs to user %ld: not removed", name,
+                      (long)status.st_uid);
+    }
 }

@@ -3,6 +3,8 @@
  */
 #include "semaphore.h"
 
+#include "ipc/common/cleanup.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -26,12 +28,15 @@ void map_slots(struct buffer *buffer)
     }
     const int object = shm_open(name, O_RDWR | (make ? O_CREAT | O_EXCL : 0), 0600);
     if (object == -1) {
-        if (make)
+        if (errno == EEXIST)
             buffer->pair.rendezvous.objects[NOTED_SLOTS] = 0; /* not ours */
         fail("shm_open", name);
     }
     /* get the memory now: otherwise a full file system is a SIGBUS at the first store to a page */
-    if (make && (errno = posix_fallocate(object, 0, sizeof *buffer->slots)) != 0)
+    do
+        errno = make ? posix_fallocate(object, 0, sizeof *buffer->slots) : 0;
+    while (interrupted());
+    if (errno != 0)
         fail("posix_fallocate", name);
     or_fail(fstat(object, &status), "fstat", name);
     if (status.st_uid != geteuid() || status.st_size < (off_t)sizeof *buffer->slots)

@@ -27,8 +27,8 @@ int semaphore_values(const struct role *role, int argc, char **argv)
     WAIT(n, LEFT, "it was 0", sem_wait(s));
     look(s, "");
     TELL(n, LEFT, sem_trywait(s));
-    const struct timespec *soon = in_ms(50);
-    WAIT(n, LEFT, NULL, sem_timedwait(s, soon));
+    const uint64_t soon = narration_time(n) + 50 * MILLISECOND;
+    WAIT(n, LEFT, NULL, sem_timedwait(s, at(n, soon)));
     const pid_t child = narrate_fork(n, LEFT, "");
     if (child == 0) {
         WAIT(n, RIGHT, "it was 0", sem_wait(s));
@@ -69,9 +69,15 @@ static void look(sem_t *s, const char *remark)
     narrate(n, LEFT, "sem_getvalue(s) = 0   value %d%s", value_of(s), remark);
 }
 
-const struct timespec *in_ms(unsigned milliseconds)
+/* If the clock is set back meanwhile, a timer interrupts the call, which is made again: till now. */
+const struct timespec *at(struct narration *narration, uint64_t time)
 {
     static struct timespec until;
-    until = real_time_in(milliseconds * MILLISECOND);
+    const uint64_t present = narration_time(narration), left = time > present ? time - present : 0;
+    start_wakeup_timer();
+    clock_gettime(CLOCK_REALTIME, &until);
+    const uint64_t nanoseconds = (uint64_t)until.tv_nsec + left;
+    until.tv_sec = left == 0 ? 0 : until.tv_sec + (time_t)(nanoseconds / SECOND);
+    until.tv_nsec = (long)(nanoseconds % SECOND);
     return &until;
 }

@@ -64,7 +64,8 @@ static struct count send_many(struct narration *n, int number, bool queued)
         narrate(n, RIGHT, "sigtimedwait({%s}, 0) = -1 EAGAIN", name);
         _exit(EXIT_DONE);
     }
-    pass_gate(&is_blocked);
+    if (!pass_gate(&is_blocked))
+        reap_successful(child, "receiver"); /* it did not succeed: this ends us */
     narrate(n, LEFT, "%s(%ld, %s%s), %d times", queued ? "sigqueue" : "kill", (long)child, name,
             queued ? ", i" : "", SIGNALS);
     int sent = 0, result = 0;

@@ -66,12 +66,14 @@ static uintptr_t take_value(void)
         return value;
     flush_block();
     acknowledge();
-    for (;;) {
+    for (bool lives = true;;) {
         const bool spins = keep_spinning(&spin);
         if (peer_take(&producer, spins ? 0 : SLEEP_LIMIT_MS * MILLISECOND, &value))
             return value;
+        if (!lives) /* since the look before: all that it sent was here by then */
+            fail_that(EXIT_PEER, "the producer ended before everything was through");
         if (!spins) {
-            rendezvous_check(&producer.pair.rendezvous, PRODUCER);
+            lives = peer_lives(&producer);
             acknowledge();
         }
     }

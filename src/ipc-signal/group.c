@@ -16,11 +16,12 @@
 
 static volatile sig_atomic_t *ran; /* shared: whether the handler of [1], [2], [3] did */
 static int self;                   /* which of them */
+static pid_t keyboard_process;
 static struct gate keys, typed, input;
 
 static _Noreturn void lead(struct narration *n, int keyboard);
 static pid_t start_member(struct narration *n, int number, int terminal);
-static void note(int number);
+static void note(int number, siginfo_t *signal, void *context);
 static const char *who_ran(struct narration *n, int most);
 
 int signal_group(const struct role *role, int argc, char **argv)
@@ -37,9 +38,11 @@ int signal_group(const struct role *role, int argc, char **argv)
     keys = new_gate();
     typed = new_gate();
     input = new_gate();
+    keyboard_process = getpid();
     const pid_t leader = start_child();
     if (leader == 0)
         lead(n, keyboard);
+    watch_children();
     pass_gate(&keys); /* if it died, this is told at its end */
     narrate_mistake(n, "expecting Ctrl-C, or kill(0, ...), to interrupt one process alone");
     or_fail((int)write(keyboard, "\003", 1), "write", "terminal");
@@ -66,9 +69,11 @@ static void lead(struct narration *n, int keyboard)
     narrate(n, RIGHT, "[1] setsid() = %ld   a group, too", (long)or_fail(setsid(), "setsid", NULL));
     const int terminal = or_fail(open(ptsname(keyboard), O_RDWR), "open", "terminal");
     narrate(n, RIGHT, "[1] open(ptsname(%d), O_RDWR) = %d", keyboard, terminal);
-    narrate(n, RIGHT, "[1] sigaction(SIGINT, note)");
-    sigaction(SIGINT, &(struct sigaction){.sa_handler = note}, NULL);
+    narrate(n, RIGHT, "[1] sigaction(SIGINT, note, SA_SIGINFO)");
+    sigaction(SIGINT, &(struct sigaction){.sa_sigaction = note, .sa_flags = SA_SIGINFO}, NULL);
+    end_if_signalled(); /* a SIGINT that came before: from here on only that handler knows */
     const pid_t second = start_member(n, 2, terminal), third = start_member(n, 3, terminal);
+    watch_children();
     narrate(n, RIGHT, "[1] setpgid(%ld, %ld)   for [3]", (long)third, (long)third);
     or_fail(setpgid(third, third), "setpgid", NULL);
     open_gate(&keys, 1);
@@ -118,10 +123,13 @@ static pid_t start_member(struct narration *n, int number, int terminal)
     _exit(EXIT_DONE);
 }
 
-static void note(int number)
+static void note(int number, siginfo_t *signal, void *context)
 {
     (void)number;
+    (void)context;
     ran[self] = 1;
+    if (signal->si_pid == keyboard_process) /* it was interrupted itself, and ends us */
+        kill(getpid(), SIGHUP);
 }
 
 /* " [1] [2]", as soon as it ran in that many, or after a second; and begins anew. */

@@ -57,6 +57,7 @@ static int transfer(struct narration *n, bool pauses, bool blocks)
             _exit(EXIT_DONE);
         sched_yield();
     }
+    watch_children();
     long turns = 0;
     while ((signals < SIGNALS_ENOUGH || (pauses && !blocks && torn == 0)) &&
            now() - began < 3 * SECOND / 4) {
@@ -70,7 +71,9 @@ static int transfer(struct narration *n, bool pauses, bool blocks)
         if (blocks)
             sigprocmask(SIG_SETMASK, &before, NULL); /* a pending signal comes now */
         turns++;
+        end_if_signalled();
     }
+    expect_death(sender);
     kill(sender, SIGKILL);
     reap_child(sender);
     if (blocks) {

@@ -41,6 +41,9 @@ void peer_open(const struct role *role, int argc, char **argv, enum member_role 
 /* The name of the rendezvous that the process of --pid has joined as our peer; exit 1 if none. */
 const char *find_peer(const struct signal_peer *peer);
 
+/* Whether it lives; false if it has gone and had everything, or sent it. Exit 3 if not. */
+bool peer_lives(const struct signal_peer *peer);
+
 /* Sends a value. False when too many signals are pending already (EAGAIN). Exit 3 if it died. */
 bool peer_send(struct signal_peer *peer, uintptr_t value);
 

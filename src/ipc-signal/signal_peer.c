@@ -58,9 +58,11 @@ static void await_peer(struct signal_peer *peer, uint64_t deadline)
         if (take_signal(&signal, LOOK_EVERY_MS * MILLISECOND) == -1) /* time to look for a peer */
             signal.si_pid = 0;
     }
-    if (peer->pid == 0) /* it has gone again: ends us unless it had everything */
+    if (peer->pid == 0) { /* without it we cannot tell whose the signals are that it sent */
         rendezvous_check(&peer->pair.rendezvous, peer->role);
-    peer->has_first = peer->pid != 0 && is_from(peer, &signal);
+        fail_that(EXIT_PEER, "the %s had gone before the two met", peer->word);
+    }
+    peer->has_first = is_from(peer, &signal);
     peer->first = (uintptr_t)signal.si_value.sival_ptr;
 }
 
@@ -97,6 +99,8 @@ void peer_open(const struct role *role, int argc, char **argv, enum member_role 
     sigaddset(&taken, peer->number);
     if (sigprocmask(SIG_BLOCK, &taken, NULL) == -1) /* before the peer can know of us */
         fail("sigprocmask", NULL);
+    if (sysconf(_SC_SIGQUEUE_MAX) == 0)
+        fail_that(EXIT_FAILED, "no signal can be queued for this process: see `ulimit -i`");
     for (int stray = 0; stray < 2; stray++) /* their default would end us in the middle */
         sigaction(stray == 0 ? SIGUSR1 : SIGUSR2, &(struct sigaction){.sa_handler = SIG_IGN}, NULL);
     if (peer->pid_option != 0)
@@ -110,8 +114,23 @@ void peer_open(const struct role *role, int argc, char **argv, enum member_role 
     narrate(pair->narration, LEFT, "the %s is pid %ld", peer->word, (long)peer->pid);
 }
 
+bool peer_lives(const struct signal_peer *peer)
+{
+    rendezvous_check(&peer->pair.rendezvous, peer->role);
+    return rendezvous_peers(&peer->pair.rendezvous, peer->role).alive > 0;
+}
+
+/*
+ * When the peer has ended, its pid may become another process', which the signal would end. So we
+ * look that it lives, if the last look was long ago: we may have waited, or been stopped.
+ */
 bool peer_send(struct signal_peer *peer, uintptr_t value)
 {
+    static uint64_t looked;
+    const uint64_t time = now();
+    if (time - looked > LOOK_EVERY_MS * MILLISECOND && !peer_lives(peer))
+        return true; /* it has everything */
+    looked = time;
     if (sigqueue(peer->pid, peer->number, (union sigval){.sival_ptr = (void *)value}) == 0)
         return true;
     if (errno == EAGAIN)
@@ -121,8 +140,7 @@ bool peer_send(struct signal_peer *peer, uintptr_t value)
         snprintf(process, sizeof process, "%ld", (long)peer->pid);
         fail("sigqueue", process);
     }
-    /* it has gone: it died, or it has everything */
-    rendezvous_check(&peer->pair.rendezvous, peer->role);
+    peer_lives(peer); /* or ends us */
     return true;
 }
 

@@ -179,8 +179,10 @@ int open_socket(const struct where *where, const struct endpoint *endpoint, stru
     setsockopt(sock, SOL_SOCKET, SO_SNDBUF, &size, sizeof size);
     setsockopt(sock, SOL_SOCKET, SO_RCVBUF, &size, sizeof size);
     /* a typed line goes out at once, even while the one before is not acknowledged: tcp(7) */
-    if (!where->local && !where->udp)
+    if (!where->local && !where->udp) {
         setsockopt(sock, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+        notice_vanished_peer(sock); /* what a server accepts inherits that */
+    }
     or_fail(fcntl(sock, F_SETFL, O_NONBLOCK), "fcntl", "O_NONBLOCK");
     narrate(n, LEFT, "fcntl(%d, F_SETFL, O_NONBLOCK)", sock);
     return sock;

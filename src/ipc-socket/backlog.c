@@ -47,7 +47,8 @@ static void over_tcp(struct narration *n)
     struct queue queue = {.server = loopback_endpoint()};
     narrate_text(n, "TCP; SO_SNDTIMEO ends a connect() that would sleep on");
     fill(n, &queue);
-    narrate_send(n, LEFT, queue.first, "hello");
+    if (!narrate_send(n, LEFT, queue.first, "hello"))
+        fail("send", NULL); /* otherwise recv() would wait for it for ever */
     const int sock = accept_one(n, &queue);
     if (narrate_recv(n, RIGHT, sock, NULL) < 1)
         fail("recv", NULL);

@@ -22,7 +22,8 @@ enum {
     BLOCK_SIZE = 64 * 1024,        /* what fits the processor's cache moves fastest */
     OWN_DATAGRAM_SIZE = 1400,      /* with its headers this fits an Ethernet frame: no fragments */
     LARGEST_DATAGRAM_SIZE = 65536, /* a foreign program may send such */
-    ENDPOINTS_MOST = 8
+    ENDPOINTS_MOST = 8,
+    LOOK_EVERY_MS = 5000
 };
 
 /* address.c: the options that all four roles have; above all, where the server is. */
@@ -64,11 +65,22 @@ int open_socket(const struct where *where, const struct endpoint *endpoint, stru
 /* socket_io.c: milliseconds from now to the deadline for poll(), at least 0; -1 for never. */
 int milliseconds_until(uint64_t deadline);
 
+/* True once in LOOK_EVERY_MS: is the peer still there? See peer_vanished(). */
+bool time_to_look(void);
+
 /* One datagram to where the socket is connected; false and errno. */
 bool send_datagram(int socket, const void *bytes, size_t size);
 
 /* One datagram of up to LARGEST_DATAGRAM_SIZE bytes, and its sender; -1 and errno. */
 ssize_t receive_datagram(int socket, void *bytes, struct endpoint *sender);
+
+/* How many bytes, as a datagram: sent, at the client's end, or received, in answer to that. */
+enum { COUNT_SIZE = 32 };
+void write_count(char text[COUNT_SIZE], uint64_t count);
+bool read_count(const char *bytes, size_t size, uint64_t *count);
+
+/* Says how many of them were lost, if any; and then ends the process, if it is to. */
+void tell_lost(uint64_t sent, uint64_t received, bool ends);
 
 /* end_of_stream.c: how an orderly end is told from a death; its head explains. */
 
@@ -99,6 +111,7 @@ struct client {
     bool answering;  /* the server's end has not come */
     bool greeted;    /* the server is one of ours: only its confirmation is an orderly end */
     bool all_taken;  /* that has come */
+    bool returned;   /* bytes have come back */
     size_t from, to; /* what waits in block */
     char block[BLOCK_SIZE];
 };
@@ -175,6 +188,9 @@ void receive_from(struct connection *c, const struct service *service, bool alon
 
 /* Sends what the client is to get: the echo, after its end the reply, then the confirmation. */
 void answer(struct connection *c, const struct service *service);
+
+/* Says so; with --once ends the process, exit 3. */
+void client_died(struct connection *c, const struct service *service, const char *why);
 
 /* How many bytes are to be echoed. */
 size_t bytes_to_echo(const struct connection *c, const struct service *service);

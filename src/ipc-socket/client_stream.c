@@ -10,7 +10,7 @@ enum { FILE_PART_SIZE = 1024 * 1024 }; /* nothing is copied here, so as much as 
 
 void receive_answer(struct client *client)
 {
-    char bytes[BLOCK_SIZE];
+    static char bytes[BLOCK_SIZE]; /* `ulimit -s` may leave no room for them on the stack */
     const ssize_t got = receive(client, bytes, sizeof bytes);
     if (got == -1 && errno == EAGAIN)
         return;
@@ -28,8 +28,10 @@ static void end_sending(struct client *client)
 {
     narrate(client->where.pair.narration, LEFT, "shutdown(%d, SHUT_WR)   that was all",
             client->socket);
-    if (shutdown(client->socket, SHUT_WR) == -1)
-        server_died(client, strerror(errno));
+    if (shutdown(client->socket, SHUT_WR) == -1) {
+        const int error = errno, before = pending_error(client->socket); /* such as a reset */
+        server_died(client, strerror(before != 0 ? before : error));
+    }
     client->more_input = false;
 }
 

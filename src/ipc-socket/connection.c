@@ -14,7 +14,7 @@ size_t bytes_to_echo(const struct connection *c, const struct service *service)
     return service->echo && !c->refuses ? c->filled - c->returned : 0;
 }
 
-static void client_died(struct connection *c, const struct service *service, const char *why)
+void client_died(struct connection *c, const struct service *service, const char *why)
 {
     const pid_t process = peer_process(c->socket);
     char pid[32] = "";

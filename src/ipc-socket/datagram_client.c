@@ -2,10 +2,11 @@
  * What a client sends and receives with --udp: each read is one datagram, an empty one is the end.
  *
  * Nothing here can be sure: a datagram is lost without a word when a queue on its way is full. So
- * the client sends the end three times, and the server answers it with one of its own. A server of
- * ours shows that it is one by an empty datagram at the beginning (datagram_server.c), and then the
- * client demands that answer; it waits for that of another for a moment only. One thing comes back
- * by itself, at the next call on a connected socket: ECONNREFUSED, nobody has the port (udp(7)).
+ * the client sends the end three times unless it is answered. A server of ours shows that it is one
+ * by an empty datagram at the beginning (datagram_server.c); to it the end says how many bytes were
+ * sent, and the client demands its answer, how many came. It waits for that of another server, any
+ * empty datagram, for a moment only. One thing comes back by itself, at the next call on a
+ * connected socket: ECONNREFUSED, nobody has the port (udp(7)).
  */
 #include "client_server.h"
 
@@ -16,26 +17,34 @@ enum {
     ENDS_MOST = 30 /* to a server of ours that is there but does not answer */
 };
 
-/* Prints one datagram that came back. -1 and errno as recv(2). */
+/* Greeting, answer to the end, or bytes that came back, which are printed; -1 as recv(2). */
 static ssize_t take_datagram(struct client *client)
 {
     static char bytes[LARGEST_DATAGRAM_SIZE];
     struct endpoint server;
+    uint64_t received;
+    const uint64_t sent = client->where.pair.progress.bytes;
     const ssize_t got = receive_datagram(client->socket, bytes, &server);
     if (got >= 0)
         narrate(client->where.pair.narration, LEFT, "recv(%d) = %zd", client->socket, got);
-    if (got > 0)
+    if (got == 0 && sent > 0 && !client->returned) {
+        client->greeted = true;
+    } else if (got == 0) { /* a server that echoes or replies, or a foreign one */
+        client->all_taken = !client->more_input;
+    } else if (got > 0 && !client->more_input && read_count(bytes, (size_t)got, &received)) {
+        tell_lost(sent, received, true);
+        client->all_taken = true;
+    } else if (got > 0) {
+        client->returned = true;
         print_bytes(bytes, (size_t)got);
+    }
     return got;
 }
 
 void receive_echo(struct client *client)
 {
-    const ssize_t got = take_datagram(client);
-    if (got == -1 && errno == ECONNREFUSED)
+    if (take_datagram(client) == -1 && errno == ECONNREFUSED)
         server_died(client, strerror(errno));
-    if (got == 0)
-        client->greeted = true;
 }
 
 /* Sends that much of the block, until somebody is there to take it, as far as that can be told. */
@@ -68,18 +77,17 @@ void send_as_datagram(struct client *client)
     progress_add(&client->where.pair.progress, client->to);
 }
 
-/* Takes what comes back until the answer to the end. False and errno if that does not come. */
+/*
+ * Takes what comes back until the answer to the end. False if nobody has the server's port any
+ * more, which overtakes what was sent from there before.
+ */
 static bool await_answer(struct client *client, int milliseconds)
 {
-    while (wait_ready(client->socket, POLLIN, milliseconds)) {
-        const ssize_t got = take_datagram(client);
-        if (got == 0)
-            return true;
-        if (got == -1 && errno == ECONNREFUSED)
-            return false;
-    }
-    errno = EAGAIN;
-    return false;
+    bool refused = false;
+    while (!client->all_taken && wait_ready(client->socket, POLLIN, refused ? 0 : milliseconds))
+        if (take_datagram(client) == -1 && errno == ECONNREFUSED)
+            refused = true;
+    return !refused;
 }
 
 /*
@@ -88,21 +96,20 @@ static bool await_answer(struct client *client, int milliseconds)
  */
 void end_datagrams(struct client *client)
 {
-    const bool first = client->where.pair.progress.bytes == 0, greeted = client->greeted;
-    bool answered = false;
-    for (int i = 0; i < ENDS_SENT || (greeted && !answered); i++) {
-        const bool demanded = greeted && !answered;
-        narrate(client->where.pair.narration, LEFT, "send(%d, 0 bytes)   the end", client->socket);
-        if (first && i == 0)
+    const uint64_t sent = client->where.pair.progress.bytes;
+    for (int i = 0; !client->all_taken && (i < ENDS_SENT || client->greeted); i++) {
+        char count[COUNT_SIZE];
+        const size_t size = client->greeted ? sizeof count : 0;
+        write_count(count, sent);
+        narrate(client->where.pair.narration, LEFT, "send(%d, %zu bytes)   the end", client->socket,
+                size);
+        if (sent == 0 && i == 0)
             send_first(client, 0);
-        else if (!send_datagram(client->socket, "", 0) && (i == 0 || demanded))
+        else if (!send_datagram(client->socket, count, size) && i == 0 && !client->greeted)
             server_died(client, strerror(errno));
-        if (answered || (!demanded && i > 0 && i < ENDS_SENT - 1))
-            continue;
-        answered = await_answer(client, i == 0 ? REFUSAL_WITHIN_MS : ANSWER_WITHIN_MS);
-        if (!answered && demanded && errno != EAGAIN)
-            server_died(client, strerror(errno));
-        if (!answered && demanded && i == ENDS_MOST)
+        const bool there = (!client->greeted && i == 1) ||
+                           await_answer(client, i == 0 ? REFUSAL_WITHIN_MS : ANSWER_WITHIN_MS);
+        if (client->greeted && !client->all_taken && (!there || i >= ENDS_MOST))
             server_died(client, "it has not confirmed that it took everything");
     }
 }

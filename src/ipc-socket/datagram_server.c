@@ -1,10 +1,11 @@
 /*
- * The server's side of --udp: it prints each datagram; an empty one is its sender's end, which is
- * answered by an empty one.
+ * The server's side of --udp: it prints each datagram; an empty one is its sender's end.
  *
- * A server that sends nothing else greets each sender, by an empty datagram again: so a client
- * knows that this is a server of ours, whose answer it can demand. A server that echoes or replies
- * greets nobody: a foreign client would take the greeting for its echo or reply.
+ * A server that sends nothing else greets each sender by an empty datagram. So a client knows that
+ * this is a server of ours; it then says at its end how many bytes it sent, and demands the answer,
+ * how many have come: UDP loses what finds no room, and tells nobody. A server that echoes or
+ * replies greets nobody and answers the end by an empty datagram: a foreign client would take
+ * anything else for its echo or reply.
  *
  * With --once only the first sender counts, and the socket is connected to it: then the system
  * itself keeps others out, and tells when nobody has the sender's port any more. It tells that only
@@ -17,7 +18,8 @@ enum { SENDERS_REMEMBERED = 1024, SILENCE_MS = 500 };
 
 struct sender {
     struct endpoint endpoint;
-    bool greeted, ended;
+    uint64_t bytes; /* that came from it */
+    bool ended;
 };
 
 /* Whether a process of this machine has that address: then nobody else can bind it. */
@@ -62,6 +64,11 @@ static struct sender *find_sender(const struct endpoint *endpoint)
     return sender;
 }
 
+static bool greets(const struct service *service)
+{
+    return !service->echo && (service->reply == NULL || *service->reply == '\0');
+}
+
 static void answer_sender(int sock, const struct sender *to, const char *bytes, size_t size)
 {
     /* refused or no room: it is a datagram, so it may be lost */
@@ -70,30 +77,38 @@ static void answer_sender(int sock, const struct sender *to, const char *bytes, 
     (void)ignored;
 }
 
-/* Prints and answers one datagram. True when it was its sender's end, for the first time. */
+/*
+ * Prints and answers one datagram. True if it is its sender's end. To one of our clients, which may
+ * have said how many bytes it sent, the answer is how many came, each time: the last may be lost.
+ */
 static bool serve(int sock, struct sender *sender, const char *bytes, size_t size,
                   const struct service *service)
 {
-    const bool greets = !service->echo && service->reply == NULL;
-    if (size > 0 && greets && !sender->greeted) {
-        sender->greeted = true;
+    uint64_t sent = sender->bytes;
+    const bool counts = read_count(bytes, size, &sent);
+    if (counts || size == 0) {
+        char count[COUNT_SIZE];
+        write_count(count, sender->bytes);
+        if (!sender->ended && service->reply != NULL)
+            answer_sender(sock, sender, service->reply, strlen(service->reply));
+        if (counts || greets(service))
+            answer_sender(sock, sender, count, sizeof count);
+        else if (!sender->ended)
+            answer_sender(sock, sender, "", 0);
+        if (!sender->ended)
+            tell_lost(sent, sender->bytes, service->once);
+        sender->ended = true;
+        return true;
+    }
+    if (sender->ended) /* another client comes from that address */
+        *sender = (struct sender){.endpoint = sender->endpoint};
+    if (greets(service) && sender->bytes == 0)
         answer_sender(sock, sender, "", 0);
-    }
+    sender->bytes += size;
     print_bytes(bytes, size);
-    if (size > 0) {
-        sender->ended = false;
-        if (service->echo)
-            answer_sender(sock, sender, bytes, size);
-        return false;
-    }
-    if (sender->ended)
-        return false;
-    sender->ended = true;
-    sender->greeted = false; /* another client may come from that address next */
-    if (service->reply != NULL)
-        answer_sender(sock, sender, service->reply, strlen(service->reply));
-    answer_sender(sock, sender, "", 0);
-    return true;
+    if (service->echo)
+        answer_sender(sock, sender, bytes, size);
+    return false;
 }
 
 void serve_datagrams(int sock, const struct service *service)
@@ -127,8 +142,8 @@ void serve_datagrams(int sock, const struct service *service)
             continue; /* it came before connect() shut all others out */
         }
         narrate(service->where.pair.narration, LEFT, "recvfrom(%d) = %zd", sock, got);
-        progress_add(&progress, (size_t)got);
         ended = serve(sock, sender, bytes, (size_t)got, service);
+        progress_add(&progress, ended ? 0 : (size_t)got);
     }
     progress_end(&progress);
 }

@@ -11,11 +11,11 @@
 
 #include "ipc/narration/lesson.h"
 
-enum { CONNECTIONS = 2, HANG_MS = 300, REFUSAL_WITHIN_MS = 1000 };
+enum { CONNECTIONS = 2, HANG_MS = 300, REFUSAL_WITHIN_MS = 1000, DEATH_WITHIN_MS = 200 };
 
 static _Noreturn void server(struct narration *n, int listener);
-static int ask(struct narration *n, const struct endpoint *address, pid_t child);
-static _Noreturn void end_client(const char *call, pid_t child);
+static int ask(struct narration *n, const struct endpoint *address);
+static _Noreturn void end_client(const char *call);
 
 int socket_halfclose(const struct role *role, int argc, char **argv)
 {
@@ -32,25 +32,25 @@ int socket_halfclose(const struct role *role, int argc, char **argv)
 
     narrate_mistake(n, "asking, and waiting for the answer at once (for ever; here %d ms)",
                     HANG_MS);
-    int sock = ask(n, &address, child);
+    int sock = ask(n, &address);
     narrate(n, LEFT, "setsockopt(%d, SO_RCVTIMEO)", sock);
     set_timeout(sock, SO_RCVTIMEO, HANG_MS);
     if (narrate_recv(n, LEFT, sock, "both wait") != -1)
         errno = ECONNRESET; /* end of file before ours: the server has died */
     if (errno != EAGAIN)
-        end_client("recv", child);
+        end_client("recv");
     narrate_right(n, "shutdown(SHUT_WR) ends one direction, the other stays open");
     narrate(n, LEFT, "shutdown(%d, SHUT_WR)", sock);
     if (shutdown(sock, SHUT_WR) == -1)
-        end_client("shutdown", child);
+        end_client("shutdown");
     for (ssize_t got; (got = narrate_recv(n, LEFT, sock, NULL)) != 0;)
         if (got == -1 && errno != EAGAIN)
-            end_client("recv", child);
+            end_client("recv");
     narrate(n, LEFT, "close(%d)", sock);
     close(sock);
 
     narrate_mistake(n, "close() instead, which ends both directions");
-    sock = ask(n, &address, child);
+    sock = ask(n, &address);
     narrate(n, LEFT, "close(%d)", sock);
     close(sock);
     reap_successful(child, "server");
@@ -58,23 +58,23 @@ int socket_halfclose(const struct role *role, int argc, char **argv)
     return EXIT_DONE;
 }
 
-static int ask(struct narration *n, const struct endpoint *address, pid_t child)
+static int ask(struct narration *n, const struct endpoint *address)
 {
     const int sock = or_fail(socket(AF_INET, SOCK_STREAM, 0), "socket", NULL);
     narrate(n, LEFT, "connect(%d)", sock);
     if (connect(sock, &address->any, address->length) == -1)
-        end_client("connect", child);
+        end_client("connect");
     if (!narrate_send(n, LEFT, sock, "how long?"))
-        end_client("send", child);
+        end_client("send");
     return sock;
 }
 
-/* A call of the client's failed, or got no answer: perhaps because the server has ended. */
-static _Noreturn void end_client(const char *call, pid_t child)
+/* A call of the client's failed: perhaps because the server has died, which then is said. */
+static _Noreturn void end_client(const char *call)
 {
     const int error = errno;
-    if (error == ECONNREFUSED || error == ECONNRESET || error == EPIPE || error == ENOTCONN)
-        reap_successful(child, "server");
+    watch_children();
+    sleep_for(DEATH_WITHIN_MS * MILLISECOND); /* its sockets are closed before it has died */
     errno = error;
     fail(call, "127.0.0.1");
 }

@@ -32,6 +32,7 @@ int main(int argc, char **argv)
     };
     static const struct hint hints[] = {
         {"socket", EMFILE, "the limit of open descriptors is reached: see `ulimit -n`"},
+        {"accept", EMFILE, "the limit of open descriptors is reached: see `ulimit -n`"},
         {"socket", EAFNOSUPPORT, "this system has no addresses of that kind: try -4 or -6"},
         {"bind", EADDRINUSE, "another server is on that port; --port 0 picks a free one"},
         {"bind", EADDRNOTAVAIL,

@@ -54,6 +54,8 @@ static bool only_one_failed(int error)
     static bool said;
     const bool is_lost = error == ECONNABORTED || error == EPROTO || error == ENETDOWN ||
                          error == ENETUNREACH || error == EHOSTUNREACH;
+    if (error == EMFILE && clients.count == 0)
+        fail("accept", NULL); /* none of ours will become free */
     if (error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM) {
         if (!said)
             complain_that("accept: %s\n  new clients wait until others have ended; see `ulimit -n`",
@@ -110,11 +112,13 @@ static void dismiss(size_t i, const struct service *service)
     clients.watched[i + 1] = clients.watched[clients.count + 1];
 }
 
-/* Does for connection i what poll() has said can be done. */
-static void serve(size_t i, const struct service *service)
+/* Does for connection i what poll() has said can be done. look: it is time to, for its client. */
+static void serve(size_t i, const struct service *service, bool look)
 {
     struct connection *c = clients.all[i];
     const short ready = clients.watched[i + 1].revents;
+    if (look && peer_vanished(c->socket))
+        client_died(c, service, "it has not answered for 20 s");
     if (ready != 0 && !c->at_end && c->filled < BLOCK_SIZE)
         receive_from(c, service, clients.count == 1);
     if (ready != 0 || c->at_end)
@@ -132,18 +136,19 @@ void serve_connections(int listener, const struct service *service)
         fail("realloc", NULL);
     while (!came || !service->once || clients.count > 0) {
         watch(listener, service);
-        const int limit = clients.full ? PAUSE_MS
-                          : came       ? -1
-                                       : milliseconds_until(service->where.pair.deadline);
+        const int limit = clients.full        ? PAUSE_MS
+                          : clients.count > 0 ? LOOK_EVERY_MS
+                          : came              ? -1
+                                              : milliseconds_until(service->where.pair.deadline);
         if (!await_events(clients.watched, clients.count + 1, limit,
                           service->where.pair.narration)) {
-            if (!clients.full)
+            if (!came && now() >= service->where.pair.deadline)
                 fail_that(EXIT_PEER, "no client came within the time given");
             clients.full = false;
-            continue;
         }
+        const bool look = time_to_look();
         for (size_t i = clients.count; i-- > 0;)
-            serve(i, service);
+            serve(i, service, look);
         if (clients.watched[0].revents == 0)
             continue;
         while (admit(listener, service) && !service->once)

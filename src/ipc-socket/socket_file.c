@@ -63,8 +63,11 @@ void bind_socket_file(int sock, const struct endpoint *endpoint, const char *pat
     const mode_t mask = umask(S_IXUSR | S_IRWXG | S_IRWXO);
     or_fail(bind(sock, &endpoint->any, endpoint->length), "bind", path);
     umask(mask);
-    if (lstat(path, &own_file) == 0)
-        own_file_handle = undo_at_end(remove_socket_file, path, 0);
+    if (lstat(path, &own_file) == -1) {
+        unlink(path);
+        fail("lstat", path);
+    }
+    own_file_handle = undo_at_end(remove_socket_file, path, 0);
     close(lock);
 }
 

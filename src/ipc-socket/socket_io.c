@@ -3,6 +3,7 @@
  */
 #include "client_server.h"
 
+#include <inttypes.h>
 #include <limits.h>
 
 enum { LOOK_AGAIN_MS = 1 };
@@ -52,11 +53,18 @@ int milliseconds_until(uint64_t deadline)
 {
     if (deadline == UINT64_MAX)
         return -1;
+    const uint64_t time = now(), left = deadline > time ? deadline - time + MILLISECOND - 1 : 0;
+    return left / MILLISECOND < INT_MAX ? (int)(left / MILLISECOND) : INT_MAX;
+}
+
+bool time_to_look(void)
+{
+    static uint64_t next;
     const uint64_t time = now();
-    if (time >= deadline)
-        return 0;
-    const uint64_t left = (deadline - time + MILLISECOND - 1) / MILLISECOND;
-    return left < INT_MAX ? (int)left : INT_MAX;
+    if (time < next)
+        return false;
+    next = time + LOOK_EVERY_MS * MILLISECOND;
+    return true;
 }
 
 /* Waits while the queue of our own machine is full. */
@@ -72,6 +80,27 @@ bool send_datagram(int sock, const void *bytes, size_t size)
         else if (!interrupted())
             return false;
     }
+}
+
+/* It begins with ASCII's end of transmission, which nobody types. */
+void write_count(char text[COUNT_SIZE], uint64_t count)
+{
+    snprintf(text, COUNT_SIZE, "\x04ipc-socket %19" PRIu64, count);
+}
+
+bool read_count(const char *bytes, size_t size, uint64_t *count)
+{
+    return size == COUNT_SIZE && bytes[size - 1] == '\0' &&
+           sscanf(bytes, "\x04ipc-socket %" SCNu64, count) == 1;
+}
+
+void tell_lost(uint64_t sent, uint64_t received, bool ends)
+{
+    if (sent == received)
+        return;
+    complain_that("UDP lost %" PRId64 " of %" PRIu64 " bytes", (int64_t)(sent - received), sent);
+    if (ends)
+        exit(EXIT_FAILED);
 }
 
 ssize_t receive_datagram(int sock, void *bytes, struct endpoint *sender)

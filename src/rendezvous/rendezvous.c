@@ -110,7 +110,10 @@ struct peers rendezvous_peers(const struct rendezvous *rendezvous, enum member_r
         again = read_record(rendezvous);
     } while (memcmp(&again, &record, sizeof record) != 0);
 
-    struct peers peers = {.left = record.left[role], .done = record.left_done[role]};
+    const struct peers none = {0}, *earlier = role == CONSUMER ? &rendezvous->earlier : &none;
+    struct peers peers = {.left = record.left[role] - earlier->left,
+                          .done = record.left_done[role] - earlier->done,
+                          .died = -earlier->died};
     for (int slot = 1; slot <= MEMBERS_MOST; slot++) {
         const struct member *member = &record.members[slot];
         if (member->state == STATE_FREE || slot == rendezvous->slot || member->role != (int)role)
@@ -226,6 +229,8 @@ void rendezvous_join(struct rendezvous *rendezvous, const char *mechanism, const
         write_part(rendezvous, &beginning, sizeof beginning, 0);
     /* a death from here to rendezvous_enter() leaves a rendezvous with nobody in it */
     take_slot(rendezvous);
+    if (role == PRODUCER && rendezvous->may_follow)
+        rendezvous->earlier = rendezvous_peers(rendezvous, CONSUMER);
 }
 
 void rendezvous_note_objects(struct rendezvous *rendezvous)
@@ -328,9 +333,10 @@ bool rendezvous_await_received(const struct rendezvous *rendezvous)
 {
     for (uint64_t pause = 20 * MICROSECOND;;) {
         const struct peers peers = rendezvous_peers(rendezvous, CONSUMER);
-        if (peers.done + peers.caught_up > 0)
+        const int confirmed = peers.done + peers.caught_up;
+        if (peers.died == 0 && confirmed > 0 && confirmed >= peers.alive + peers.left)
             return true;
-        if (peers.alive == 0)
+        if (peers.died > 0 || peers.alive == 0)
             return false;
         sleep_for(pause);
         pause = pause < LONGEST_PAUSE ? 2 * pause : pause;

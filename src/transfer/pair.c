@@ -139,7 +139,8 @@ static bool await_input(struct pair *pair)
     const struct input *input = &pair->input;
     const bool is_pipe = input->pipe != -1;
     struct pollfd watched[] = {{.fd = input->descriptor, .events = POLLIN}, {.fd = input->pipe}};
-    for (int ready; (ready = poll(watched, 2, is_pipe ? -1 : LOOK_EVERY_MS)) <= 0;) {
+    const int timeout = is_pipe && pair->watch == NULL ? -1 : LOOK_EVERY_MS;
+    for (int ready; (ready = poll(watched, 2, timeout)) <= 0;) {
         if (ready == -1 && !interrupted())
             fail("poll", NULL);
         if (pair->watch != NULL)

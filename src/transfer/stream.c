@@ -20,13 +20,41 @@
 enum {
     BLOCK_SIZE = 64 * 1024, /* stays in the cache */
     SENDFILE_SIZE = 256 * 1024,
-    PIPE_SIZE = 1024 * 1024
+    PIPE_SIZE = 1024 * 1024,
+    LOOK_EVERY_MS = 500
 };
 
 void make_fast(int end)
 {
     enlarge_pipe(end, PIPE_SIZE);
     or_fail(fcntl(end, F_SETFL, O_NONBLOCK), "fcntl", "pipe");
+}
+
+static bool has_rendezvous(const struct stream *stream)
+{
+    return stream->pair->rendezvous.slot != 0;
+}
+
+/* Ends us, exit 3, if a peer of ours died, or left before everything was through. */
+static void check_peers(struct pair *pair)
+{
+    const enum member_role role = pair->member == PRODUCER ? CONSUMER : PRODUCER;
+    const struct peers peers = rendezvous_peers(&pair->rendezvous, role);
+    if (peers.died > 0)
+        peer_died(role, peers.dead_pid);
+    if (peers.done < peers.left)
+        fail_that(EXIT_PEER, role == CONSUMER ? "the consumer ended before it had taken everything"
+                                              : "the producer ended before it had sent everything");
+}
+
+/*
+ * Until the peer reads or writes. If another process has that end open, too (the shell, or another
+ * producer), the peer's death is neither EPIPE nor an end of file: so we look.
+ */
+static void await_peer(const struct stream *stream, short events)
+{
+    while (!wait_ready(stream->end, events, has_rendezvous(stream) ? LOOK_EVERY_MS : -1))
+        check_peers(stream->pair);
 }
 
 /*
@@ -44,12 +72,12 @@ static bool await_pipe(struct stream *stream, uint64_t *spin, short events, cons
     if (errno != EAGAIN || keep_spinning(spin))
         return true;
     narrate(pair->narration, stream->column, "%s(%d) = -1  EAGAIN", call, stream->end);
-    const bool tells = events == POLLIN && pair->rendezvous.slot != 0; /* producers that wait */
+    const bool tells = events == POLLIN && has_rendezvous(stream); /* producers that wait */
     if (tells)
         rendezvous_set_state(&pair->rendezvous, STATE_CAUGHT_UP);
     narrate_call(pair->narration, stream->column, "poll(%d, %s)", stream->end,
                  events == POLLOUT ? "POLLOUT" : "POLLIN");
-    wait_ready(stream->end, events, -1);
+    await_peer(stream, events);
     narrate_return(pair->narration, events == POLLOUT ? "it was full" : "it was empty", "1");
     if (tells)
         rendezvous_set_state(&pair->rendezvous, STATE_JOINED);
@@ -109,6 +137,7 @@ bool stream_send(struct stream *stream)
     static char block[BLOCK_SIZE];
     struct pair *pair = stream->pair;
     pair->input.pipe = stream->end;
+    pair->watch = has_rendezvous(stream) ? check_peers : NULL;
     if (!pair->input.may_wait && !lend_file(stream))
         return false;
     for (;;) {
@@ -121,6 +150,19 @@ bool stream_send(struct stream *stream)
             return false;
         progress_add(&pair->progress, (size_t)got);
     }
+}
+
+/*
+ * At an end of file: one is dying, since its end is closed before its lock; or has not opened the
+ * FIFO yet, and would wait for us for ever.
+ */
+static bool producers_may_write(const struct stream *stream)
+{
+    if (!has_rendezvous(stream))
+        return false;
+    const struct peers producers = rendezvous_peers(&stream->pair->rendezvous, PRODUCER);
+    return producers.died == 0 && producers.alive > 0 &&
+           producers.done < producers.alive + producers.left;
 }
 
 void stream_receive(struct stream *stream)
@@ -138,8 +180,16 @@ void stream_receive(struct stream *stream)
             await_pipe(stream, &spin, POLLIN, "read", stream->object);
             continue;
         }
+        if (got == 0 && producers_may_write(stream)) {
+            rendezvous_set_state(&pair->rendezvous, STATE_CAUGHT_UP); /* the others need not wait */
+            sleep_for(MILLISECOND);
+            rendezvous_set_state(&pair->rendezvous, STATE_JOINED);
+            continue;
+        }
         narrate(pair->narration, stream->column, "read(%d) = %zd%s", stream->end, got,
                 got == 0 ? "   end of file" : "");
+        if (got == 0 && has_rendezvous(stream))
+            check_peers(pair);
         if (got == 0)
             return;
         /* a producer of ours has joined before its first byte comes */
@@ -156,9 +206,11 @@ int end_stream_producer(struct stream *stream)
 {
     struct pair *pair = stream->pair;
     rendezvous_set_state(&pair->rendezvous, STATE_DONE);
-    for (int milliseconds = 0; bytes_in_pipe(stream->end) > 0; milliseconds += milliseconds < 20)
+    for (int milliseconds = 0; bytes_in_pipe(stream->end) > 0; milliseconds += milliseconds < 20) {
         if (wait_ready(stream->end, 0, milliseconds) && bytes_in_pipe(stream->end) > 0)
             end_without_reader(stream); /* POLLERR */
+        check_peers(pair);
+    }
     narrate(pair->narration, stream->column, "close(%d)   everything was taken", stream->end);
     if (!close_written(stream->end))
         fail("close", stream->object);
@@ -172,26 +224,12 @@ int end_stream_producer(struct stream *stream)
 
 void end_without_reader(struct stream *stream)
 {
-    struct peers consumers;
-    while ((consumers = rendezvous_peers(&stream->pair->rendezvous, CONSUMER)).alive > 0)
+    const struct rendezvous *rendezvous = &stream->pair->rendezvous;
+    close(stream->end); /* otherwise a consumer that lives after all would wait for us */
+    const uint64_t until = now() + SECOND;
+    while (rendezvous_peers(rendezvous, CONSUMER).alive > 0 && now() < until)
         sleep_for(MILLISECOND); /* dying: its end is closed before its lock */
-    if (consumers.died > 0)
-        peer_died(CONSUMER, consumers.dead_pid);
-    if (consumers.left > 0)
-        fail_that(EXIT_PEER, "the consumer ended before it had taken everything");
+    check_peers(stream->pair);
     errno = EPIPE;
     fail("write", stream->object);
-}
-
-int end_stream_consumer(struct stream *stream)
-{
-    struct peers producers;
-    while ((producers = rendezvous_peers(&stream->pair->rendezvous, PRODUCER)).died == 0 &&
-           producers.alive > 0 && producers.done < producers.alive + producers.left)
-        sleep_for(MILLISECOND); /* dying: its end is closed before its lock */
-    if (producers.died > 0)
-        peer_died(PRODUCER, producers.dead_pid);
-    if (producers.done < producers.left)
-        fail_that(EXIT_PEER, "the producer ended before it had sent everything");
-    return end_consumer(stream->pair);
 }

@@ -29,7 +29,8 @@ typedef long call(long, long, long, long, long, long);
 enum {
     LOG = 900,
     OPEN_LOG = 02002102 /* O_RDWR, O_CREAT, O_APPEND, O_CLOEXEC */,
-    F_DUPFD_CLOEXEC_ = 1030
+    F_DUPFD_CLOEXEC_ = 1030,
+    SIGINT_ = 2
 };
 enum { SA_FLAGS_OFFSET = 136, EVENTS_OFFSET = 4, SEMBUF_SIZE = 6, SEM_FLAGS_OFFSET = 4 };
 
@@ -88,9 +89,26 @@ static void note(long long begun, const char *name, const long *a, long result, 
     }
 }
 
+/*
+ * IPC_FAIL="send 32" has each call of that function fail with that errno instead; with EINTR after
+ * a Ctrl-C, which goes to the whole process group.
+ */
+static int wanted_failure(const char *name)
+{
+    const char *failure = getenv("IPC_FAIL");
+    const size_t length = strlen(name);
+    return failure != NULL && strncmp(failure, name, length) == 0 ? atoi(failure + length) : 0;
+}
+
 static long pass_on(call *real, const char *name, long *a)
 {
     const int before = errno;
+    const int failure = wanted_failure(name);
+    if (failure == EINTR)
+        syscall(SYS_kill, 0, SIGINT_);
+    errno = failure != 0 ? failure : before;
+    if (failure != 0)
+        return -1;
     const long long begun = clock_now();
     const long result = real(a[0], a[1], a[2], a[3], a[4], a[5]);
     const int after = errno;

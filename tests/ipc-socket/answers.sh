@@ -23,6 +23,16 @@ for where in tcp unix; do
 done
 [ ! -e "$scratch/socket" ] || fail 'the socket file is still there'
 
+# with a small stack, too
+if [ -z "$SANITIZE" ]; then
+    serve server --once --echo --port 0
+    # shellcheck disable=SC3045 # every shell here has it
+    (ulimit -s 64 && exec ipc-socket client -q --port "$port" "$scratch/file") >"$scratch/out" ||
+        fail 'client failed'
+    ended 0 $server
+    same "$scratch/file" "$scratch/out"
+fi
+
 # what has no newline yet is echoed at once, too: the client may be waiting for just that
 mkfifo "$scratch/typed"
 serve server --echo --port 0

@@ -103,4 +103,32 @@ exec 3>&-
 ended 3 $client
 has "$scratch/client" 'the server 127.0.0.1:[0-9]+ died'
 
+# more comes to a stopped consumer than has room: both sides say what was lost
+begin -v
+await grep -q 'recv(.*) = 0' "$scratch/client" # a server of ours has shown itself
+kill -STOP "$server"
+await stopped_or_over
+random_bytes 5000000 >&3
+exec 3>&-
+await grep -q 'the end' "$scratch/client"
+kill -CONT "$server"
+ended 1 $client
+ended 1 "$server"
+has "$scratch/client" 'UDP lost [1-9][0-9]* of 5000004 bytes'
+has "$scratch/server" 'UDP lost [1-9][0-9]* of 5000004 bytes'
+
+# stopped at the beginning it cannot greet: what it says later is no answer yet
+serve server --udp --once --port 0
+kill -STOP "$server"
+await stopped_or_over
+ipc-socket client -v --udp --port "$port" "$scratch/file" >"$scratch/out" 2>"$scratch/client" &
+client=$!
+started $client
+await grep -q 'the end' "$scratch/client"
+kill -CONT "$server"
+ended 0 $client
+ended 0 "$server"
+same "$scratch/file" "$scratch/copy"
+[ ! -s "$scratch/out" ] || fail 'the answer to the end was printed'
+
 run 2 ipc-socket server --udp --port 0 --reply "$(printf '%01401d' 0)" # more than a datagram

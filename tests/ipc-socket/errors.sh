@@ -25,6 +25,18 @@ run 1 ipc-socket server -4 --host ::1
 run 3 ipc-socket consumer --host 0.0.0.0 --port 0 --timeout 0
 has "$scratch/err" 'warning: 0.0.0.0:[0-9]+ is every interface'
 
+# no descriptor is left for a client, and none will become free
+rm -f "$scratch/server"
+# shellcheck disable=SC3045 # every shell here has it
+(ulimit -n 4 && exec ipc-socket consumer --port 0 --timeout 5) 2>"$scratch/server" 3>&- &
+server=$!
+started $server
+listens
+run 3 ipc-socket client --port "$port" /dev/null
+ended 1 $server
+has "$scratch/server" 'accept: Too many open files'
+has "$scratch/server" 'ulimit -n'
+
 # Unix sockets
 cd "$scratch" || exit 1
 long=$(printf '%0110d' 0)
@@ -65,6 +77,18 @@ ended 137 $server
 run 1 ipc-socket client --path socket /dev/null
 has err 'connect "socket": Connection refused'
 run 3 ipc-socket consumer --path socket --timeout 0.1 # the stale file is replaced
+[ ! -e socket ] || fail 'the file is still there'
+
+# somebody removed the file of a server that lives, and another made it anew: it is not the first's
+serve server --path socket
+first=$server
+rm socket
+serve server --path socket
+kill -TERM $first
+ended 143 $first
+echo data | ipc-socket client -q --path socket || fail "the first server has removed the second's file"
+kill -TERM $server
+ended 143 $server
 [ ! -e socket ] || fail 'the file is still there'
 
 # somebody else's stale file is not ours to replace, and is said to be somebody else's

@@ -19,6 +19,19 @@ enum member_state {
 
 enum { OBJECTS_MOST = 8, MEMBERS_MOST = 256 };
 
+/*
+ * The members of a role, other than ourselves. Where others may follow in a role (may_follow), a
+ * producer counts only the consumers that had not ended when it joined: others have received
+ * nothing of what it sends.
+ */
+struct peers {
+    int alive, died, left;
+    int done;        /* alive or left, of which everything was sent or received */
+    int caught_up;   /* alive */
+    pid_t alive_pid; /* one of those alive */
+    pid_t dead_pid;  /* one of those that died */
+};
+
 struct rendezvous {
     const char *name;
     enum member_role role;
@@ -28,6 +41,7 @@ struct rendezvous {
     bool first; /* to join: then it makes the objects */
     /* Numbers of the mechanism's own choice: family, ids, keys, sizes. Shared through the file. */
     int64_t objects[OBJECTS_MOST];
+    struct peers earlier; /* consumers that had ended when we joined */
 
     /* To be set before rendezvous_join(), unless 0 is meant: */
     /* Removes what objects[] (0: nothing) and name stand for; what is gone already is no error. */
@@ -57,15 +71,6 @@ void rendezvous_enter(struct rendezvous *rendezvous);
 /* Writes objects[] to the file before an object exists that a death would leave behind. */
 void rendezvous_note_objects(struct rendezvous *rendezvous);
 
-/* The members of a role, other than ourselves. */
-struct peers {
-    int alive, died, left;
-    int done;        /* alive or left, of which everything was sent or received */
-    int caught_up;   /* alive */
-    pid_t alive_pid; /* one of those alive */
-    pid_t dead_pid;  /* one of those that died */
-};
-
 /* Looks, without waiting and without the lock. To be asked only while waiting. */
 struct peers rendezvous_peers(const struct rendezvous *rendezvous, enum member_role role);
 
@@ -74,8 +79,8 @@ bool rendezvous_await(const struct rendezvous *rendezvous, enum member_role role
                       uint64_t deadline);
 
 /*
- * After a producer's STATE_DONE: waits until a consumer is done, or has caught up (where other
- * producers may follow). False if the consumer died or left before.
+ * After a producer's STATE_DONE: waits until all consumers are done, or have caught up (where other
+ * producers may follow). False if there is none, or one died or left before.
  */
 bool rendezvous_await_received(const struct rendezvous *rendezvous);
 

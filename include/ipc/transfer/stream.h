@@ -26,7 +26,10 @@ void make_fast(int end);
 /* Writes all of the input into the pipe. False when nobody is left to read it: EPIPE. */
 bool stream_send(struct stream *stream);
 
-/* Writes to standard output all that comes out of the pipe, until its end of file. */
+/*
+ * Writes to standard output all that comes out of the pipe, until its end of file. Ends the process
+ * with exit 3 unless all producers of ours that joined have sent all.
+ */
 void stream_receive(struct stream *stream);
 
 /*
@@ -37,8 +40,5 @@ int end_stream_producer(struct stream *stream);
 
 /* Ends a producer that nobody reads from: 3 if it was a consumer of ours, else EPIPE, 1. */
 _Noreturn void end_without_reader(struct stream *stream);
-
-/* At the end of file: exit 3 unless all producers of ours have sent all; then as end_consumer(). */
-int end_stream_consumer(struct stream *stream);
 
 #endif

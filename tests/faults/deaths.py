@@ -1,0 +1,240 @@
+"""Deaths, interruptions and sleep: of whom, and when.
+
+kill       a side of a pair, or both, at any moment
+interrupt  SIGINT to the group of a role, SIGTERM to its first process, at any moment
+children   each child of a role, at five of its calls
+stopped    a side of a pair stands still for a while, and the other goes on, or dies
+late       a consumer comes when its producer is dead, and bytes are under way
+"""
+
+import os
+import re
+import signal
+import time
+
+import roles
+from calls import NEVER, call_name, call_number, without_twins
+from trial import KILL_LIMIT, LIMIT, Pair, Solo, end_wrong, last_line, left_wrong, statuses_wrong
+
+NOTICE = 2  # seconds until somebody says that a peer has died, or a parent that a child has
+DIE = 1  # seconds until a signal has ended everybody
+KILL_SIZES = {"signal": 30_000, "udp": 200_000}  # so much that a moment in the middle is likely
+KILL_SIZE = 8_000_000
+
+
+# ---- kill: pair, victim, order, part of the usual time ----
+
+def plan_kill(random_source, moments):
+    for pair in roles.PAIRS:
+        for _ in range(moments):
+            yield ["kill", pair, random_source.choice(("producer", "consumer", "both")),
+                   random_source.choice(("producer", "consumer")), f"{random_source.random():.4f}"]
+
+
+def usual(box, key, make):
+    """(seconds, last line) of that where nothing disturbs it."""
+    known = box.__dict__.setdefault("usual", {})
+    if key not in known:
+        trial = make()
+        box.await_end(time.monotonic() + 60)
+        lines = trial.sides()[-1].output().splitlines()
+        known[key] = max(one.ended or one.began + 60 for one in trial.sides()) \
+            - min(one.began for one in trial.sides()), without_numbers(lines[-1:])
+        box.clear()
+    return known[key]
+
+
+def without_numbers(lines):
+    return [re.sub(rb"\d+", b"N", line) for line in lines]
+
+
+def new_pair(box, pair, order, **how):
+    size = KILL_SIZES.get(pair, KILL_SIZE)
+    trial = Pair(box, pair, order, size=size, **how)
+    trial.start(order)
+    trial.start("consumer" if order == "producer" else "producer")
+    return trial
+
+
+def in_time(box, start, seconds):
+    """Starts it, waits so long; sooner, if it has ended by then. None: it is too short for that."""
+    for _ in range(6):
+        trial = start()
+        box.await_end(time.monotonic() + seconds, trial.sides())
+        if any(one.status is None for one in trial.sides()):
+            return trial
+        box.clear()
+        seconds /= 2
+    return None
+
+
+def run_kill(box, pair, victim, order, part):
+    seconds, _ = usual(box, ("pair", pair), lambda: new_pair(box, pair, "consumer"))
+    trial = in_time(box, lambda: new_pair(box, pair, order), float(part) * seconds)
+    if trial is None:
+        return {"tried": False, "wrong": [], "late": False}
+    dead = [one for one in trial.sides() if victim in (one.name, "both")]
+    for one in dead:
+        if one.status is None:
+            os.kill(one.pid, signal.SIGKILL)
+    # who waits for a peer that has never come does so for a second
+    wrong = end_wrong(box, NOTICE + 1)
+    late = bool(wrong)
+    if not late:
+        allowed = {0, 3}
+        if pair in ("pipe", "fifo") and victim == "consumer":
+            allowed = {0, 1, 3}  # nobody read from it, as far as it knows: EPIPE
+        wrong += statuses_wrong(trial, allowed, [(one, 9) for one in dead])
+        wrong += trial.output_wrong()
+    box.remove_half_made_semaphores()
+    wrong += left_wrong(box, pair, killed=True)
+    return {"tried": True, "wrong": wrong, "late": late}
+
+
+# ---- interrupt: role, signal, part of the usual time ----
+
+def plan_interrupt(random_source, solos, moments):
+    for role in solos:
+        for name, count in (("SIGINT", moments), ("SIGTERM", (moments + 3) // 4)):
+            for i in range(count):
+                part = (i + random_source.random()) / count
+                yield ["interrupt", role.replace(" ", ":"), name, f"{part:.4f}"]
+
+
+def run_interrupt(box, target, name, part):
+    role, number = target.replace(":", " "), getattr(signal, name)
+    seconds, last = usual(box, target, lambda: Solo(box, role))
+    trial = in_time(box, lambda: Solo(box, role), float(part) * seconds)
+    if trial is None:
+        return {"tried": False, "wrong": [], "late": False}
+    if name == "SIGINT":
+        os.killpg(trial.one.pid, number)
+    else:
+        os.kill(trial.one.pid, number)
+    signalled = time.monotonic()
+    wrong = end_wrong(box, DIE, signalled)
+    late = bool(wrong)
+    got = trial.one.exit()
+    is_over = got == 0 and without_numbers(trial.one.output().splitlines()[-1:]) == last
+    if not late and got != 128 + number and not is_over:  # over, when the signal came
+        wrong.append(f"exit {got}, not by {name}: {last_line(trial.one)}")
+    return {"tried": True, "wrong": wrong + left_wrong(box, role), "late": late}
+
+
+# ---- children: role, process, call, which of them; as a case of calls.py, judged as what it is ----
+
+# A child whose death is the lesson, or changes nothing that the lesson shows: 0 is right as well.
+DEATH_IS_LESSON = {
+}
+REPORTED = ("ipc-fork:parent",)  # exit 1, and the report says which copy was killed
+
+
+def plan_children(target, calls, threads, killed, names):
+    """Each child of the program, where it makes its first call, its last, and three in between."""
+    if not roles.is_narrated(target.replace(":", " ")) and target not in REPORTED:
+        return  # a COMMAND's death is in the exit status
+    for path in without_twins(calls):
+        if path == "0" or path in threads or path.count(".") > 1 or path in killed:
+            continue
+        made = [call_name(names, number) for number in calls[path]]
+        places = [i for i, name in enumerate(made) if name not in NEVER]
+        for i in sorted({places[len(places) * part // 4 - (part == 4)] for part in range(5)}) \
+                if places else ():
+            yield ["children", target, path, made[i], str(made[:i + 1].count(made[i]))]
+
+
+def run_children(box, target, path, name, n):
+    role = target.replace(":", " ")
+    trial = Solo(box, role, (path, call_number(box.numbers, name), n, "s9"))
+    wrong = end_wrong(box, LIMIT)
+    log = trial.log()
+    fault = [float(words[1]) for words in log if words[0] == "fault"]
+    if not fault:
+        return {"tried": False, "wrong": wrong, "late": bool(wrong)}
+    late = bool(wrong)
+    if not late:
+        ended = max(float(words[3]) for words in log if words[0] == "end")
+        if ended - fault[0] > NOTICE:
+            wrong, late = [f"ends {ended - fault[0]:.2f} s after the child"], True
+        wanted = (1,) if target in REPORTED else (0, 3) if target in DEATH_IS_LESSON else (3,)
+        if trial.one.exit() not in wanted:
+            wrong.append(f"exit {trial.one.exit()}, not {wanted[-1]}: {last_line(trial.one)}")
+        elif trial.one.exit() and not trial.one.text().strip():
+            wrong.append(f"exit {trial.one.exit()} without a word")
+    wrong += left_wrong(box, role, killed=True)
+    return {"tried": True, "wrong": wrong, "late": late}
+
+
+# ---- stopped: pair, who stands still, order, what then, part ----
+
+def plan_stopped(random_source, moments):
+    for pair in roles.PAIRS:
+        for who in ("producer", "consumer"):
+            for then in ("goes-on", "SIGKILL", "SIGTERM"):
+                for _ in range(moments):
+                    yield ["stopped", pair, who, random_source.choice(("producer", "consumer")), then,
+                           f"{random_source.random():.4f}"]
+
+
+def run_stopped(box, pair, who, order, then, part):
+    """The other one goes on for half a second, or gets a signal then; then who stood still goes on."""
+    size = roles.SIGNAL_INPUT_SIZE if pair == "signal" else roles.INPUT_SIZE
+    make = lambda: Pair(box, pair, order, size=size, timeout="5")
+    seconds = 0.02  # a transfer of that size, once both are there
+    trial = in_time(box, lambda: started(make()), float(part) * seconds)
+    if trial is None:
+        return {"tried": False, "wrong": [], "late": False}
+    stopped, other = getattr(trial, who), trial.producer if who == "consumer" else trial.consumer
+    if stopped.status is not None:
+        return {"tried": False, "wrong": [], "late": False}
+    os.kill(stopped.pid, signal.SIGSTOP)
+    box.await_end(time.monotonic() + 0.5, [other])
+    victims = []
+    if then != "goes-on" and other.status is None:
+        number = getattr(signal, then)
+        os.kill(other.pid, number)
+        victims = [(other, number)]
+        box.await_end(time.monotonic() + 0.1, [other])
+    os.kill(stopped.pid, signal.SIGCONT)
+    wrong = end_wrong(box, LIMIT)
+    late = bool(wrong)
+    if not late:
+        allowed = [0] if then == "goes-on" else [0, 3]
+        if pair == "udp" or pair in ("pipe", "fifo") and then != "goes-on":
+            allowed += [1, 3]  # lost datagrams; EPIPE
+        wrong += statuses_wrong(trial, allowed, victims)
+        wrong += trial.output_wrong()
+    wrong += left_wrong(box, pair, killed=then == "SIGKILL")
+    return {"tried": True, "wrong": wrong, "late": late}
+
+
+def started(trial):
+    trial.start_both()
+    return trial
+
+
+# ---- late: pair, signal, seconds that the producer had for itself ----
+
+def plan_late(random_source, moments):
+    for pair in roles.PAIRS:
+        for name in ("SIGKILL", "SIGTERM"):
+            for _ in range(moments):
+                yield ["late", pair, name, f"{random_source.random() * 0.3:.4f}"]
+
+
+def run_late(box, pair, name, seconds):
+    trial = Pair(box, pair, "producer", size=KILL_SIZES.get(pair, KILL_SIZE), timeout="0.5")
+    producer = trial.start("producer")
+    box.await_end(time.monotonic() + float(seconds), [producer])
+    number = getattr(signal, name)
+    if producer.status is None:
+        os.kill(producer.pid, number)
+    box.await_end(time.monotonic() + KILL_LIMIT, [producer])
+    trial.start("consumer")
+    wrong = end_wrong(box, NOTICE + 1)
+    late = bool(wrong)
+    if not late:
+        wrong += statuses_wrong(trial, (0, 3), [(producer, number)])
+        wrong += trial.output_wrong()
+    wrong += left_wrong(box, pair, killed=name == "SIGKILL")
+    return {"tried": True, "wrong": wrong, "late": late}
