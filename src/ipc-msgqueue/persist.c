@@ -55,6 +55,7 @@ int msgqueue_persist(const struct role *role, int argc, char **argv)
         receive_line(RIGHT, 0);
         _exit(EXIT_DONE);
     }
+    watch_children(); /* a killed one would never be asleep */
     await_sleep(n, receiver);
     remove_now();
     reap_children();
