@@ -116,3 +116,11 @@ if(TARGET ipc-calls AND TARGET faults-inject)
         target_compile_options(faults-${shim} PRIVATE -fno-builtin -Wno-pedantic)
     endforeach()
 endif()
+
+# One table of faults a test: `ctest -C faults`, for all of it takes hours. Each has its own jobs.
+foreach(table calls kill interrupt children stopped late clock allocations short words builds fuzz)
+    add_test(NAME faults.${table} CONFIGURATIONS faults
+             COMMAND sh ${PROJECT_SOURCE_DIR}/tests/faults/faults.sh --build ${PROJECT_BINARY_DIR} ${table})
+    set_tests_properties(faults.${table} PROPERTIES LABELS faults TIMEOUT 14400 RUN_SERIAL TRUE
+                         SKIP_RETURN_CODE 77)
+endforeach()

@@ -7,7 +7,7 @@ import subprocess
 import time
 
 import roles
-from errnos import ERRNOS, HARMLESS, KINDS, SHORT
+from errnos import AFTERWARDS, ERRNOS, HARMLESS, KINDS, SHORT
 from trial import KILL_LIMIT, LIMIT, Pair, Solo, end_wrong, left_wrong, solo_output_wrong, statuses_wrong
 
 FIRST, LAST = 5, 2  # of the calls of one kind, that many are tried
@@ -108,10 +108,12 @@ def plan(target, which, calls, names):
                     yield ["calls", target, which, path, name, str(n), fault]
 
 
-def fault_word(fault):
+def fault_word(name, fault):
     if fault.startswith("SIG"):
         return f"s{getattr(signal, fault).value}"
-    return "short" if fault == "short" else f"e{getattr(errno, fault)}"
+    if fault == "short":
+        return fault
+    return f"{'r' if name in AFTERWARDS else 'e'}{getattr(errno, fault)}"
 
 
 def process_of(path, log):
@@ -121,10 +123,24 @@ def process_of(path, log):
     return path
 
 
+def allowed_statuses(trial, target, path, name, fault):
+    """What a side may exit with, and which of them may die by which signal."""
+    allowed, victims = [0, 1, 3], []
+    is_signal = fault.startswith("SIG")
+    if target in RUN_COMMANDS:
+        allowed += [125, 126, 127] + ([128 + getattr(signal, fault)] if is_signal else [])
+    if is_signal and process_of(path, trial.log()) == "0":
+        victim = getattr(trial, trial.side) if target in roles.PAIRS else trial.one
+        victims = [(victim, getattr(signal, fault).value)]
+    if fault == "EPIPE" and name == "write" and target not in roles.PAIRS:
+        victims = [(trial.one, signal.SIGPIPE.value)]  # what is shown ends so where nobody looks
+    return allowed, victims
+
+
 def run(box, target, which, path, name, n, fault):
     number = call_number(box.numbers, name)
     began = time.monotonic()
-    trial = begin(box, target, which, (path, number, n, fault_word(fault)))
+    trial = begin(box, target, which, (path, number, n, fault_word(name, fault)))
     limit = KILL_LIMIT if fault == "SIGKILL" else LIMIT
     wrong = end_wrong(box, limit, began)
     late = bool(wrong)
@@ -132,12 +148,7 @@ def run(box, target, which, path, name, n, fault):
         # not reached: but if it did not even end, that was not our doing either
         return {"tried": False, "wrong": wrong, "late": late}
     if not late:
-        victims = []
-        if fault.startswith("SIG") and process_of(path, trial.log()) == "0":
-            victim = getattr(trial, trial.side) if target in roles.PAIRS else trial.one
-            victims = [(victim, getattr(signal, fault).value)]
-        allowed = (0, 1, 3, 125, 126, 127) if target in RUN_COMMANDS else (0, 1, 3)
-        wrong += statuses_wrong(trial, allowed, victims)
+        wrong += statuses_wrong(trial, *allowed_statuses(trial, target, path, name, fault))
         if target in roles.PAIRS:
             wrong += trial.output_wrong()
         elif target.replace(":", " ") in roles.CARRIES_INPUT:

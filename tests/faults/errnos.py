@@ -1,5 +1,9 @@
 """What the kernel can say where a call of ours fails; by call, and after a dot what kind of it.
 
+A pipe or a socket pair breaks only where the other end is gone, and that is what a SIGKILL tries. A
+descriptor that is no pipe and no socket may be anything: our standard output is a file here, and
+elsewhere a pipe whose reader has gone.
+
 Not listed: EINTR of calls that no signal interrupts (close, futex wake), what only a broken program
 gets (EFAULT, EBADF), and failures to remove what is System V's: who made it may remove it.
 """
@@ -40,7 +44,7 @@ ERRNOS = {
     "getpeername": "ENOTCONN ENOBUFS",
     "getrandom": "EINTR",
     "getsockname": "ENOBUFS",
-    "kill": "ESRCH EPERM",
+    "kill": "ESRCH",
     "link": "EACCES ENOSPC",
     "listen": "EADDRINUSE",
     "lseek": "ESPIPE",
@@ -55,7 +59,7 @@ ERRNOS = {
     "mq_timedreceive": "EINTR EMSGSIZE",
     "mq_timedsend": "EINTR",
     "msync": "EIO",
-    "msgget": "ENOSPC ENOMEM EACCES",
+    "msgget.IPC_CREAT": "EEXIST ENOSPC ENOMEM",
     "msgctl.IPC_SET": "EPERM",
     "msgctl.IPC_STAT": "EACCES EIDRM",
     "msgrcv": "EINTR EIDRM",
@@ -73,10 +77,13 @@ ERRNOS = {
     "pselect6": "EINTR ENOMEM",
     "pwrite64": "EINTR EIO ENOSPC",
     "read": "EINTR EIO",
+    "read.pipe": SLEEP,
+    "read.socket": SLEEP,
     "readlink": "EACCES",
     "recvfrom": "EINTR ECONNRESET ENOMEM",
     "recvmsg": "EINTR ECONNRESET ENOMEM",
-    "rt_sigqueueinfo": "EAGAIN ESRCH EPERM",
+    "rt_sigqueueinfo": "EAGAIN ESRCH",
+    "rt_sigqueueinfo.self": "EAGAIN",
     "rt_sigtimedwait": "EINTR EAGAIN",
     "sched_setaffinity": "EINVAL EPERM",
     "select": "EINTR ENOMEM",
@@ -84,7 +91,7 @@ ERRNOS = {
     "semctl.IPC_STAT": "EACCES EIDRM",
     "semctl.SETALL": "EIDRM",
     "semctl.SETVAL": "EIDRM",
-    "semget": "ENOSPC ENOMEM EACCES",
+    "semget.IPC_CREAT": "EEXIST ENOSPC ENOMEM",
     "semop": "EINTR EIDRM ENOMEM",
     "semtimedop": "EINTR EIDRM ENOMEM",
     "sendfile": "EINTR EIO EINVAL",
@@ -96,7 +103,7 @@ ERRNOS = {
     "shmat": "ENOMEM EACCES",
     "shmctl.IPC_STAT": "EACCES EIDRM",
     "shutdown": "ENOTCONN",
-    "shmget": "ENOSPC ENOMEM EACCES",
+    "shmget.IPC_CREAT": "EEXIST ENOSPC ENOMEM",
     "socket": "EMFILE ENFILE ENOBUFS EACCES EAFNOSUPPORT",
     "socketpair": "EMFILE ENFILE",
     "splice": "EINTR EINVAL ENOMEM",
@@ -108,16 +115,21 @@ ERRNOS = {
     "wait4": SLEEP,
     "waitid": SLEEP,
     "write": "EINTR EIO ENOSPC EPIPE",
+    "write.pipe": SLEEP,
+    "write.socket": SLEEP,
 }
 
+# done all the same
+AFTERWARDS = ("close",)
+
 # these move bytes, and may move fewer than asked; the count is their third argument
-SHORT = ("read", "write", "pread64", "pwrite64", "recvfrom", "sendto")
+SHORT = ("read", "write", "recvfrom", "sendto", "sendfile")
 
 # These change nothing outside of the process and cannot fail: a signal that comes there comes at any
 # moment between two others, and is tried only a few times.
 HARMLESS = """brk close_range fcntl.F_GETFD fcntl.F_GETFL fcntl.F_GETPIPE_SZ fcntl.F_SETFL futex.wake
 geteuid getpid getppid getrusage getsockopt gettid getuid ioctl.21505 madvise munmap newfstatat
-prlimit64 readlink rseq rt_sigaction rt_sigprocmask sched_getaffinity sched_yield set_robust_list
+kill.self prlimit64 readlink rseq rt_sigaction rt_sigprocmask sched_getaffinity sched_yield set_robust_list
 sysinfo timer_settime umask uname""".split()
 
 # What the kinds in inject.c are called; of the other calls, kind 0 has no name.
@@ -126,10 +138,17 @@ KINDS = {
               6: "F_SETLK", 7: "F_SETLKW", 1030: "F_DUPFD_CLOEXEC", 1031: "F_SETPIPE_SZ",
               1032: "F_GETPIPE_SZ"},
     "futex": {0: "wait", 1: "wake", 6: "lock_pi", 9: "wait_bitset", 10: "wake_bitset"},
+    "kill": {1: "self"},
     "mmap": {0: "anonymous", 1: "file"},
     "msgctl": {0: "IPC_RMID", 1: "IPC_SET", 2: "IPC_STAT"},
+    "msgget": {0o1000: "IPC_CREAT"},
     "openat": {0o100: "O_CREAT"},
+    "read": {1: "pipe", 2: "socket"},
+    "rt_sigqueueinfo": {1: "self"},
     "semctl": {0: "IPC_RMID", 1: "IPC_SET", 2: "IPC_STAT", 11: "GETPID", 12: "GETVAL",
                13: "GETALL", 14: "GETNCNT", 15: "GETZCNT", 16: "SETVAL", 17: "SETALL"},
+    "semget": {0o1000: "IPC_CREAT"},
     "shmctl": {0: "IPC_RMID", 1: "IPC_SET", 2: "IPC_STAT"},
+    "shmget": {0o1000: "IPC_CREAT"},
+    "write": {1: "pipe", 2: "socket"},
 }

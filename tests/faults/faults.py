@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """The driver: makes the cases, shares them out to boxes, and tells what was wrong.
 
-    faults.py [-j N] [--sample N] [--seed N] [--only PATTERN] [TABLE]...
+    faults.py [-j N] [--seconds N] [--seed N] [--only PATTERN] [TABLE]...
     FAULT='calls ipc-pipe:eof - 0.1 read 2 EINTR' faults.py      replays one
+    faults.py --replay LOG                                       replays all that LOG says were wrong
 """
 
 import argparse
@@ -64,15 +65,16 @@ class Pool:
     def __init__(self, folders, jobs):
         self.workers = [Worker(folders) for _ in range(jobs)]
 
-    def map(self, cases, take):
-        """take(case, result) for each case, in the order in which they end."""
+    def map(self, cases, take, seconds=None):
+        """take(case, result) for each case, in the order in which they end. None begins after that time."""
         cases, lock = iter(cases), threading.Lock()
+        deadline = time.monotonic() + seconds if seconds else None
 
         def work(worker):
             while True:
                 with lock:
                     case = next(cases, None)
-                if case is None:
+                if case is None or (deadline and time.monotonic() > deadline):
                     return
                 result = worker.ask(case)
                 with lock:
@@ -133,14 +135,11 @@ class Report:
             self.wrong.append((case, wrong))
             self.tell(case, wrong)
 
-    def end(self, file):
+    def end(self):
         for table in {**self.tried, **self.missed}:
             wrong = sum(case[0] == table for case, _ in self.wrong)
             print(f"{table}: {self.tried.get(table, 0)} tried, {wrong} wrong"
                   f" ({self.missed.get(table, 0)} more did not reach their call)")
-        if file:
-            with open(file, "w") as out:
-                json.dump(self.wrong, out, indent=0)
         return 1 if self.wrong else 0
 
 
@@ -219,6 +218,27 @@ class Plans:
 
 TABLES = ("calls", "kill", "interrupt", "children", "stopped", "late", "clock", "allocations", "short",
           "words", "builds", "fuzz")
+SHARE_OF_CALLS = 6  # in a sample, beside one of each other table
+
+
+def shuffled(tables, seed):
+    """All cases in an order of which any beginning is a fair sample."""
+    source, ordered = random.Random(seed), []
+    for table, cases in tables.items():
+        source.shuffle(cases)
+        share = SHARE_OF_CALLS if table == "calls" else 1
+        ordered += [((i + source.random()) / share, case) for i, case in enumerate(cases)]
+    return [case for _, case in sorted(ordered)]
+
+
+def replayed(log):
+    """The cases that are to be tried again, if any."""
+    if os.environ.get("FAULT"):
+        return [os.environ["FAULT"].split()]
+    if log is None:
+        return []
+    with open(log) as lines:
+        return [line.split("'")[1].split() for line in lines if line.startswith("WRONG: FAULT='")]
 
 
 def main():
@@ -226,10 +246,10 @@ def main():
     parser.add_argument("-j", "--jobs", type=int, default=2 * (os.cpu_count() or 1))
     parser.add_argument("--build", default=os.path.join(HERE, "../../build"))
     parser.add_argument("--shims", default=None)
-    parser.add_argument("--sample", type=int, help="so many cases only")
+    parser.add_argument("--seconds", type=float, help="as many cases as begin in that time")
     parser.add_argument("--seed", type=int, default=None)
     parser.add_argument("--only", default="*", help="a pattern: 'ipc-pipe:* *', 'shm-* *'")
-    parser.add_argument("--json", help="the wrong cases for a program to read")
+    parser.add_argument("--replay", metavar="LOG", help="the wrong cases of an earlier run")
     parser.add_argument("tables", nargs="*", metavar="TABLE", help=" ".join(TABLES))
     options = parser.parse_args()
     folders = {"/tmp/bin": options.build, "/tmp/shims": options.shims or f"{options.build}/faults"}
@@ -240,7 +260,11 @@ def main():
     _, unknown = roles.solo_roles(options.build)
     if unknown:
         sys.exit(f"roles.py does not say how to run: {', '.join(unknown)}")
-    asked = [os.environ["FAULT"].split()[0]] if os.environ.get("FAULT") else options.tables or TABLES
+    given = replayed(options.replay)
+    if given and options.tables and given[0][0] not in options.tables:
+        print("FAULT is of another table")
+        return 0
+    asked = [case[0] for case in given] or options.tables or TABLES
     for table, others in (("builds", ("m32", "version")), ("fuzz", ("asan",))):
         for other in others if table in asked else ():
             folder = builds.make(other, folders["/tmp/shims"])
@@ -248,21 +272,18 @@ def main():
                 folders[f"/tmp/bin-{other}"] = folder
     pool, report = Pool(folders, options.jobs), Report()
     try:
-        if os.environ.get("FAULT"):
-            cases = [os.environ["FAULT"].split()]
-        else:
+        cases = given
+        if not cases:
             seed = options.seed if options.seed is not None else random.SystemRandom().randrange(10**6)
             plans = Plans(pool, folders, options.only, seed)
-            cases = [case for table in asked for case in plans.of(table)]
-            print(f"{len(cases)} cases: --seed {seed}")
-            if options.sample:
-                cases = random.Random(seed).sample(cases, min(options.sample, len(cases)))
+            cases = shuffled({table: plans.of(table) for table in asked}, seed)
+            print(f"--seed {seed}")
         print(f"{len(cases)} cases", flush=True)
-        pool.map(cases, report.take)
+        pool.map(cases, report.take, options.seconds)
         report.try_again(pool)
     finally:
         pool.end()
-    return report.end(options.json)
+    return report.end()
 
 
 if __name__ == "__main__":

@@ -6,9 +6,9 @@
  *
  * PROCESS is 0 for the program, 0.1 for the first child (or thread) that it makes, 0.1.2 for the
  * second of that one. CALL is a number, and after a dot what kind of that call (see kind_of()).
- * FAULT is e12 (the call fails with errno 12), s9 (signal 9 is sent before the call), or short (it
- * is to move half of the bytes only). The calls of the loader do not count, nor those of a program
- * that a child executes.
+ * FAULT is e12 (the call fails with errno 12), r12 (it is done, and says that it failed), s9
+ * (signal 9 is sent before the call), or short (it is to move half of the bytes only, if they are
+ * many). The calls of the loader do not count, nor those of a program that a child executes.
  *
  * LOG gets lines: "call PROCESS CALL", "thread PROCESS" (it is one of its parent's), "fault TIME",
  * "end PROCESS STATUS TIME", where STATUS is that of waitpid() and TIME in seconds on the monotonic
@@ -20,6 +20,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <signal.h>
@@ -28,6 +29,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ipc.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
@@ -81,8 +83,21 @@ static struct process *find(pid_t pid)
     return &processes[process_count++];
 }
 
+enum { A_FILE, A_PIPE, A_SOCKET };
+
+static long kind_of_descriptor(pid_t pid, unsigned long long descriptor)
+{
+    char path[PATH_SIZE], target[PATH_SIZE] = "";
+    snprintf(path, sizeof path, "/proc/%d/fd/%d", pid, (int)descriptor);
+    if (readlink(path, target, sizeof target - 1) == -1)
+        return A_FILE;
+    return strncmp(target, "pipe:", 5) == 0     ? A_PIPE
+           : strncmp(target, "socket:", 7) == 0 ? A_SOCKET
+                                                : A_FILE;
+}
+
 /* A call that does many things is counted by what it is to do. */
-static long kind_of(const struct user_regs_struct *registers)
+static long kind_of(pid_t pid, const struct user_regs_struct *registers)
 {
     switch ((long)registers->orig_rax) {
     case SYS_fcntl:
@@ -96,44 +111,67 @@ static long kind_of(const struct user_regs_struct *registers)
         return (int)registers->rdx;
     case SYS_openat:
         return (int)registers->rdx & O_CREAT;
+    case SYS_msgget:
+        return (int)registers->rsi & IPC_CREAT;
+    case SYS_semget:
+    case SYS_shmget:
+        return (int)registers->rdx & IPC_CREAT;
     case SYS_mmap:
         return (int)registers->r8 != -1; /* of a file */
+    case SYS_kill:
+    case SYS_rt_sigqueueinfo:
+        return (pid_t)registers->rdi == pid; /* to itself */
+    case SYS_read:
+    case SYS_write:
+        return kind_of_descriptor(pid, registers->rdi);
     default:
         return 0;
     }
 }
 
-/* At the entry of the call that is to fail: what happens instead. */
-static void apply(pid_t pid, struct user_regs_struct *registers)
+/* At the entry of the call that is to fail: what happens instead. Returns how it goes on. */
+static int apply(pid_t pid, struct user_regs_struct *registers)
 {
-    if (fault[0] == 's' && fault[1] != 'h') {
+    if (strcmp(fault, "short") == 0) {
+        if (registers->rdx <= PIPE_BUF)
+            return PTRACE_CONT; /* so little moves at once, or not at all */
+        registers->rdx /= 2;
+    } else if (fault[0] == 's') {
         kill(pid, atoi(fault + 1));
     } else if (fault[0] == 'e') {
         registers->orig_rax = (unsigned long long)-1;
         registers->rax = (unsigned long long)-atoi(fault + 1);
-    } else if (registers->rdx > 1) {
-        registers->rdx /= 2;
     }
-    if (fault[0] == 'e' || fault[1] == 'h')
-        ptrace(PTRACE_SETREGS, pid, NULL, registers);
+    ptrace(PTRACE_SETREGS, pid, NULL, registers);
     fprintf(log_file, "fault %f\n", now());
+    return fault[0] == 'r' ? PTRACE_SYSCALL : PTRACE_CONT; /* that stops once more, at its end */
 }
 
-/* A system call begins. */
-static void look_at_call(struct process *process)
+static void fail_afterwards(pid_t pid)
+{
+    struct user_regs_struct registers;
+    if (ptrace(PTRACE_GETREGS, pid, NULL, &registers) == -1)
+        return;
+    registers.rax = (unsigned long long)-atoi(fault + 1);
+    ptrace(PTRACE_SETREGS, pid, NULL, &registers);
+}
+
+/* A system call begins. Returns how it goes on. */
+static int look_at_call(struct process *process)
 {
     struct user_regs_struct registers;
     if (ptrace(PTRACE_GETREGS, process->pid, NULL, &registers) == -1)
-        return; /* it was killed meanwhile */
-    const long call = (long)registers.orig_rax, kind = kind_of(&registers);
+        return PTRACE_CONT; /* it was killed meanwhile */
+    const long call = (long)registers.orig_rax, kind = kind_of(process->pid, &registers);
     counts = counts || call == SYS_fcntl; /* the first call of our programs */
     if (!counts || process->executed)
-        return;
+        return PTRACE_CONT;
     if (wanted_path == NULL)
         fprintf(log_file, "call %s %ld.%ld\n", process->path, call, kind);
     else if (call == wanted_call && kind == wanted_kind &&
              strcmp(process->path, wanted_path) == 0 && --wanted_count == 0)
-        apply(process->pid, &registers);
+        return apply(process->pid, &registers);
+    return PTRACE_CONT;
 }
 
 static void go_on(pid_t pid, int request, int signal_number)
@@ -164,7 +202,7 @@ static void take_stop(struct process *process, int status)
     const int number = WSTOPSIG(status), event = status >> 16;
     int request = PTRACE_CONT, signal_number = 0;
     if (event == PTRACE_EVENT_SECCOMP)
-        look_at_call(process);
+        request = look_at_call(process);
     else if (event == PTRACE_EVENT_EXEC)
         process->executed = process->executed || counts;
     else if (event == PTRACE_EVENT_STOP && number != SIGTRAP)
@@ -172,6 +210,9 @@ static void take_stop(struct process *process, int status)
     else if (event == PTRACE_EVENT_FORK || event == PTRACE_EVENT_VFORK ||
              event == PTRACE_EVENT_CLONE)
         greet_child(process, event == PTRACE_EVENT_CLONE);
+    else if (event == 0 &&
+             number == (SIGTRAP | 0x80)) /* the end of a call: PTRACE_O_TRACESYSGOOD */
+        fail_afterwards(process->pid);
     else if (event == 0)
         signal_number = number;
     process->stopped = process->path[0] == '\0';
@@ -214,8 +255,9 @@ static void start(char **command)
     }
     strcpy(find(pid)->path, "0");
     if (ptrace(PTRACE_SEIZE, pid, NULL,
-               PTRACE_O_EXITKILL | PTRACE_O_TRACESECCOMP | PTRACE_O_TRACEFORK |
-                   PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE | PTRACE_O_TRACEEXEC) == -1)
+               PTRACE_O_EXITKILL | PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACESECCOMP |
+                   PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE |
+                   PTRACE_O_TRACEEXEC) == -1)
         die("PTRACE_SEIZE");
     close(gate[0]);
     close(gate[1]);

@@ -1,28 +1,20 @@
 /*
  * To be preloaded: what moves bytes moves half of them only. Not where the kernel moves all or
- * nothing: little through a pipe or a stream, and messages (of a socket with boundaries).
+ * nothing: little, and messages (of a socket with boundaries).
  */
 #define _GNU_SOURCE
 #include <limits.h>
 #include <sys/sendfile.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 static size_t half(int descriptor, size_t size)
 {
-    struct stat status;
     int type;
     socklen_t length = sizeof type;
-    if (size < 2 || fstat(descriptor, &status) == -1)
-        return size;
-    if ((S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode)) && size <= PIPE_BUF)
-        return size;
-    if (S_ISSOCK(status.st_mode) &&
-        (getsockopt(descriptor, SOL_SOCKET, SO_TYPE, &type, &length) == -1 || type != SOCK_STREAM))
-        return size;
-    return size / 2;
+    const int is_socket = getsockopt(descriptor, SOL_SOCKET, SO_TYPE, &type, &length) == 0;
+    return size <= PIPE_BUF || (is_socket && type != SOCK_STREAM) ? size : size / 2;
 }
 
 ssize_t read(int descriptor, void *bytes, size_t size)
