@@ -3,6 +3,8 @@
  */
 #include "ipc/bench/bench.h"
 
+#include "ipc/common/cleanup.h"
+
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -25,10 +27,10 @@ void descriptor_send(const struct bench_case *bench, enum direction direction, c
     for (size_t sent = 0; sent < bench->size;) {
         const char *bytes = (const char *)message + sent;
         const ssize_t part = write(ends->write_end, bytes, bench->size - sent);
-        if (part >= 0)
-            sent += (size_t)part;
-        else
+        if (part == -1)
             bench_retry("write");
+        else if ((sent += (size_t)part) < bench->size)
+            end_if_signalled(); /* it may have been cut short by one */
     }
 }
 
@@ -39,12 +41,12 @@ const void *descriptor_receive(const struct bench_case *bench, enum direction di
     for (size_t filled = 0; filled < bench->size;) {
         char *bytes = (char *)buffer + filled;
         const ssize_t part = read(ends->read_end, bytes, bench->size - filled);
-        if (part > 0)
-            filled += (size_t)part;
+        if (part == -1)
+            bench_retry("read");
         else if (part == 0)
             end_without_peer();
-        else
-            bench_retry("read");
+        else if ((filled += (size_t)part) < bench->size)
+            end_if_signalled();
     }
     return buffer;
 }

@@ -3,7 +3,9 @@
  *
  * The child is told what to do next over a socket of the harness' own, so that between two
  * measurements both sides sleep, whatever the mechanism. If the child dies, that ends the parent
- * out of any wait (watch_children()); if the parent dies, the child gets SIGTERM.
+ * out of any wait (watch_children()); if the parent dies, the child gets SIGTERM. A timer of each
+ * interrupts its sleeps, and what does not sleep looks for signals: within a second both have
+ * ended.
  */
 #include "ipc/bench/bench.h"
 
@@ -22,6 +24,8 @@
 
 enum { WARM_UP = 16, SAMPLES_MOST = 1000000, BATCH = 256 };
 enum { SHORT_NS = 10000 /* the clock costs less than a hundredth of that */ };
+enum { LARGE = 4096 /* to look for signals costs less than a hundredth of such a message */ };
+enum { LOOK_EVERY = 1 << 16 /* bytes made or samples compared: a millisecond */ };
 
 /* One side of a pair of processes, or the only one. */
 struct side {
@@ -60,6 +64,8 @@ unsigned char *new_message(size_t size)
         random ^= random >> 17;
         random ^= random << 5;
         message[i] = i < HEAD ? (unsigned char)random : message[i - PERIOD];
+        if (i % LOOK_EVERY == 0)
+            end_if_signalled();
     }
     return message;
 }
@@ -81,7 +87,10 @@ bool is_message(const unsigned char *message, size_t size, uint64_t number, cons
 
 static int compare(const void *a, const void *b)
 {
+    static unsigned compared;
     const double x = *(const double *)a, y = *(const double *)b;
+    if (++compared % LOOK_EVERY == 0)
+        end_if_signalled();
     return (x > y) - (x < y);
 }
 
@@ -166,11 +175,14 @@ static struct taken time_operations(struct side *side, uint64_t count, double *s
     return (struct taken){count, (double)(now() - start)};
 }
 
-/* Every so many turns, true and a look at signals: a call that never sleeps is not interrupted. */
-static bool now_and_then(void)
+/*
+ * After each turn, which took long or was one of many: true, now and then, and a look at signals. A
+ * call that never sleeps is not interrupted.
+ */
+static bool now_and_then(bool took_long)
 {
     static unsigned turns;
-    if (++turns % 1024 != 0)
+    if (!took_long && ++turns % 1024 != 0)
         return false;
     end_if_signalled();
     return true;
@@ -182,13 +194,13 @@ void bench_spin(void)
     if (processors == 0)
         processors = processors_available();
     /* on one processor the peer waits for ours; on a busy machine it may do so, too */
-    if (now_and_then() || processors == 1)
+    if (now_and_then(processors == 1))
         sched_yield();
 }
 
 void end_without_peer(void)
 {
-    reap_children(); /* in the parent: a child that dies closes its descriptors first */
+    sleep_for(SECOND); /* a child that dies closes its descriptors before its parent is told */
     fail_that(EXIT_PEER, "the other process died");
 }
 
@@ -246,7 +258,7 @@ static void obey(struct side *side, struct order *order)
         if (order->echo)
             variant->send(side->bench, BACK, got);
         order->received++;
-        now_and_then();
+        now_and_then(side->bench->size >= LARGE);
         if (variant->lossy || number == end - 1) /* the last that comes; the clock costs */
             order->finished = now();
     }
@@ -265,7 +277,7 @@ static struct taken send_messages(struct side *side, uint64_t count, double *sam
         end_without_peer();
     for (uint64_t i = 0; i < count; i++) {
         uint64_t number = side->number++;
-        now_and_then();
+        now_and_then(side->bench->size >= LARGE);
         memcpy(side->message, &number, sizeof number);
         const uint64_t began = order.echo ? now() : 0; /* the clock costs */
         send_message(side->bench, THERE, side->message);
@@ -300,6 +312,7 @@ static void measure_messages(struct side *side, const struct bench_effort *effor
     close(ends[child != 0]);
     if (child != 0)
         watch_children();
+    start_wakeup_timer(); /* the child's own */
     if (side->bench->variant->enter != NULL)
         side->bench->variant->enter(side->bench, child != 0);
     while (child == 0 && read_full(side->orders, &order, sizeof order) == sizeof order)
@@ -325,6 +338,7 @@ struct bench_figures measure(const struct bench_case *bench, const struct bench_
         .time = {-1, -1, -1, -1, -1}, .time_spread = -1, .mebibytes = -1};
     struct side side = {.bench = bench, .batch = 1, .timed = true};
     double samples[WARM_UP], spread;
+    start_wakeup_timer();
     if (variant->open != NULL)
         variant->open(bench);
     if (variant->alone != NULL) {

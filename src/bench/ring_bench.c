@@ -71,7 +71,8 @@ void ring_bench_send(const struct bench_case *bench, enum direction direction, c
         size = size < left ? size : left;
         memcpy(room, (const unsigned char *)message + sent, size);
         ring_pass(ring, size);
-        sent += size;
+        if ((sent += size) < bench->size)
+            end_if_signalled();
     }
 }
 
@@ -95,7 +96,8 @@ const void *ring_bench_receive(const struct bench_case *bench, enum direction di
         size = size < left ? size : left;
         memcpy((unsigned char *)buffer + filled, bytes, size);
         ring_pass(ring, size);
-        filled += size;
+        if ((filled += size) < bench->size)
+            end_if_signalled();
     }
     return buffer;
 }

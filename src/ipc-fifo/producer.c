@@ -12,8 +12,6 @@
 
 #include <fcntl.h>
 
-static int unfinished_consumers(const struct rendezvous *rendezvous);
-
 int fifo_producer(const struct role *role, int argc, char **argv)
 {
     static struct fifo fifo = {.pair.check = fifo_read_mode};
@@ -34,23 +32,12 @@ int fifo_producer(const struct role *role, int argc, char **argv)
         pause = pause < 20 * MILLISECOND ? 2 * pause : pause;
     }
     narrate(pair->narration, LEFT, "open(\"%s\", O_WRONLY|O_NONBLOCK) = %d", fifo.path, stream.end);
-    const int unfinished = unfinished_consumers(&pair->rendezvous);
     progress_begin(&pair->progress, "producer", pair->input.descriptor, !pair->verbose);
     if (!stream_send(&stream))
         end_without_reader(&stream);
-    if (unfinished_consumers(&pair->rendezvous) > unfinished)
+    /* another may have gone on in the place of a dead one, without EPIPE if we were stopped then */
+    const struct peers consumers = rendezvous_peers(&pair->rendezvous, CONSUMER);
+    if (consumers.died > 0 || consumers.done < consumers.left)
         fail_that(EXIT_PEER, "a consumer ended before it had taken everything");
     return end_stream_producer(&stream);
-}
-
-/*
- * How many consumers died or left before they had everything. While we hold the FIFO open, another
- * consumer can go on in the place of a dead one, and what the dead one had read is lost. If we were
- * stopped meanwhile, no EPIPE tells us so.
- */
-static int unfinished_consumers(const struct rendezvous *rendezvous)
-{
-    const struct peers consumers = rendezvous_peers(rendezvous, CONSUMER);
-    const int unfinished = consumers.left - consumers.done;
-    return consumers.died + (unfinished > 0 ? unfinished : 0);
 }

@@ -7,7 +7,7 @@
 #include "fork.h"
 
 #include "ipc/bench/bench.h"
-#include "ipc/common/cleanup.h"
+#include "ipc/common/children.h"
 
 #include <errno.h>
 #include <spawn.h>
@@ -79,8 +79,8 @@ static void await_end(const char *name, pid_t child, const struct bench_case *be
         else if (ended == -1 && !interrupted())
             fail("waitpid", NULL);
     } while (ended != child);
-    if (status != 0)
-        fail_that(EXIT_FAILED, "%s: the child failed", name);
+    end_if_signalled(); /* what ended the child by Ctrl-C ended us, too */
+    end_as_child(child, "child", status);
 }
 
 static void fork_and_exit(const struct bench_case *bench)

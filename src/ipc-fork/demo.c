@@ -16,7 +16,7 @@ enum { COLUMN_SIZE = 100, WORKING_CHILDREN = 2, WORK_MS = 10 };
 
 static long fork_children(struct narration *n, long count, pid_t *children);
 static _Noreturn void live_as_child(struct narration *n, long i);
-static int consume_children(struct narration *n, const pid_t *children, long count);
+static void consume_children(struct narration *n, const pid_t *children, long count);
 
 int fork_demo(const struct role *role, int argc, char **argv)
 {
@@ -36,10 +36,10 @@ int narrate_children(struct narration *n, long count)
                  (long)getpid());
     narrate(n, LEFT, "getpid() = %ld", (long)getpid());
     const long made = fork_children(n, count, children);
-    const int result = consume_children(n, children, made);
+    consume_children(n, children, made);
     free(children);
     narrate_text(n, "all children have exited");
-    return made < count ? EXIT_FAILED : result;
+    return made < count ? EXIT_FAILED : EXIT_DONE;
 }
 
 /* Returns how many there are: fewer than asked for if fork failed. */
@@ -89,12 +89,13 @@ static _Noreturn void live_as_child(struct narration *n, long i)
 
 /*
  * The kernel wakes us when a child ends, however it ends. A signal in between is noted, and an
- * alarm follows it (cleanup.h). Returns EXIT_DONE, or EXIT_PEER if somebody killed a child.
+ * alarm follows it (cleanup.h). Ends with exit 3 if somebody killed a child, once all are consumed.
  */
-static int consume_children(struct narration *n, const pid_t *children, long count)
+static void consume_children(struct narration *n, const pid_t *children, long count)
 {
     char words[STATUS_WORDS_SIZE];
-    int result = EXIT_DONE, status;
+    pid_t killed = 0;
+    int status, status_of_killed = 0;
     for (long living = count;;) {
         pid_t child;
         narrate_call(n, LEFT, living > 0 ? "waitpid(-1)" : "waitpid(-1, WNOHANG)");
@@ -108,7 +109,7 @@ static int consume_children(struct narration *n, const pid_t *children, long cou
         if (child == 0)
             narrate_return(n, NULL, "0  only a child that we did not make is left");
         if (child <= 0)
-            return result;
+            break;
         if (!forget_child(child)) {
             narrate_return(n, NULL, "%ld  not made by us", (long)child);
             continue;
@@ -119,7 +120,10 @@ static int consume_children(struct narration *n, const pid_t *children, long cou
             i++;
         narrate_return(n, NULL, "%ld  [%ld] %s", (long)child, i, status_in_words(status, words));
         living--;
-        if (!WIFEXITED(status))
-            result = EXIT_PEER;
+        if (!WIFEXITED(status)) {
+            killed = child;
+            status_of_killed = status;
+        }
     }
+    end_as_child(killed, "child", status_of_killed);
 }

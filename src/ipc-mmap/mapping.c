@@ -13,9 +13,16 @@
 
 static char removed_path[PATH_SIZE]; /* for the rendezvous' way out */
 
-/* For the rendezvous: removes the file that one of us made, if it still is that one. */
+/*
+ * For the rendezvous: removes the file that one of us made, if it still is that one. Since its users
+ * died (we have no slot yet) somebody may have written over it, which its size tells.
+ */
 static void remove_file(const struct rendezvous *rendezvous)
 {
+    struct stat status;
+    if (rendezvous->slot == 0 && lstat(removed_path, &status) == 0 && status.st_size != 0 &&
+        status.st_size != (off_t)ring_size(RING_CAPACITY))
+        return;
     destroy_noted_file(rendezvous->objects, removed_path, S_IFREG);
 }
 

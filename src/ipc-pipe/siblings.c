@@ -31,6 +31,7 @@ static const struct {
 static bool is_anonymous; /* the mark of a FIFO would outlive the transfer */
 
 static struct stat status_of_pipe(const struct pair *pair);
+static void look_whether_anonymous(const struct stat *status);
 static void remove_unless_used(int file, const char *path);
 static void change_mark(const struct pair *pair, mode_t mark);
 
@@ -44,22 +45,20 @@ void join_siblings(const struct role *role, struct pair *pair)
                     ends[member].name);
     snprintf(pair->own_name, sizeof pair->own_name, "%ju", (uintmax_t)status.st_ino);
     pair->name = pair->own_name;
+    look_whether_anonymous(&status);
+    const bool was_marked = is_cut_short(pair);
+    if (member == PRODUCER)
+        change_mark(pair, MARK); /* now: from here on anything may fail */
 
     /* what was killed at other pipes: their inodes do not come again, and nobody would clean up */
     sweep_lock_files("pipe-*.rendezvous", remove_unless_used);
     rendezvous->may_follow = true;
     rendezvous_join(rendezvous, "pipe", pair->name, member, false, UINT64_MAX);
-    int another[2];
-    struct stat status_of_another;
-    or_fail(pipe(another), "pipe", NULL);
-    or_fail(fstat(another[READ_END], &status_of_another), "fstat", "pipe");
-    close(another[READ_END]);
-    close(another[WRITE_END]);
-    is_anonymous = status.st_dev == status_of_another.st_dev;
-    if (rendezvous->first)
-        rendezvous->objects[CUT_SHORT] = is_cut_short(pair);
+    /* a mark that was not there is ours, whoever joined before us and has seen it */
+    if (rendezvous->first || (member == PRODUCER && !was_marked))
+        rendezvous->objects[CUT_SHORT] = was_marked;
     if (member == PRODUCER)
-        change_mark(pair, MARK);
+        change_mark(pair, MARK); /* again: another may have taken it off */
     rendezvous_enter(rendezvous);
 
     /* The end that we were given is the shell's, too, and other programs': it stays as it was. */
@@ -100,11 +99,24 @@ static struct stat status_of_pipe(const struct pair *pair)
     return status;
 }
 
+/* If it cannot be known, it is one: FIFOs are rare. */
+static void look_whether_anonymous(const struct stat *status)
+{
+    int another[2];
+    struct stat pipes;
+    is_anonymous = true;
+    if (pipe(another) == -1)
+        return;
+    is_anonymous = fstat(another[READ_END], &pipes) == -1 || pipes.st_dev == status->st_dev;
+    close(another[READ_END]);
+    close(another[WRITE_END]);
+}
+
+/* The locks tell who lives, whatever stands in the file. */
 static void remove_unless_used(int file, const char *path)
 {
-    struct rendezvous found = {.file = file};
-    snprintf(found.path, sizeof found.path, "%s", path);
-    if (rendezvous_peers(&found, PRODUCER).alive + rendezvous_peers(&found, CONSUMER).alive == 0)
+    struct flock lock = {.l_type = F_WRLCK, .l_start = FILE_LOCK + 1, .l_len = MEMBERS_MOST};
+    if (fcntl(file, F_GETLK, &lock) == 0 && lock.l_type == F_UNLCK)
         unlink(path);
     close(file); /* and so unlocked */
 }

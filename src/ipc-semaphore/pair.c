@@ -69,9 +69,8 @@ void buffer_wait(struct buffer *buffer, enum which which)
         if (take(buffer, which, true))
             break;
         rendezvous_check(&buffer->pair.rendezvous, buffer->peer);
-        /* a producer that has sent all may die before its last post: then the slots tell the end */
-        if (which == FULL && rendezvous_peers(&buffer->pair.rendezvous, PRODUCER).alive == 0) {
-            take(buffer, FULL, false);
+        if (which == FULL && rendezvous_peers(&buffer->pair.rendezvous, PRODUCER).done > 0) {
+            take(buffer, FULL, false); /* it may have died before its last post: the slots tell */
             break;
         }
     }

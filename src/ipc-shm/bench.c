@@ -45,7 +45,8 @@ static void open_sysv(const struct bench_case *bench)
     if (id == -1)
         fail_shmget(NULL, ring_bench_size());
     memory = memory_or_fail(shmat(id, NULL, 0), "shmat", NULL);
-    remove_object(handle);
+    shmctl(id, IPC_RMID, NULL);
+    forget_object(handle);
     ring_bench_open(memory);
 }
 

@@ -22,7 +22,8 @@ enum {
     BLOCK_SIZE = 64 * 1024,        /* what fits the processor's cache moves fastest */
     OWN_DATAGRAM_SIZE = 1400,      /* with its headers this fits an Ethernet frame: no fragments */
     LARGEST_DATAGRAM_SIZE = 65536, /* a foreign program may send such */
-    ENDPOINTS_MOST = 8
+    ENDPOINTS_MOST = 8,
+    LOOK_EVERY_MS = 5000
 };
 
 /* address.c: the options that all four roles have; above all, where the server is. */
@@ -64,13 +65,8 @@ int open_socket(const struct where *where, const struct endpoint *endpoint, stru
 /* socket_io.c: milliseconds from now to the deadline for poll(), at least 0; -1 for never. */
 int milliseconds_until(uint64_t deadline);
 
-/*
- * For a peer that has vanished one looks now and then: how long to sleep at most until the next
- * time, -1 where the system tells of a death itself; and whether it is time. platform.h looks.
- */
-int sleep_limit(const struct where *where);
+/* True once in LOOK_EVERY_MS: is the peer still there? See peer_vanished(). */
 bool time_to_look(void);
-extern const char vanished[]; /* why it died, then */
 
 /* One datagram to where the socket is connected; false and errno. */
 bool send_datagram(int socket, const void *bytes, size_t size);
@@ -78,16 +74,13 @@ bool send_datagram(int socket, const void *bytes, size_t size);
 /* One datagram of up to LARGEST_DATAGRAM_SIZE bytes, and its sender; -1 and errno. */
 ssize_t receive_datagram(int socket, void *bytes, struct endpoint *sender);
 
-/*
- * A count of bytes as a datagram: of those sent, from a client of ours at its end, and of those
- * received, from a server of ours in answer. Returns its length; false if the bytes are none.
- */
-enum { COUNT_SIZE = 48 };
-size_t write_count(char text[COUNT_SIZE], uint64_t count);
+/* How many bytes, as a datagram: sent, at the client's end, or received, in answer to that. */
+enum { COUNT_SIZE = 32 };
+void write_count(char text[COUNT_SIZE], uint64_t count);
 bool read_count(const char *bytes, size_t size, uint64_t *count);
 
-/* True if so many did not come; then that is said. */
-bool were_lost(uint64_t sent, uint64_t received);
+/* Says how many of them were lost, if any; and then ends the process, if it is to. */
+void tell_lost(uint64_t sent, uint64_t received, bool ends);
 
 /* end_of_stream.c: how an orderly end is told from a death; its head explains. */
 

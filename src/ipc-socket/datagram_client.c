@@ -17,10 +17,7 @@ enum {
     ENDS_MOST = 30 /* to a server of ours that is there but does not answer */
 };
 
-/*
- * Takes one datagram: greeting, answer to the end, or bytes that came back, which are printed. -1
- * and errno as recv(2).
- */
+/* Greeting, answer to the end, or bytes that came back, which are printed; -1 as recv(2). */
 static ssize_t take_datagram(struct client *client)
 {
     static char bytes[LARGEST_DATAGRAM_SIZE];
@@ -32,12 +29,11 @@ static ssize_t take_datagram(struct client *client)
         narrate(client->where.pair.narration, LEFT, "recv(%d) = %zd", client->socket, got);
     if (got == 0 && sent > 0 && !client->returned) {
         client->greeted = true;
-    } else if (got == 0) {
-        client->all_taken = !client->more_input; /* as far as this server can say it */
+    } else if (got == 0) { /* a server that echoes or replies, or a foreign one */
+        client->all_taken = !client->more_input;
     } else if (got > 0 && !client->more_input && read_count(bytes, (size_t)got, &received)) {
+        tell_lost(sent, received, true);
         client->all_taken = true;
-        if (were_lost(sent, received))
-            exit(EXIT_FAILED);
     } else if (got > 0) {
         client->returned = true;
         print_bytes(bytes, (size_t)got);
@@ -102,23 +98,18 @@ void end_datagrams(struct client *client)
 {
     const uint64_t sent = client->where.pair.progress.bytes;
     for (int i = 0; !client->all_taken && (i < ENDS_SENT || client->greeted); i++) {
-        const int limit = i == 0 ? REFUSAL_WITHIN_MS : ANSWER_WITHIN_MS;
         char count[COUNT_SIZE];
-        const size_t size = client->greeted ? write_count(count, sent) : 0;
-        bool there = true;
+        const size_t size = client->greeted ? sizeof count : 0;
+        write_count(count, sent);
         narrate(client->where.pair.narration, LEFT, "send(%d, %zu bytes)   the end", client->socket,
                 size);
         if (sent == 0 && i == 0)
             send_first(client, 0);
-        else
-            there = send_datagram(client->socket, count, size);
-        const int error = there ? ECONNREFUSED : errno;
-        if (!there && i == 0 && !client->greeted)
-            server_died(client, strerror(error));
-        if (client->greeted || i != 1)
-            there = await_answer(client, there ? limit : 0) && there;
+        else if (!send_datagram(client->socket, count, size) && i == 0 && !client->greeted)
+            server_died(client, strerror(errno));
+        const bool there = (!client->greeted && i == 1) ||
+                           await_answer(client, i == 0 ? REFUSAL_WITHIN_MS : ANSWER_WITHIN_MS);
         if (client->greeted && !client->all_taken && (!there || i >= ENDS_MOST))
-            server_died(client,
-                        there ? "it has not confirmed that it took everything" : strerror(error));
+            server_died(client, "it has not confirmed that it took everything");
     }
 }

@@ -18,8 +18,8 @@ enum { SENDERS_REMEMBERED = 1024, SILENCE_MS = 500 };
 
 struct sender {
     struct endpoint endpoint;
-    bool greeted, ended;
     uint64_t bytes; /* that came from it */
+    bool ended;
 };
 
 /* Whether a process of this machine has that address: then nobody else can bind it. */
@@ -88,22 +88,22 @@ static bool serve(int sock, struct sender *sender, const char *bytes, size_t siz
     const bool counts = read_count(bytes, size, &sent);
     if (counts || size == 0) {
         char count[COUNT_SIZE];
+        write_count(count, sender->bytes);
         if (!sender->ended && service->reply != NULL)
             answer_sender(sock, sender, service->reply, strlen(service->reply));
         if (counts || greets(service))
-            answer_sender(sock, sender, count, write_count(count, sender->bytes));
+            answer_sender(sock, sender, count, sizeof count);
         else if (!sender->ended)
             answer_sender(sock, sender, "", 0);
-        if (!sender->ended && were_lost(sent, sender->bytes) && service->once)
-            exit(EXIT_FAILED);
+        if (!sender->ended)
+            tell_lost(sent, sender->bytes, service->once);
         sender->ended = true;
         return true;
     }
     if (sender->ended) /* another client comes from that address */
         *sender = (struct sender){.endpoint = sender->endpoint};
-    if (greets(service) && !sender->greeted)
+    if (greets(service) && sender->bytes == 0)
         answer_sender(sock, sender, "", 0);
-    sender->greeted = true;
     sender->bytes += size;
     print_bytes(bytes, size);
     if (service->echo)

@@ -28,10 +28,7 @@ bool(narrate_send)(struct narration *n, enum column column, int sock, const char
 {
     const size_t size = strlen(text);
     (narrate)(n, column, "send(%d, %s)", sock, quoted(text, size).text);
-    ssize_t sent;
-    do
-        sent = send(sock, text, size, 0);
-    while (sent == -1 && interrupted());
+    const ssize_t sent = send(sock, text, size, 0);
     if (sent == -1)
         (narrate)(n, column, "  = -1  %s", error_name(errno));
     return sent == (ssize_t)size;

@@ -53,22 +53,21 @@ void notice_vanished_peer(int socket)
 }
 
 /*
- * Not TCP_USER_TIMEOUT: it ends the connection to a peer that lives and does not read, too. Such a
- * one is asked for room less and less often, so its last answer may be old; but what was sent after
- * that answer, and a second ago or more, would have been answered by now.
+ * TCP_USER_TIMEOUT would end the connection to a peer that lives and does not read, too. It is
+ * asked less and less often, so its last answer may be old: but nothing was sent since.
  */
 bool peer_vanished(int socket)
 {
 #ifdef ON_LINUX
     struct tcp_info info;
     socklen_t length = sizeof info;
-    return getsockopt(socket, IPPROTO_TCP, TCP_INFO, &info, &length) == 0 &&
-           info.tcpi_unacked > 0 && info.tcpi_last_ack_recv > 20000 &&
-           info.tcpi_last_data_sent > 1000 && info.tcpi_last_data_sent < info.tcpi_last_ack_recv;
-#else
+    if (getsockopt(socket, IPPROTO_TCP, TCP_INFO, &info, &length) == 0)
+        return info.tcpi_unacked > 0 && info.tcpi_last_ack_recv > 20000 &&
+               info.tcpi_last_data_sent > 1000 &&
+               info.tcpi_last_data_sent < info.tcpi_last_ack_recv;
+#endif
     (void)socket;
     return false;
-#endif
 }
 
 int reuse_port_option(void)

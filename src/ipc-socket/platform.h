@@ -18,10 +18,9 @@ bool bind_abstract(int socket, const char *name);
 pid_t peer_process(int socket);
 
 /*
- * TCP to another machine, which may vanish without a word. One that is waited for is asked whether
- * it still is there, and 25 s later the wait ends with ETIMEDOUT (SO_KEEPALIVE, socket(7)); where
- * tcp(7) does not let us choose, after hours. True if bytes that were sent to it are unconfirmed,
- * and it has said nothing for 20 s: one that lives but does not read says that there is no room.
+ * For TCP to a machine that may vanish without a word. A wait ends with ETIMEDOUT after 25 s in
+ * which it does not answer the system's probes (elsewhere hours), socket(7). True if it has not
+ * acknowledged what was sent, nor said anything for 20 s. Elsewhere: false.
  */
 void notice_vanished_peer(int socket);
 bool peer_vanished(int socket);

@@ -118,7 +118,7 @@ static void serve(size_t i, const struct service *service, bool look)
     struct connection *c = clients.all[i];
     const short ready = clients.watched[i + 1].revents;
     if (look && peer_vanished(c->socket))
-        client_died(c, service, vanished);
+        client_died(c, service, "it has not answered for 20 s");
     if (ready != 0 && !c->at_end && c->filled < BLOCK_SIZE)
         receive_from(c, service, clients.count == 1);
     if (ready != 0 || c->at_end)
@@ -137,7 +137,7 @@ void serve_connections(int listener, const struct service *service)
     while (!came || !service->once || clients.count > 0) {
         watch(listener, service);
         const int limit = clients.full        ? PAUSE_MS
-                          : clients.count > 0 ? sleep_limit(&service->where)
+                          : clients.count > 0 ? LOOK_EVERY_MS
                           : came              ? -1
                                               : milliseconds_until(service->where.pair.deadline);
         if (!await_events(clients.watched, clients.count + 1, limit,

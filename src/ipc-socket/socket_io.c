@@ -6,7 +6,7 @@
 #include <inttypes.h>
 #include <limits.h>
 
-enum { LOOK_AGAIN_MS = 1, PEER_EVERY_MS = 5000 };
+enum { LOOK_AGAIN_MS = 1 };
 
 int pending_error(int sock)
 {
@@ -53,16 +53,8 @@ int milliseconds_until(uint64_t deadline)
 {
     if (deadline == UINT64_MAX)
         return -1;
-    const uint64_t time = now();
-    if (time >= deadline)
-        return 0;
-    const uint64_t left = (deadline - time + MILLISECOND - 1) / MILLISECOND;
-    return left < INT_MAX ? (int)left : INT_MAX;
-}
-
-int sleep_limit(const struct where *where)
-{
-    return where->local || where->udp ? -1 : PEER_EVERY_MS;
+    const uint64_t time = now(), left = deadline > time ? deadline - time + MILLISECOND - 1 : 0;
+    return left / MILLISECOND < INT_MAX ? (int)(left / MILLISECOND) : INT_MAX;
 }
 
 bool time_to_look(void)
@@ -71,11 +63,9 @@ bool time_to_look(void)
     const uint64_t time = now();
     if (time < next)
         return false;
-    next = time + PEER_EVERY_MS * MILLISECOND;
+    next = time + LOOK_EVERY_MS * MILLISECOND;
     return true;
 }
-
-const char vanished[] = "it has not answered for 20 s";
 
 /* Waits while the queue of our own machine is full. */
 bool send_datagram(int sock, const void *bytes, size_t size)
@@ -92,31 +82,25 @@ bool send_datagram(int sock, const void *bytes, size_t size)
     }
 }
 
-/* The first byte, ASCII's end of transmission, is one that nobody types. */
-static const char count_format[] = "\x04ipc-socket: %" PRIu64 " bytes";
-
-size_t write_count(char text[COUNT_SIZE], uint64_t count)
+/* It begins with ASCII's end of transmission, which nobody types. */
+void write_count(char text[COUNT_SIZE], uint64_t count)
 {
-    return (size_t)snprintf(text, COUNT_SIZE, count_format, count);
+    snprintf(text, COUNT_SIZE, "\x04ipc-socket %19" PRIu64, count);
 }
 
 bool read_count(const char *bytes, size_t size, uint64_t *count)
 {
-    char text[COUNT_SIZE], same[COUNT_SIZE];
-    if (size >= sizeof text)
-        return false;
-    memcpy(text, bytes, size);
-    text[size] = '\0';
-    return sscanf(text, "\x04ipc-socket: %" SCNu64, count) == 1 &&
-           write_count(same, *count) == size && memcmp(same, bytes, size) == 0;
+    return size == COUNT_SIZE && bytes[size - 1] == '\0' &&
+           sscanf(bytes, "\x04ipc-socket %" SCNu64, count) == 1;
 }
 
-bool were_lost(uint64_t sent, uint64_t received)
+void tell_lost(uint64_t sent, uint64_t received, bool ends)
 {
-    if (sent != received)
-        complain_that("UDP lost %" PRId64 " of %" PRIu64 " bytes", (int64_t)(sent - received),
-                      sent);
-    return sent != received;
+    if (sent == received)
+        return;
+    complain_that("UDP lost %" PRId64 " of %" PRIu64 " bytes", (int64_t)(sent - received), sent);
+    if (ends)
+        exit(EXIT_FAILED);
 }
 
 ssize_t receive_datagram(int sock, void *bytes, struct endpoint *sender)

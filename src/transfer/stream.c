@@ -181,7 +181,9 @@ void stream_receive(struct stream *stream)
             continue;
         }
         if (got == 0 && producers_may_write(stream)) {
+            rendezvous_set_state(&pair->rendezvous, STATE_CAUGHT_UP); /* the others need not wait */
             sleep_for(MILLISECOND);
+            rendezvous_set_state(&pair->rendezvous, STATE_JOINED);
             continue;
         }
         narrate(pair->narration, stream->column, "read(%d) = %zd%s", stream->end, got,

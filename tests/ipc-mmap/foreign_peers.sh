@@ -49,3 +49,18 @@ ended 143 $side
 exec 3>&-
 [ "$(cat "$scratch/ring")" = precious ] || fail "a file of somebody else was removed"
 nothing_left
+
+# what somebody wrote over a ring that two dead ones left is his; a ring that nobody touched is removed
+for precious in precious ''; do
+    begin_pair ipc-mmap --path "$scratch/again"
+    kill -KILL $producer $consumer
+    ended 137 $producer
+    ended 137 $consumer
+    exec 3>&-
+    [ -z "$precious" ] || echo $precious >"$scratch/again"
+    [ -n "$precious" ] && status=1 || status=3
+    run $status ipc-mmap producer --path "$scratch/again" --timeout 0 </dev/null
+    nothing_left
+    [ "$(cat "$scratch/again" 2>/dev/null)" = "$precious" ] || fail "a file of somebody else was removed"
+    rm -f "$scratch/again"
+done

@@ -76,3 +76,35 @@ has "$scratch/err" '/proc/sys/kernel/msgmax'
 ended 3 $consumer
 [ "$(cat "$scratch/out")" = short ] || fail "a part of the line was sent"
 nothing_left
+
+# one whose reader leaves says how many it had taken: so many lines are lost as its reader did not get
+for lines in '' --lines; do
+    mkfifo "$scratch/output"
+    ipc-msgqueue consumer $lines --name "$name" >"$scratch/output" 2>"$scratch/left" &
+    leaver=$!
+    started $leaver
+    head -n 1 "$scratch/output" >"$scratch/head" &
+    await grep -q 'waiting for a producer' "$scratch/left"
+    consume "$scratch/part1"
+    ipc-msgqueue producer --lines --name "$name" <"$scratch/input" 2>"$scratch/err" &
+    producer=$!
+    started $producer
+    exec 3>"$scratch/input"
+    sent=0
+    until over $leaver; do # it takes one sooner or later
+        sent=$((sent + 1))
+        [ $sent -le 2000 ] || fail "it writes on, and nobody reads"
+        echo $sent >&3
+        sleep 0.01
+    done
+    ended 1 $leaver
+    exec 3>&-
+    ended 0 $consumer
+    ended 0 $producer
+    has "$scratch/left" 'write "standard output": Broken pipe'
+    has "$scratch/err" 'a consumer left before the end'
+    taken=$(sed -n 's/.* \([0-9]*\) messages were taken from the queue: the last is lost$/\1/p' "$scratch/left")
+    [ $((taken + $(wc -l <"$scratch/part1"))) -eq $sent ] || fail "$taken taken, and the other got the rest?"
+    rm "$scratch/output"
+    nothing_left
+done

@@ -14,3 +14,23 @@ for api in sysv posix; do
     run 0 ipc-msgqueue consumer -q --api $api --name "$name"
     nothing_left
 done
+
+# a sender calls itself what makes a terminal red: it is shown, and not obeyed
+if command -v perl >/dev/null && on_linux; then
+    key=$((0x1bd00000 + $$))
+    perl -e '
+        my $id = msgget($ARGV[0], 01600);
+        open(my $name, ">", "/proc/self/comm") or die;
+        print $name "\e[31mred" and close $name or die;
+        msgsnd($id, pack("l! a*", 1, "text"), 0);
+        $| = 1;
+        print $id;
+        sleep 60;' $key >"$scratch/id" &
+    sender=$!
+    started $sender
+    await test -s "$scratch/id"
+    at_end "ipcrm -q $(cat "$scratch/id")"
+    run 0 ipc-msgqueue stat --key $key
+    has "$scratch/out" "^sender +pid $sender \\(.*\\[31mred"
+    hasnt "$scratch/out" "$(printf '\033')"
+fi

@@ -22,7 +22,7 @@ for api in sysv posix; do
 done
 
 # -v: every call of the transfer
-for call in 'sem_timedwait\(full\)' 'semop\(full, -1\)'; do
+for call in 'sem_wait\(full\)' 'semop\(full, -1\)'; do
     api=posix
     [ "${call#semop}" = "$call" ] || api=sysv
     echo word | ipc-semaphore producer -v --api $api --name "$name" 2>"$scratch/producer" &

@@ -23,6 +23,7 @@ EINTR=4
 interrupted() {
     call=$1
     shift
+    # shellcheck disable=SC2016 # Perl is to expand it
     run 130 timeout --foreground 10 perl -e '$SIG{INT} = "DEFAULT"; setpgrp; exec @ARGV' \
         env LD_PRELOAD="$BINARIES/libipc-calls.so" IPC_FAIL="$call $EINTR" ipc-socket "$@"
     nothing_left
