@@ -11,6 +11,7 @@ from errnos import AFTERWARDS, ERRNOS, HARMLESS, KINDS, SHORT
 from trial import KILL_LIMIT, LIMIT, Pair, Solo, judge, left_wrong, statuses_wrong
 
 FIRST, LAST = 5, 2  # of the calls of one kind, that many are tried
+FAR = 2000  # calls: to stop at each of more would take too long
 NEVER = ("exit", "exit_group", "rt_sigreturn", "restart_syscall")
 REMOVALS = ("unlink", "mq_unlink")
 RUN_COMMANDS = ("ipc-pipe:duplex", "ipc-semaphore:run")  # and exit as env(1) does
@@ -101,7 +102,8 @@ def plan(target, which, calls, names):
             if name in NEVER:
                 continue
             count = made.count(name)
-            for n in sorted({*range(1, min(count, FIRST) + 1), *range(max(1, count - LAST + 1), count + 1)}):
+            last = range(max(1, count - LAST + 1), count + 1) if count <= FAR else ()
+            for n in sorted({*range(1, min(count, FIRST) + 1), *last}):
                 for fault in faults_of(name):
                     if fault.startswith("SIG") and name in HARMLESS and n not in (1, count):
                         continue

@@ -13,7 +13,7 @@ import signal
 import time
 
 import roles
-from calls import NEVER, call_name, call_number, without_twins
+from calls import FAR, NEVER, call_name, call_number, without_twins
 from trial import KILL_LIMIT, LIMIT, UNTRIED, Pair, Solo, judge, last_line, left_wrong, statuses_wrong
 
 NOTICE = 2  # seconds until somebody says that a peer has died, or a parent that a child has
@@ -135,7 +135,7 @@ def plan_children(target, calls, threads, killed, names):
         if path == "0" or path in threads or path.count(".") > 1 or path in killed:
             continue
         made = [call_name(names, number) for number in calls[path]]
-        places = [i for i, name in enumerate(made) if name not in NEVER]
+        places = [i for i, name in enumerate(made[:FAR]) if name not in NEVER]
         for i in sorted({places[len(places) * part // 4 - (part == 4)] for part in range(5)}) \
                 if places else ():
             yield ["children", target, path, made[i], str(made[:i + 1].count(made[i]))]

@@ -190,7 +190,7 @@ def good_run(box, pair_or_role):
         again.start_both()
     else:
         again = Solo(box, pair_or_role)
-    if not box.await_end(time.monotonic() + LIMIT):
+    if not box.await_end(time.monotonic() + LIMIT + LONGER):
         box.kill_all()
         return [f"one more run: {one.name} never ends" for one in again.sides()
                 if one.status is None] or ["one more run: a child never ends"]
