@@ -19,8 +19,7 @@
 
 enum { UNDOS_MOST = 32, NAME_SIZE = 4096 /* a path */ };
 
-void (*end_all_children)(int signal_number);
-void (*look_at_children)(void);
+void (*end_all_children)(int signal_number), (*look_at_children)(void);
 
 static volatile sig_atomic_t ending_signal, a_child_ended;
 static atomic_bool quitting; /* by another thread */
