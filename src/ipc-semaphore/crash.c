@@ -50,8 +50,8 @@ static bool posix_recovers(struct narration *n)
         hold(&taken);
     }
     kill_holder(n, &taken, child);
-    const uint64_t soon = narration_time(n) + 200 * MILLISECOND;
-    WAIT(n, LEFT, "no post", sem_timedwait(s, at(n, soon)));
+    const uint64_t end = narration_time(n) + 200 * MILLISECOND;
+    WAIT(n, LEFT, "no post", sem_timedwait(s, at(n, end)));
     return value_of(s) != 0;
 }
 

@@ -1,7 +1,6 @@
 # A demo of which every process is killed leaves nothing that the next one does not remove.
 . "$SOURCE/tests/harness.sh"
 . "$SOURCE/tests/child.sh"
-command -v setsid >/dev/null || skip "there is no setsid here"
 
 objects() { # those that the notes of killed ones name
     cat "$IPC_DEMOS_DIR"/*.undo 2>/dev/null
@@ -9,7 +8,7 @@ objects() { # those that the notes of killed ones name
 for mechanism in fork pipe fifo signal semaphore msgqueue shm mmap socket; do
     program=ipc-$mechanism
     for events in 3 6 9 12; do
-        step setsid "$program" demo
+        step "$program" demo
         for _ in $(seq $events); do
             next_event || break
         done

@@ -8,9 +8,10 @@ import time
 
 import roles
 from errnos import AFTERWARDS, ERRNOS, HARMLESS, KINDS, SHORT
-from trial import KILL_LIMIT, LIMIT, Pair, Solo, end_wrong, left_wrong, solo_output_wrong, statuses_wrong
+from trial import KILL_LIMIT, LIMIT, Pair, Solo, judge, left_wrong, statuses_wrong
 
 FIRST, LAST = 5, 2  # of the calls of one kind, that many are tried
+FAR = 2000  # calls: to stop at each of more would take too long
 NEVER = ("exit", "exit_group", "rt_sigreturn", "restart_syscall")
 REMOVALS = ("unlink", "mq_unlink")
 RUN_COMMANDS = ("ipc-pipe:duplex", "ipc-semaphore:run")  # and exit as env(1) does
@@ -101,7 +102,8 @@ def plan(target, which, calls, names):
             if name in NEVER:
                 continue
             count = made.count(name)
-            for n in sorted({*range(1, min(count, FIRST) + 1), *range(max(1, count - LAST + 1), count + 1)}):
+            last = range(max(1, count - LAST + 1), count + 1) if count <= FAR else ()
+            for n in sorted({*range(1, min(count, FIRST) + 1), *last}):
                 for fault in faults_of(name):
                     if fault.startswith("SIG") and name in HARMLESS and n not in (1, count):
                         continue
@@ -141,18 +143,15 @@ def run(box, target, which, path, name, n, fault):
     number = call_number(box.numbers, name)
     began = time.monotonic()
     trial = begin(box, target, which, (path, number, n, fault_word(name, fault)))
-    limit = KILL_LIMIT if fault == "SIGKILL" else LIMIT
-    wrong = end_wrong(box, limit, began)
-    late = bool(wrong)
+
+    def wrong():
+        yield from statuses_wrong(trial, *allowed_statuses(trial, target, path, name, fault))
+        yield from trial.output_wrong()
+
+    result = judge(box, KILL_LIMIT if fault == "SIGKILL" else LIMIT, wrong, began)
     if not any(words[0] == "fault" for words in trial.log()):
-        # not reached: but if it did not even end, that was not our doing either
-        return {"tried": False, "wrong": wrong, "late": late}
-    if not late:
-        wrong += statuses_wrong(trial, *allowed_statuses(trial, target, path, name, fault))
-        if target in roles.PAIRS:
-            wrong += trial.output_wrong()
-        elif target.replace(":", " ") in roles.CARRIES_INPUT:
-            wrong += solo_output_wrong(trial)
-    removals_fail = name in REMOVALS and not fault.startswith("SIG")
-    wrong += left_wrong(box, target.replace(":", " "), fault == "SIGKILL", removals_fail)
-    return {"tried": True, "wrong": wrong, "late": late}
+        return {**result, "tried": False}
+    # what cannot be removed stays; what is said to be gone is not removed
+    removals_fail = name in REMOVALS and not fault.startswith("SIG") or fault == "EIDRM"
+    result["wrong"] += left_wrong(box, trial.name, fault == "SIGKILL", removals_fail)
+    return result

@@ -2,7 +2,6 @@
 . "$SOURCE/tests/harness.sh"
 . "$SOURCE/tests/child.sh"
 command -v perl >/dev/null || skip "no perl to start a program with SIGINT at its default"
-command -v setsid >/dev/null || skip "no setsid to tell our descendants by"
 
 # no_group PID: nobody of that process group lives
 no_group() {
@@ -14,7 +13,7 @@ for signal in TERM KILL; do
     for events in 3 9 15; do
         for story in 'parent -n 9' loop; do
             # shellcheck disable=SC2086 # words
-            step setsid ipc-fork $story
+            step ipc-fork $story
             for _ in $(seq $events); do
                 next_event
             done
