@@ -153,7 +153,7 @@ def run_children(box, target, path, name, n):
         elif got != 0 and not trial.one.text().strip():
             yield f"exit {got} without a word"
 
-    result = judge(box, LIMIT, wrong)
+    result = judge(box, LIMIT, wrong, trial.log)
     log = trial.log()
     fault = [float(words[1]) for words in log if words[0] == "fault"]
     if not fault:
