@@ -9,7 +9,7 @@ import time
 
 import roles
 from errnos import AFTERWARDS, ERRNOS, HARMLESS, KINDS, SHORT
-from trial import KILL_LIMIT, LIMIT, Pair, Solo, judge, left_wrong, statuses_wrong
+from trial import KILL_LIMIT, LIMIT, UNTRIED, Pair, Solo, judge, left_wrong, statuses_wrong
 
 FIRST, LAST = 5, 2  # of the calls of one kind, that many are tried
 FAR, TOO_MANY = 2000, 20_000  # calls: to stop at each of more takes too long
@@ -152,7 +152,7 @@ def run(box, target, which, path, name, n, fault):
 
     result = judge(box, KILL_LIMIT if fault == "SIGKILL" else LIMIT, wrong, trial.log)
     if not any(words[0] == "fault" for words in trial.log()):
-        return {**result, "tried": False}
+        return UNTRIED if "never ends" not in "".join(result["wrong"]) else result
     # what cannot be removed stays; what is said to be gone is not removed
     removals_fail = name in REMOVALS and not fault.startswith("SIG") or fault == "EIDRM"
     result["wrong"] += left_wrong(box, trial.name, fault == "SIGKILL", removals_fail)
