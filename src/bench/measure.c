@@ -315,8 +315,11 @@ static void measure_messages(struct side *side, const struct bench_effort *effor
     start_wakeup_timer(); /* the child's own */
     if (side->bench->variant->enter != NULL)
         side->bench->variant->enter(side->bench, child != 0);
-    while (child == 0 && read_full(side->orders, &order, sizeof order) == sizeof order)
+    ssize_t got = 0;
+    while (child == 0 && (got = read_full(side->orders, &order, sizeof order)) == sizeof order)
         obey(side, &order);
+    if (got == -1)
+        fail("read", "orders"); /* exit 0 would leave the parent waiting */
     if (child == 0)
         _exit(EXIT_DONE);
     repeat(send_messages, side, (uint64_t)effort->count, effort->seconds / 2, figures);

@@ -20,7 +20,6 @@
 #endif
 
 enum { WRITERS = 2, SIZES = 3, BYTES_EACH = 12 * 1024 * 1024 };
-
 static const size_t sizes[SIZES] = {PIPE_BUF + 1, PIPE_BUF, 100};
 
 struct tally {
@@ -72,13 +71,13 @@ int fifo_writers(const struct role *role, int argc, char **argv)
 static void write_lines(struct narration *n, int i)
 {
     static char line[PIPE_BUF + 1];
+    start_wakeup_timer(); /* it hardly ever sleeps: a signal that ends us may come right before */
     if (!pass_gate(&starts[i]))
         _exit(EXIT_PEER);
     narration_hold(n); /* the reader, which this open() wakes, speaks after it */
     int end;
-    do
-        end = open(path, O_WRONLY);
-    while (end == -1 && interrupted());
+    while ((end = open(path, O_WRONLY)) == -1 && interrupted())
+        ;
     or_fail(end, "open", path);
     narrate(n, RIGHT, "[%d] open(\"fifo\", O_WRONLY) = %d", i + 1, end);
     narration_release(n);
@@ -135,7 +134,6 @@ static struct tally race(struct narration *n, int end, size_t size)
     return tally;
 }
 
-/* Every line is to be one letter, again and again, and a newline. */
 static void count_lines(struct tally *tally, const char *bytes, size_t size, size_t line_size)
 {
     for (const char *byte = bytes; byte < bytes + size; byte++) {
