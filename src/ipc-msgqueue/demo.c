@@ -27,6 +27,7 @@ int msgqueue_demo(const struct role *role, int argc, char **argv)
         receive_lines(id);
         _exit(EXIT_DONE);
     }
+    watch_children();
     narrate_text(n, "with --step, from a second terminal: ipcs -q -i %d", id);
     narration_pause(n, 40 * MILLISECOND); /* so that the child is seen waiting */
     send_line(id, "hello, queue");
@@ -64,6 +65,7 @@ static void receive_lines(int id)
 {
     struct line line;
     ssize_t got;
+    start_wakeup_timer(); /* for a signal that comes right before the call */
     do {
         narrate_call(n, RIGHT, "msgrcv(%d)", id);
         do

@@ -55,6 +55,7 @@ int msgqueue_persist(const struct role *role, int argc, char **argv)
         receive_line(RIGHT, 0);
         _exit(EXIT_DONE);
     }
+    watch_children(); /* a killed one would never be asleep */
     await_sleep(n, receiver);
     remove_now();
     reap_children();
@@ -87,6 +88,7 @@ static bool receive_line(enum column column, int flags)
 {
     struct line line;
     ssize_t got;
+    start_wakeup_timer(); /* for a signal that comes right before the call */
     narrate_call(n, column, "msgrcv(%s)", flags == IPC_NOWAIT ? "IPC_NOWAIT" : "0");
     do
         got = msgrcv(id, &line, sizeof line.text, 0, flags);

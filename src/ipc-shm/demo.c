@@ -75,6 +75,7 @@ static void write_fills(void)
 
 static _Noreturn void read_fills(void)
 {
+    start_wakeup_timer(); /* for a signal that comes right before sem_wait() */
     for (int i = 0; i < FILLS; i++) {
         pause_until(i == 0 ? 0 : (4 * i + 3) * PAUSE_MS / 2);
         wait_for(RIGHT, &shared->written, "written");

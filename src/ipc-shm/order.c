@@ -65,6 +65,8 @@ static _Noreturn void write_pairs(void)
 {
     int pair;
     for (unsigned i = 1; (pair = atomic_load(&shared->pair)) != ENDED; i++) {
+        if (i % BATCH == 0)
+            end_if_signalled(); /* it never sleeps */
         if (i % BATCH == 0 && parent_died())
             break;
         if (pair == PLAIN_PAIR) {
@@ -87,8 +89,11 @@ static long count_missing(int pair, const char *reads, const char *writes)
     narrate_both(n, reads, writes);
     atomic_store(&shared->pair, pair);
     const uint64_t until = narration_time(n) + LOOK_MS * MILLISECOND;
-    for (; looks % BATCH != 0 || narration_time(n) < until; looks++)
+    for (; looks % BATCH != 0 || narration_time(n) < until; looks++) {
         missing += misses_data(atomic_load(&shared->pair));
+        if (looks % BATCH == 0)
+            end_if_signalled();
+    }
     narrate(n, LEFT, "%ld looks: %ld lack data", looks, missing);
     return missing;
 }

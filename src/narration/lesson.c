@@ -66,7 +66,7 @@ void await_sleep(struct narration *narration, pid_t process)
     for (int looks = 0, asleep = 0; looks < 1000 && asleep < 3; looks++) {
         narration_pause(narration, MILLISECOND); /* once may be a wait for the screen */
         const char state = state_of(process);
-        asleep = state == 'S' || state == '?' ? asleep + 1 : 0;
+        asleep = state == 'S' || state == '?' || state == 'Z' ? asleep + 1 : 0;
     }
 }
 

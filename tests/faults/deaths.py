@@ -13,8 +13,8 @@ import signal
 import time
 
 import roles
-from calls import NEVER, call_name, call_number, without_twins
-from trial import KILL_LIMIT, LIMIT, Pair, Solo, end_wrong, last_line, left_wrong, statuses_wrong
+from calls import FAR, NEVER, call_name, call_number, without_twins
+from trial import KILL_LIMIT, LIMIT, UNTRIED, Pair, Solo, judge, last_line, left_wrong, statuses_wrong
 
 NOTICE = 2  # seconds until somebody says that a peer has died, or a parent that a child has
 DIE = 1  # seconds until a signal has ended everybody
@@ -72,23 +72,19 @@ def run_kill(box, pair, victim, order, part):
     seconds, _ = usual(box, ("pair", pair), lambda: new_pair(box, pair, "consumer"))
     trial = in_time(box, lambda: new_pair(box, pair, order), float(part) * seconds)
     if trial is None:
-        return {"tried": False, "wrong": [], "late": False}
+        return UNTRIED
     dead = [one for one in trial.sides() if victim in (one.name, "both")]
     for one in dead:
         if one.status is None:
             os.kill(one.pid, signal.SIGKILL)
+    # nobody read from it, as far as a producer knows that gets EPIPE
+    allowed = (0, 1, 3) if pair in ("pipe", "fifo") and victim == "consumer" else (0, 3)
     # who waits for a peer that has never come does so for a second
-    wrong = end_wrong(box, NOTICE + 1)
-    late = bool(wrong)
-    if not late:
-        allowed = {0, 3}
-        if pair in ("pipe", "fifo") and victim == "consumer":
-            allowed = {0, 1, 3}  # nobody read from it, as far as it knows: EPIPE
-        wrong += statuses_wrong(trial, allowed, [(one, 9) for one in dead])
-        wrong += trial.output_wrong()
+    result = judge(box, NOTICE + 1, lambda: [
+        *statuses_wrong(trial, allowed, [(one, signal.SIGKILL) for one in dead]), *trial.output_wrong()])
     box.remove_half_made_semaphores()
-    wrong += left_wrong(box, pair, killed=True)
-    return {"tried": True, "wrong": wrong, "late": late}
+    result["wrong"] += left_wrong(box, pair, killed=True)
+    return result
 
 
 # ---- interrupt: role, signal, part of the usual time ----
@@ -106,25 +102,28 @@ def run_interrupt(box, target, name, part):
     seconds, last = usual(box, target, lambda: Solo(box, role))
     trial = in_time(box, lambda: Solo(box, role), float(part) * seconds)
     if trial is None:
-        return {"tried": False, "wrong": [], "late": False}
+        return UNTRIED
     if name == "SIGINT":
         os.killpg(trial.one.pid, number)
     else:
         os.kill(trial.one.pid, number)
-    signalled = time.monotonic()
-    wrong = end_wrong(box, DIE, signalled)
-    late = bool(wrong)
-    got = trial.one.exit()
-    is_over = got == 0 and without_numbers(trial.one.output().splitlines()[-1:]) == last
-    if not late and got != 128 + number and not is_over:  # over, when the signal came
-        wrong.append(f"exit {got}, not by {name}: {last_line(trial.one)}")
-    return {"tried": True, "wrong": wrong + left_wrong(box, role), "late": late}
+
+    def wrong():
+        got = trial.one.exit()
+        is_over = got == 0 and without_numbers(trial.one.output().splitlines()[-1:]) == last
+        if got != 128 + number and not is_over:  # over, when the signal came
+            yield f"exit {got}, not by {name}: {last_line(trial.one)}"
+
+    result = judge(box, DIE, wrong)
+    result["wrong"] += left_wrong(box, role)
+    return result
 
 
 # ---- children: role, process, call, which of them; as a case of calls.py, judged as what it is ----
 
 # A child whose death is the lesson, or changes nothing that the lesson shows: 0 is right as well.
 DEATH_IS_LESSON = {
+    "ipc-fork:zombie": "where SIGCHLD is ignored, nobody is told how a child ended",
 }
 REPORTED = ("ipc-fork:parent",)  # exit 1, and the report says which copy was killed
 
@@ -137,7 +136,7 @@ def plan_children(target, calls, threads, killed, names):
         if path == "0" or path in threads or path.count(".") > 1 or path in killed:
             continue
         made = [call_name(names, number) for number in calls[path]]
-        places = [i for i, name in enumerate(made) if name not in NEVER]
+        places = [i for i, name in enumerate(made[:FAR]) if name not in NEVER]
         for i in sorted({places[len(places) * part // 4 - (part == 4)] for part in range(5)}) \
                 if places else ():
             yield ["children", target, path, made[i], str(made[:i + 1].count(made[i]))]
@@ -146,23 +145,25 @@ def plan_children(target, calls, threads, killed, names):
 def run_children(box, target, path, name, n):
     role = target.replace(":", " ")
     trial = Solo(box, role, (path, call_number(box.numbers, name), n, "s9"))
-    wrong = end_wrong(box, LIMIT)
+    wanted = (1,) if target in REPORTED else (0, 3) if target in DEATH_IS_LESSON else (3,)
+
+    def wrong():
+        got = trial.one.exit()
+        if got not in wanted:
+            yield f"exit {got}, not {wanted[-1]}: {last_line(trial.one)}"
+        elif got != 0 and not trial.one.text().strip():
+            yield f"exit {got} without a word"
+
+    result = judge(box, LIMIT, wrong, trial.log)
     log = trial.log()
     fault = [float(words[1]) for words in log if words[0] == "fault"]
     if not fault:
-        return {"tried": False, "wrong": wrong, "late": bool(wrong)}
-    late = bool(wrong)
-    if not late:
-        ended = max(float(words[3]) for words in log if words[0] == "end")
-        if ended - fault[0] > NOTICE:
-            wrong, late = [f"ends {ended - fault[0]:.2f} s after the child"], True
-        wanted = (1,) if target in REPORTED else (0, 3) if target in DEATH_IS_LESSON else (3,)
-        if trial.one.exit() not in wanted:
-            wrong.append(f"exit {trial.one.exit()}, not {wanted[-1]}: {last_line(trial.one)}")
-        elif trial.one.exit() and not trial.one.text().strip():
-            wrong.append(f"exit {trial.one.exit()} without a word")
-    wrong += left_wrong(box, role, killed=True)
-    return {"tried": True, "wrong": wrong, "late": late}
+        return UNTRIED
+    took = max(float(words[3]) for words in log if words[0] == "end") - fault[0]
+    if not result["wrong"] and took > NOTICE:
+        result = {"tried": True, "wrong": [f"ends {took:.2f} s after the child"], "slow": True}
+    result["wrong"] += left_wrong(box, role, killed=True)
+    return result
 
 
 # ---- stopped: pair, who stands still, order, what then, part ----
@@ -183,10 +184,10 @@ def run_stopped(box, pair, who, order, then, part):
     seconds = 0.02  # a transfer of that size, once both are there
     trial = in_time(box, lambda: started(make()), float(part) * seconds)
     if trial is None:
-        return {"tried": False, "wrong": [], "late": False}
+        return UNTRIED
     stopped, other = getattr(trial, who), trial.producer if who == "consumer" else trial.consumer
     if stopped.status is not None:
-        return {"tried": False, "wrong": [], "late": False}
+        return UNTRIED
     os.kill(stopped.pid, signal.SIGSTOP)
     box.await_end(time.monotonic() + 0.5, [other])
     victims = []
@@ -196,16 +197,12 @@ def run_stopped(box, pair, who, order, then, part):
         victims = [(other, number)]
         box.await_end(time.monotonic() + 0.1, [other])
     os.kill(stopped.pid, signal.SIGCONT)
-    wrong = end_wrong(box, LIMIT)
-    late = bool(wrong)
-    if not late:
-        allowed = [0] if then == "goes-on" else [0, 3]
-        if pair == "udp" or pair in ("pipe", "fifo") and then != "goes-on":
-            allowed += [1, 3]  # lost datagrams; EPIPE
-        wrong += statuses_wrong(trial, allowed, victims)
-        wrong += trial.output_wrong()
-    wrong += left_wrong(box, pair, killed=then == "SIGKILL")
-    return {"tried": True, "wrong": wrong, "late": late}
+    allowed = [0] if then == "goes-on" else [0, 3]
+    if pair == "udp" or pair in ("pipe", "fifo") and then != "goes-on":
+        allowed += [1, 3]  # lost datagrams; EPIPE
+    result = judge(box, LIMIT, lambda: [*statuses_wrong(trial, allowed, victims), *trial.output_wrong()])
+    result["wrong"] += left_wrong(box, pair, killed=then == "SIGKILL")
+    return result
 
 
 def started(trial):
@@ -231,10 +228,7 @@ def run_late(box, pair, name, seconds):
         os.kill(producer.pid, number)
     box.await_end(time.monotonic() + KILL_LIMIT, [producer])
     trial.start("consumer")
-    wrong = end_wrong(box, NOTICE + 1)
-    late = bool(wrong)
-    if not late:
-        wrong += statuses_wrong(trial, (0, 3), [(producer, number)])
-        wrong += trial.output_wrong()
-    wrong += left_wrong(box, pair, killed=name == "SIGKILL")
-    return {"tried": True, "wrong": wrong, "late": late}
+    result = judge(box, NOTICE + 1, lambda: [*statuses_wrong(trial, (0, 3), [(producer, number)]),
+                                             *trial.output_wrong()])
+    result["wrong"] += left_wrong(box, pair, killed=name == "SIGKILL")
+    return result

@@ -5,7 +5,7 @@ descriptor that is no pipe and no socket may be anything: our standard output is
 elsewhere a pipe whose reader has gone.
 
 Not listed: EINTR of calls that no signal interrupts (close, futex wake), what only a broken program
-gets (EFAULT, EBADF), and failures to remove what is System V's: who made it may remove it.
+gets (EFAULT, EBADF), ESRCH of a process that is there, and failures to remove what is System V's: who made it may remove it.
 """
 
 MEMORY = "ENOMEM"
@@ -44,7 +44,6 @@ ERRNOS = {
     "getpeername": "ENOTCONN ENOBUFS",
     "getrandom": "EINTR",
     "getsockname": "ENOBUFS",
-    "kill": "ESRCH",
     "link": "EACCES ENOSPC",
     "listen": "EADDRINUSE",
     "lseek": "ESPIPE",
@@ -54,14 +53,12 @@ ERRNOS = {
     "mmap.anonymous": MEMORY,
     "mmap.file": "ENOMEM EAGAIN",
     "mprotect": MEMORY,
-    "mq_getsetattr": "",
     "mq_open": "EMFILE ENOMEM ENOSPC EACCES",
     "mq_timedreceive": "EINTR EMSGSIZE",
     "mq_timedsend": "EINTR",
     "msync": "EIO",
     "msgget.IPC_CREAT": "EEXIST ENOSPC ENOMEM",
     "msgctl.IPC_SET": "EPERM",
-    "msgctl.IPC_STAT": "EACCES EIDRM",
     "msgrcv": "EINTR EIDRM",
     "msgsnd": "EINTR EIDRM ENOMEM",
     "munmap": MEMORY,
@@ -82,13 +79,10 @@ ERRNOS = {
     "readlink": "EACCES",
     "recvfrom": "EINTR ECONNRESET ENOMEM",
     "recvmsg": "EINTR ECONNRESET ENOMEM",
-    "rt_sigqueueinfo": "EAGAIN ESRCH",
-    "rt_sigqueueinfo.self": "EAGAIN",
+    "rt_sigqueueinfo": "EAGAIN",
     "rt_sigtimedwait": "EINTR EAGAIN",
     "sched_setaffinity": "EINVAL EPERM",
     "select": "EINTR ENOMEM",
-    "semctl.GETVAL": "EACCES EIDRM",
-    "semctl.IPC_STAT": "EACCES EIDRM",
     "semctl.SETALL": "EIDRM",
     "semctl.SETVAL": "EIDRM",
     "semget.IPC_CREAT": "EEXIST ENOSPC ENOMEM",
@@ -101,7 +95,6 @@ ERRNOS = {
     "setsid": "EPERM",
     "setsockopt": "ENOBUFS ENOPROTOOPT",
     "shmat": "ENOMEM EACCES",
-    "shmctl.IPC_STAT": "EACCES EIDRM",
     "shutdown": "ENOTCONN",
     "shmget.IPC_CREAT": "EEXIST ENOSPC ENOMEM",
     "socket": "EMFILE ENFILE ENOBUFS EACCES EAFNOSUPPORT",
@@ -144,7 +137,6 @@ KINDS = {
     "msgget": {0o1000: "IPC_CREAT"},
     "openat": {0o100: "O_CREAT"},
     "read": {1: "pipe", 2: "socket"},
-    "rt_sigqueueinfo": {1: "self"},
     "semctl": {0: "IPC_RMID", 1: "IPC_SET", 2: "IPC_STAT", 11: "GETPID", 12: "GETVAL",
                13: "GETALL", 14: "GETNCNT", 15: "GETZCNT", 16: "SETVAL", 17: "SETALL"},
     "semget": {0o1000: "IPC_CREAT"},

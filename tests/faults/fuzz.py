@@ -8,7 +8,7 @@ import subprocess
 import time
 
 import roles
-from trial import last_line
+from trial import LIMIT, judge, last_line
 
 BIN = "/tmp/bin-asan"
 RUN_FOR = 0.3  # seconds; what runs longer, gets SIGINT
@@ -76,24 +76,23 @@ def run(box, number):
     one = box.start("fuzz", [f"{BIN}/{program}", *words], stdin=random.Random(int(number)).choice(
         (roles.INPUT, None)), environment={"ASAN_OPTIONS": "exitcode=99"})
     interrupted = not box.await_end(time.monotonic() + RUN_FOR)
-    late = False
     if interrupted:
         try:
             os.killpg(one.pid, signal.SIGINT)
         except ProcessLookupError:
             pass
-        late = not box.await_end(time.monotonic() + 10)
-    told = one.text()
-    wrong = []
-    if late:
-        wrong.append(f"lives 10 s after SIGINT: {', '.join(box.kill_all())}")
-    elif b"Sanitizer" in told or b"runtime error:" in told:
-        wrong.append(told.decode(errors="replace")[:1500])
-    elif one.exit() not in (0, 1, 2, 3, 7, 125, 126, 127) and one.exit() <= 128:
-        wrong.append(f"exit {one.exit()}: {last_line(one)}")
-    elif one.exit() > 128 and not interrupted and one.exit() != 128 + signal.SIGTERM:
-        wrong.append(f"killed by signal {one.exit() - 128}: {last_line(one)}")
-    elif one.exit() == 2 and not told.strip():
-        wrong.append("exit 2 without a word")
-    return {"tried": True, "late": late,
-            "wrong": [f"{' '.join([program, *map(repr, words)])}: {what}" for what in wrong]}
+
+    def wrong():
+        told, got = one.text(), one.exit()
+        if b"Sanitizer" in told or b"runtime error:" in told:
+            yield told.decode(errors="replace")[:1500]
+        elif got not in (0, 1, 2, 3, 125, 126, 127) and got <= 128:
+            yield f"exit {got}: {last_line(one)}"
+        elif got > 128 and not interrupted and got != 128 + signal.SIGTERM:  # COMMAND may kill itself
+            yield f"killed by signal {got - 128}: {last_line(one)}"
+        elif got == 2 and not told.strip():
+            yield "exit 2 without a word"
+
+    result = judge(box, LIMIT, wrong)
+    said = " ".join([program, *map(repr, words)])
+    return {**result, "wrong": [f"{said}: {what}" for what in result["wrong"]]}

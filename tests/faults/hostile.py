@@ -12,7 +12,7 @@ import time
 
 import roles
 from box import libc, own_folder
-from trial import BIN, LIMIT, Pair, end_wrong, last_line, statuses_wrong
+from trial import BIN, LIMIT, UNTRIED, Pair, judge, last_line, statuses_wrong
 
 RING_BYTES = 2 * 1024 * 1024  # what follows a ring's header
 SLOTS_HEADER = 256  # more than the slots' header has
@@ -102,15 +102,13 @@ def run_words(box, pair, what, offset, value, moment):
         if moment == "alone":
             trial.start("consumer")
     except FileNotFoundError:
-        return {"tried": False, "wrong": [], "late": False}  # so slow that its producer gave up
+        return UNTRIED  # so slow that its producer gave up
     finally:
         trial.feeder.resume.set()
-    wrong = end_wrong(box, LIMIT)
-    late = bool(wrong)
-    if not late:
-        wrong = [*statuses_wrong(trial), *trial.output_wrong()]
-    # what is left is not judged: where the objects are is what was written over
-    return {"tried": changed, "wrong": wrong, "late": late}
+    # what is left is not judged: where the objects are is what was written over; and not what comes
+    # out, unless somebody says that it is right
+    result = judge(box, LIMIT, lambda: [*statuses_wrong(trial), *trial.output_wrong(prefix=False)])
+    return {**result, "tried": changed}
 
 
 # ---- builds ----
@@ -132,13 +130,13 @@ def run_builds(box, pair, other, who, order):
     bins = [OTHERS[other] if name == who else BIN for name in ("producer", "consumer")]
     trial = Pair(box, pair, order, bins=bins)
     trial.start_both()
-    wrong = end_wrong(box, LIMIT)
-    late = bool(wrong)
-    if not late:
-        second = trial.consumer if order == "producer" else trial.producer
-        wrong = [*statuses_wrong(trial, (1, 3))]
+    second = trial.consumer if order == "producer" else trial.producer
+
+    def wrong():
+        yield from statuses_wrong(trial, (1, 3))
         if second.exit() != 1 or not re.search(rb"version|built|build|bits", second.text()):
-            wrong.append(f"{second.name}, the second: exit {second.exit()}: {last_line(second)}")
+            yield f"{second.name}, the second: exit {second.exit()}: {last_line(second)}"
         if trial.consumer.output():
-            wrong.append("the consumer writes something")
-    return {"tried": True, "wrong": wrong, "late": late}
+            yield "the consumer writes something"
+
+    return judge(box, LIMIT, wrong)

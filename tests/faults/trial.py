@@ -7,7 +7,8 @@ import time
 import roles
 from box import HOME, SHIMS
 
-LIMIT, KILL_LIMIT = 10, 4  # seconds: they catch "never", not "slow"
+LIMIT, KILL_LIMIT, LONGER = 10, 4, 20  # seconds: they catch "never", not "slow"
+STEPS_LIMIT = 60  # until the call comes that is to fail: each one before it stops, too
 BIN = "/tmp/bin"
 DATA = {}  # input by size
 
@@ -56,8 +57,8 @@ def injection(name, fault):
 
 
 class Solo:
-    def __init__(self, box, role, fault=None, profile=False, environment=None, again=False):
-        self.box, self.role, self.fault = box, role, fault
+    def __init__(self, box, role, fault=None, profile=False, environment=None):
+        self.name = role
         program, name = role.split()
         for file in (roles.INPUT, "other"):
             with open(file, "wb") as content:
@@ -79,14 +80,22 @@ class Solo:
     def sides(self):
         return [self.one]
 
+    def output_wrong(self):
+        if self.name not in roles.CARRIES_INPUT:
+            return
+        content, got = data(roles.INPUT_SIZE), self.one.output()
+        if not content.startswith(got):
+            yield f"the output ({len(got)} bytes) is no prefix of the input"
+        elif self.one.exit() == 0 and got != content:
+            yield f"exit 0 after {len(got)} of {len(content)} bytes"
+
 
 class Pair:
     """order: which side comes first. side: which one has the fault."""
 
     def __init__(self, box, pair, order="producer", fault=None, side=None, profile=False, size=None,
                  fed=None, environment=None, bins=(BIN, BIN), timeout="1", pause_at=None):
-        self.box, self.pair, self.order, self.side = box, pair, order, side
-        self.fault = fault
+        self.box, self.name, self.order, self.side = box, pair, order, side
         program, options = roles.PAIRS[pair]
         self.size = size or (roles.SIGNAL_INPUT_SIZE if pair == "signal" else roles.INPUT_SIZE)
         self.content = data(self.size)
@@ -134,7 +143,7 @@ class Pair:
         self.start("consumer" if self.order == "producer" else "producer")
 
     def await_joined(self, first):
-        if self.pair != "pipe":
+        if self.name != "pipe":
             self.box.await_true(lambda: first.status is not None or b"waiting for" in first.text(),
                                 time.monotonic() + 0.5)
 
@@ -145,16 +154,16 @@ class Pair:
     def sides(self):
         return [self.producer, self.consumer]
 
-    def output_wrong(self):
+    def output_wrong(self, prefix=True):
         """What is wrong with what came out, and with who says that it is all."""
         got = self.consumer.output()
-        if not self.content.startswith(got):
+        if prefix and not self.content.startswith(got):
             yield f"the output ({len(got)} bytes) is no prefix of the input"
         elif got != self.content:
             for one in self.sides():
-                if self.pair == "pipe" and one is self.consumer and not got:
+                if self.name == "pipe" and one is self.consumer and not got:
                     continue  # a producer that ended before it told of itself: `true | ipc-pipe consumer`
-                if one.exit() == 0 and not (one is self.producer and self.pair in roles.UNCONFIRMED):
+                if one.exit() == 0 and not (one is self.producer and self.name in roles.UNCONFIRMED):
                     yield f"the {one.name} exits 0 after {len(got)} of {self.size} bytes"
 
 
@@ -181,8 +190,8 @@ def good_run(box, pair_or_role):
         again = Pair(box, pair_or_role, order="consumer")
         again.start_both()
     else:
-        again = Solo(box, pair_or_role, again=True)
-    if not box.await_end(time.monotonic() + LIMIT):
+        again = Solo(box, pair_or_role)
+    if not box.await_end(time.monotonic() + LIMIT + LONGER):
         box.kill_all()
         return [f"one more run: {one.name} never ends" for one in again.sides()
                 if one.status is None] or ["one more run: a child never ends"]
@@ -211,17 +220,21 @@ def left_wrong(box, name, killed=False, removals_fail=False):
     return wrong + ([f"left behind: {', '.join(left)}"] if left else [])
 
 
-def end_wrong(box, limit, began=None):
-    """After everything should have ended: what lives."""
-    began = began or time.monotonic()
+UNTRIED = {"tried": False, "wrong": [], "slow": False}
+
+
+def judge(box, limit, wrong, log=None):
+    """Waits until nothing lives; then wrong() says what is wrong. What does not end even in a longer
+    time hangs, and that counts at once; what ends in it was slow, and is tried once more. log: of
+    inject; the time runs from the fault on."""
+    began = time.monotonic()
+    while log and not box.await_end(time.monotonic() + 1) and time.monotonic() < began + STEPS_LIMIT:
+        fault = [float(words[1]) for words in log() if words[0] == "fault"]
+        if fault:
+            began = fault[0]
+            break
     if box.await_end(began + limit):
-        return []
-    return [f"lives after {limit} s: {', '.join(box.kill_all())}"]
-
-
-def solo_output_wrong(trial):
-    content, got = data(roles.INPUT_SIZE), trial.one.output()
-    if not content.startswith(got):
-        yield f"the output ({len(got)} bytes) is no prefix of the input"
-    elif trial.one.exit() == 0 and got != content:
-        yield f"exit 0 after {len(got)} of {len(content)} bytes"
+        return {"tried": True, "wrong": list(wrong()), "slow": False}
+    if box.await_end(began + limit + LONGER):
+        return {"tried": True, "wrong": [f"ends after {time.monotonic() - began:.1f} s"], "slow": True}
+    return {"tried": True, "wrong": [f"never ends: {', '.join(box.kill_all())}"], "slow": False}

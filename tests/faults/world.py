@@ -10,8 +10,7 @@ import signal
 import time
 
 import roles
-from trial import (LIMIT, SHIMS, Pair, Solo, end_wrong, left_wrong, solo_output_wrong,
-                   statuses_wrong)
+from trial import LIMIT, SHIMS, UNTRIED, Pair, Solo, judge, left_wrong, statuses_wrong
 
 NOTICE = 2
 
@@ -37,17 +36,14 @@ def run_clock(box, target, what, n=None):
     environment = preload("clock")
     if target not in roles.PAIRS:
         trial = Solo(box, target.replace(":", " "), environment=environment)
-        wrong = end_wrong(box, LIMIT)
-        return verdict(box, target.replace(":", " "), wrong, statuses_wrong(trial, (0,)))
+        return with_left(box, trial, judge(box, LIMIT, lambda: statuses_wrong(trial, (0,))))
     who, what = what.split("-")
     both = {"producer": environment, "consumer": environment}
     if what == "alone":
         trial = Pair(box, target, environment=both, timeout="0.5")
         one = trial.start(who)
-        wrong = end_wrong(box, 0.5 + NOTICE)
-        if not wrong and one.exit() != 3:
-            wrong = [f"{who}: exit {one.exit()}, not 3"]
-        return verdict(box, target, wrong, ())
+        return with_left(box, trial, judge(box, 0.5 + NOTICE, lambda: [] if one.exit() == 3 else [
+            f"{who}: exit {one.exit()}, not 3"]))
     # a producer in the middle of its input is killed while its consumer sleeps; a consumer that
     # stands still is killed when its producer sleeps since all is full
     size = roles.SIGNAL_INPUT_SIZE if target == "signal" else 12_000_000
@@ -60,24 +56,20 @@ def run_clock(box, target, what, n=None):
     if who == "consumer" and victim.status is None:
         os.kill(victim.pid, signal.SIGSTOP)
     box.await_end(time.monotonic() + 0.3, trial.sides())
-    killed_in_time = victim.status is None
-    if killed_in_time:
-        os.kill(victim.pid, signal.SIGKILL)
-    wrong = end_wrong(box, NOTICE)
-    if trial.feeder:
+    if victim.status is not None:
         trial.feeder.resume.set()
-    if wrong:
-        return verdict(box, target, wrong, (), killed=True)
-    wrong = [*statuses_wrong(trial, (0, 1, 3) if target == "pipe" else (0, 3), [(victim, 9)]),
-             *trial.output_wrong()]
-    result = verdict(box, target, [], wrong, killed=True)
-    return {**result, "tried": killed_in_time}
+        return UNTRIED
+    os.kill(victim.pid, signal.SIGKILL)
+    allowed = (0, 1, 3) if target == "pipe" else (0, 3)
+    result = judge(box, NOTICE, lambda: [*statuses_wrong(trial, allowed, [(victim, signal.SIGKILL)]),
+                                         *trial.output_wrong()])
+    trial.feeder.resume.set()
+    return with_left(box, trial, result, killed=True)
 
 
-def verdict(box, name, late, wrong, killed=False):
-    """late: what missed a time limit; then the rest says little."""
-    wrong = late or list(wrong)
-    return {"tried": True, "late": bool(late), "wrong": wrong + left_wrong(box, name, killed)}
+def with_left(box, trial, result, killed=False):
+    result["wrong"] += left_wrong(box, trial.name, killed)
+    return result
 
 
 # ---- allocations and short counts ----
@@ -109,20 +101,11 @@ def run_allocations(box, target, which, n):
     if os.path.exists(FAILED):
         os.unlink(FAILED)
     trial = begin(box, target, which, preload("allocations", FAIL_ALLOCATION=n, ALLOCATION_FAILED=FAILED))
-    wrong = end_wrong(box, LIMIT)
-    result = verdict(box, target.replace(":", " "), wrong, judged(trial, target, (0, 1, 3, 125, 126)))
-    return {**result, "tried": os.path.exists(FAILED)}
+    result = judge(box, LIMIT, lambda: [*statuses_wrong(trial, (0, 1, 3, 125, 126)), *trial.output_wrong()])
+    return {**with_left(box, trial, result), "tried": os.path.exists(FAILED)}
 
 
 def run_short(box, target, which):
     trial = begin(box, target, which, preload("short"))
-    wrong = end_wrong(box, LIMIT)
-    return verdict(box, target.replace(":", " "), wrong, judged(trial, target, (0,)))
-
-
-def judged(trial, target, allowed):
-    yield from statuses_wrong(trial, allowed)
-    if target in roles.PAIRS:
-        yield from trial.output_wrong()
-    elif target.replace(":", " ") in roles.CARRIES_INPUT:
-        yield from solo_output_wrong(trial)
+    return with_left(box, trial, judge(box, LIMIT, lambda: [*statuses_wrong(trial, (0,)),
+                                                           *trial.output_wrong()]))

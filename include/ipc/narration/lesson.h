@@ -52,7 +52,7 @@ int narrate_wait(struct narration *narration, enum column parent, pid_t child);
 
 /*
  * Returns when the process has been asleep for a moment, as far as the system tells: in the call
- * that it told of last, so that it is seen there. At the latest after a second.
+ * that it told of last, so that it is seen there. Or when it has ended, or after 1,000 looks.
  */
 void await_sleep(struct narration *narration, pid_t process);
 
