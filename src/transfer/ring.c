@@ -7,7 +7,13 @@
 #include "ipc/common/clock.h"
 #include "ipc/transfer/platform.h"
 
-enum { MAGIC = 0x1bc41709, VERSION = 3, BLOCK_SIZE = 128 * 1024, SLEEP_LIMIT_MS = 100 };
+enum {
+    MAGIC = 0x1bc41709,
+    VERSION = 3,
+    BLOCK_SIZE = 128 * 1024,
+    SLEEP_LIMIT_MS = 100,
+    END_LIMIT_MS = 2000
+};
 
 size_t ring_size(size_t capacity)
 {
@@ -158,7 +164,7 @@ static _Noreturn void fail_damaged(const struct ring *ring)
 size_t lend_block(struct ring *ring, struct pair *pair, unsigned char **bytes)
 {
     const bool sends = pair->member == PRODUCER;
-    uint64_t spin = 0;
+    uint64_t spin = 0, ended_at = 0;
     bool sleeps = false; /* however often the sleep ends at its limit, it is told as one */
     for (bool all_sent = false;;) {
         const size_t size = ring_lend(ring, sends ? BLOCK_SIZE : 1, bytes);
@@ -171,16 +177,19 @@ size_t lend_block(struct ring *ring, struct pair *pair, unsigned char **bytes)
                                      : BLOCK_SIZE; /* the peer gets its turn before the next */
         }
         end_if_signalled();
-        const bool ended = !sends && ring_has_ended(ring); /* and is about to tell the rendezvous */
-        if (!ended && keep_spinning(&spin))
-            continue;
-        if (!ended && !sleeps)
-            narrate_call(pair->narration, LEFT, "%s(the ring's flag)", way_of_sleeping);
-        sleeps = sleeps || !ended;
-        if (ended)
+        if (!sends && ring_has_ended(ring)) { /* the producer is about to tell the rendezvous */
+            ended_at = ended_at == 0 ? now() : ended_at;
+            if (now() - ended_at > END_LIMIT_MS * MILLISECOND)
+                fail_damaged(ring);
             sleep_for(20 * MICROSECOND);
-        else
+        } else if (keep_spinning(&spin)) {
+            continue;
+        } else {
+            if (!sleeps)
+                narrate_call(pair->narration, LEFT, "%s(the ring's flag)", way_of_sleeping);
+            sleeps = true;
             ring_sleep(ring, SLEEP_LIMIT_MS * MILLISECOND);
+        }
         rendezvous_check(&pair->rendezvous, sends ? CONSUMER : PRODUCER);
         all_sent = !sends && rendezvous_peers(&pair->rendezvous, PRODUCER).done > 0;
     }
