@@ -19,8 +19,7 @@
 
 enum { UNDOS_MOST = 32, NAME_SIZE = 4096 /* a path */ };
 
-void (*end_all_children)(int signal_number);
-void (*look_at_children)(void);
+void (*end_all_children)(int signal_number), (*look_at_children)(void);
 
 static volatile sig_atomic_t ending_signal, a_child_ended;
 static atomic_bool quitting; /* by another thread */
@@ -66,12 +65,27 @@ void restore_inherited_state(void)
     umask(given_umask);
 }
 
+/* The handler starts it. A child that was forked has none: it would miss a second. */
+static timer_t repeated_alarm;
+static pid_t alarm_owner;
+
+static void make_alarm(void)
+{
+    struct sigevent event = {.sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGALRM};
+    if (timer_create(CLOCK_MONOTONIC, &event, &repeated_alarm) == 0)
+        alarm_owner = getpid(); /* else (RLIMIT_SIGPENDING) alarm() has to do */
+}
+
 static void note_signal(int number)
 {
+    static const struct timespec soon = {.tv_nsec = 20 * 1000 * 1000};
+    static const struct itimerspec period = {.it_interval = soon, .it_value = soon};
     const int saved = errno;
     if (ending_signal == 0)
         ending_signal = number;
-    alarm(1); /* for a call that had not begun to block yet */
+    /* for a call that had not begun to block yet */
+    if (alarm_owner != getpid() || timer_settime(repeated_alarm, 0, &period, NULL) == -1)
+        alarm(1);
     errno = saved;
 }
 
@@ -158,12 +172,16 @@ void catch_ending_signals(void)
     end_failed = end_once;
     if (atexit(at_exit) != 0)
         fail("atexit", NULL);
+    make_alarm();
     redirect_ending_signals(SIG_DFL, note_signal);
 }
 
 void release_ending_signals(void)
 {
+    end_if_signalled();
     redirect_ending_signals(note_signal, SIG_DFL);
+    if (signalled())
+        handle(SIGALRM, wake, 0); /* the timer of one that came just now is not to end us instead */
     end_if_signalled();
 }
 
@@ -198,6 +216,7 @@ void note_parent(pid_t parent)
 {
     parent_at_start = parent;
     noted_by = getpid();
+    make_alarm();
     parent_is_silent = !signal_when_parent_ends(SIGTERM);
     if (parent_died())
         _exit(EXIT_PEER);

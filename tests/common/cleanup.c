@@ -109,7 +109,7 @@ static void end_by_child_that_died(void)
     end_by_child(true);
 }
 
-/* One that is expected to die does not end us; the next one does. */
+/* One that was forgotten does not end us by its death; the next one does. */
 static void end_by_another_child(void)
 {
     undo_at_end(note, "a", 0);
@@ -118,7 +118,7 @@ static void end_by_another_child(void)
     const pid_t expected = start_child();
     if (expected == 0)
         raise(SIGKILL);
-    expect_death(expected);
+    forget_child(expected);
     siginfo_t ended;
     while (waitid(P_PID, (id_t)expected, &ended, WEXITED | WNOWAIT) == -1 && interrupted())
         ;

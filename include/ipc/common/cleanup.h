@@ -4,8 +4,8 @@
  * A signal handler may do almost nothing (signal-safety(7)), so ours only notes the signal; the
  * program ends where it looks: in interrupted() after a call that said EINTR, or in
  * end_if_signalled() in loops that never block. A signal that comes between such a look and the
- * next blocking call would be missed. Therefore the handler also sets an alarm, which interrupts
- * that call a second later, and every second from then on.
+ * next blocking call would be missed. Therefore the handler also starts a timer, which interrupts
+ * that call 20 ms later, and again and again from then on.
  */
 #ifndef IPC_COMMON_CLEANUP_H
 #define IPC_COMMON_CLEANUP_H
