@@ -86,8 +86,8 @@ static uint64_t over_segment(int from, int to)
             write_block(RIGHT, to, segment + at, BLOCK_SIZE);
         _exit(EXIT_DONE);
     }
-    for (size_t at = 0; at < TOTAL;)
-        at += read_block(LEFT, from, segment + at);
+    for (size_t at = 0, got; at < TOTAL && (got = read_block(LEFT, from, segment + at)) > 0;)
+        at += got;
     open_gate(&gate, 1);
     return report(child);
 }
@@ -99,9 +99,8 @@ static int new_file(bool filled)
         fail("tmpfile", NULL);
     for (int i = 0; filled && i < TOTAL; i++)
         putc(i * 31 & 0xff, file);
-    if (fflush(file) == EOF)
+    if (fflush(file) == EOF || fseek(file, 0, SEEK_SET) == -1)
         fail("write", "temporary file");
-    rewind(file);
     return fileno(file);
 }
 

@@ -70,6 +70,7 @@ static long count_torn(int way)
         sleep_for(PAUSE); /* the writer has turned to this way */
     until = narration_time(n) + SECOND;
     for (; reads < READS && narration_time(n) < until; reads++) {
+        end_if_signalled();
         sleep_for(PAUSE); /* as if there was more to do */
         if (way == LOCKED)
             lock();
@@ -111,6 +112,7 @@ static _Noreturn void write_letters(void)
         "pthread_mutex_lock(), the same,\npthread_mutex_unlock()"};
     int way, told = ENDED;
     for (int i = 0; (way = atomic_load(&shared->way)) != ENDED && !parent_died(); i++) {
+        end_if_signalled(); /* a signal may come while it does not sleep */
         if (told != way)
             narrate(n, RIGHT, "%s", words[told = way]);
         if (way == LOCKED)

@@ -119,7 +119,6 @@ static long kind_of(pid_t pid, const struct user_regs_struct *registers)
     case SYS_mmap:
         return (int)registers->r8 != -1; /* of a file */
     case SYS_kill:
-    case SYS_rt_sigqueueinfo:
         return (pid_t)registers->rdi == pid; /* to itself */
     case SYS_read:
     case SYS_write:
