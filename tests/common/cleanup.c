@@ -49,9 +49,10 @@ static void end_by_signal(void)
     end_if_signalled();
 }
 
-/* The signal comes before the call blocks: it must not sleep on. */
+/* The signal comes before the call blocks: it must not sleep on, not even for a second. */
 static void end_by_signal_just_before(void)
 {
+    note_parent(getppid());
     undo_at_end(note, "a", 0);
     raise(SIGHUP);
     sleep_for(60 * SECOND);
@@ -213,7 +214,9 @@ int main(void)
     check(WIFEXITED(status) && WEXITSTATUS(status) == EXIT_FAILED);
     status = ends(end_by_signal, "a");
     check(WIFSIGNALED(status) && WTERMSIG(status) == SIGTERM);
+    const uint64_t began = now();
     status = ends(end_by_signal_just_before, "a");
+    check(now() - began < 9 * SECOND / 10);
     check(WIFSIGNALED(status) && WTERMSIG(status) == SIGHUP);
     status = ends(end_with_children, "-a");
     check(WIFEXITED(status) && WEXITSTATUS(status) == 0);
