@@ -13,7 +13,7 @@ small() {
 }
 for bytes in 0 1 10; do
     for role in demo types persist; do
-        small $bytes 1 ipc-msgqueue $role
+        small "$bytes" 1 ipc-msgqueue $role
     done
     small $bytes 1 ipc-msgqueue bench --count 20 --bytes 4K --size 64
     has "$scratch/err" msgmnb
