@@ -18,7 +18,6 @@ static struct {
     pid_t parent; /* after fork() the child's copy of this table lists its siblings: ignore it */
     pid_t *pids;
     size_t count;
-    pid_t may_die; /* without ending us */
 } children;
 
 void register_child(pid_t child)
@@ -44,11 +43,6 @@ bool forget_child(pid_t child)
             return true;
         }
     return false;
-}
-
-void expect_death(pid_t child)
-{
-    children.may_die = child;
 }
 
 pid_t start_child(void)
@@ -82,7 +76,7 @@ void end_as_child(pid_t child, const char *name, int status)
     if (status == 0)
         return;
     if (WIFSIGNALED(status) && WTERMSIG(status) == SIGPIPE) /* nobody reads what it tells */
-        end_by(SIGPIPE);
+        ending_signal = SIGPIPE;
     const bool peer_is_gone = !WIFEXITED(status) || WEXITSTATUS(status) == EXIT_PEER;
     fail_that(peer_is_gone ? EXIT_PEER : EXIT_FAILED, "the %s (pid %ld) %s: %s", name, (long)child,
               WIFEXITED(status) ? "failed" : "died", status_in_words(status, words));
@@ -113,8 +107,7 @@ static void end_as_any_child(void)
 {
     for (size_t i = 0; children.parent == getpid() && i < children.count; i++) {
         siginfo_t ended = {0};
-        if (children.pids[i] != children.may_die &&
-            waitid(P_PID, (id_t)children.pids[i], &ended, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+        if (waitid(P_PID, (id_t)children.pids[i], &ended, WEXITED | WNOHANG | WNOWAIT) == 0 &&
             ended.si_pid != 0 && (ended.si_code != CLD_EXITED || ended.si_status != 0))
             reap_successful(children.pids[i], "child");
     }

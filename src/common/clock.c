@@ -23,23 +23,7 @@ void sleep_for(uint64_t nanoseconds)
         ;
 }
 
-struct timespec real_time_in(uint64_t nanoseconds)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_REALTIME, &time);
-    const uint64_t sum = (uint64_t)time.tv_nsec + nanoseconds;
-    time.tv_sec += (time_t)(sum / SECOND);
-    time.tv_nsec = (long)(sum % SECOND);
-    return time;
-}
-
 uint64_t nanoseconds_of(double seconds)
 {
     return seconds < 0 || seconds > 9e9 ? UINT64_MAX : (uint64_t)(seconds * 1e9);
-}
-
-uint64_t deadline_in(double seconds)
-{
-    const uint64_t duration = nanoseconds_of(seconds);
-    return duration == UINT64_MAX ? UINT64_MAX : now() + duration;
 }

@@ -19,8 +19,6 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { DYING_MOST_MS = 2000 };
-
 static const char *const users[MEMBER_ROLES] = {"user1", "user2"};
 static const char *const prompts[MEMBER_ROLES] = {"user1: ", "user2: "};
 static struct fifo fifo = {.pair = {.check = fifo_read_mode, .rendezvous.words = users}};
@@ -76,7 +74,7 @@ static void note_leaving(const char *name, int id)
 {
     (void)name;
     (void)id;
-    if (input_ended || signalled())
+    if (input_ended || ending_signal != 0)
         rendezvous_set_state(&fifo.pair.rendezvous, STATE_DONE);
 }
 
@@ -152,12 +150,9 @@ static void show(const char *prompt, const char *line, size_t size)
 static void end_without_peer(void)
 {
     struct peers peers;
-    for (int ms = 0; ms < DYING_MOST_MS; ms++) { /* longer: it was another program's end */
-        peers = rendezvous_peers(&fifo.pair.rendezvous, peer);
-        if (peers.alive == 0)
-            break;
+    const uint64_t until = now() + SECOND; /* longer: it was another program's end */
+    while ((peers = rendezvous_peers(&fifo.pair.rendezvous, peer)).alive > 0 && now() < until)
         sleep_for(MILLISECOND);
-    }
     if (at_terminal)
         show("\n", "", 0);
     if (peers.died > 0)

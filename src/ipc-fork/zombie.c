@@ -17,7 +17,7 @@ enum { CHILD_STATUS = 7 };
 
 static void leave_zombie(struct narration *n);
 static void leave_no_zombie(struct narration *n);
-static pid_t fork_child_that_waits(struct narration *n, struct gate *gate);
+static pid_t fork_child_that_waits(struct narration *n, struct gate *gate, struct gate *at_end);
 static void look_for(struct narration *n, pid_t child);
 static const char *state_in_words(pid_t process);
 
@@ -35,8 +35,8 @@ int fork_zombie(const struct role *role, int argc, char **argv)
 
 static void leave_zombie(struct narration *n)
 {
-    struct gate gate = new_gate();
-    const pid_t child = fork_child_that_waits(n, &gate);
+    struct gate gate = new_gate(), at_end = new_gate();
+    const pid_t child = fork_child_that_waits(n, &gate, &at_end);
     look_for(n, child);
     open_gate(&gate, 1);
 
@@ -57,15 +57,16 @@ static void leave_zombie(struct narration *n)
         end_as_child(child, "child", status);
     look_for(n, child);
     close_gate(&gate);
+    close_gate(&at_end);
 }
 
 static void leave_no_zombie(struct narration *n)
 {
-    struct gate gate = new_gate();
+    struct gate gate = new_gate(), at_end = new_gate();
     or_fail(sigaction(SIGCHLD, &(struct sigaction){.sa_handler = SIG_IGN}, NULL), "sigaction",
             "SIGCHLD");
     narrate(n, LEFT, "sigaction(SIGCHLD, SIG_IGN)");
-    const pid_t child = fork_child_that_waits(n, &gate);
+    const pid_t child = fork_child_that_waits(n, &gate, &at_end);
     open_gate(&gate, 1);
     pid_t reaped;
     narrate_call(n, LEFT, "waitpid(%ld)", (long)child);
@@ -74,16 +75,20 @@ static void leave_no_zombie(struct narration *n)
     while (reaped == -1 && interrupted());
     narrate_return(n, NULL, reaped == -1 && errno == ECHILD ? "-1  ECHILD" : "%ld", (long)reaped);
     forget_child(child);
+    if (!pass_gate(&at_end)) /* no status tells how it ended */
+        fail_that(EXIT_PEER, "the child (pid %ld) died", (long)child);
     look_for(n, child);
     close_gate(&gate);
+    close_gate(&at_end);
 }
 
-static pid_t fork_child_that_waits(struct narration *n, struct gate *gate)
+static pid_t fork_child_that_waits(struct narration *n, struct gate *gate, struct gate *at_end)
 {
     const pid_t child = narrate_fork(n, LEFT, "");
     if (child == 0) {
         pass_gate(gate); /* or nobody is left to open it: then it exits, too */
         narrate(n, RIGHT, "_exit(%d)", CHILD_STATUS);
+        open_gate(at_end, 1);
         _exit(CHILD_STATUS);
     }
     return child;

@@ -57,12 +57,12 @@ static void inherit_end(struct narration *n)
 {
     int ends[2];
     open_pipe(n, LEFT, ends);
-    struct gate about_to_read = new_gate();
     const pid_t stranger = start_child();
     if (stranger == 0) /* it has nothing to do with the pipe, and so does not close it */
         for (;;)       /* until it is killed, or sleep_for() finds its parent dead */
             sleep_for(SECOND);
     narrate(n, LEFT, "fork() = %ld   another child", (long)stranger);
+    struct gate about_to_read = new_gate(); /* now: the stranger would keep it open, too */
     const pid_t reader = narrate_fork(n, LEFT, "");
     if (reader == 0) {
         read_word(n, RIGHT, ends[READ_END], "it was empty");

@@ -127,7 +127,7 @@ const char *outcome(int result); /* "0", "EPERM", "-1  EAGAIN" */
 sem_t *new_semaphore(char name[POSIX_NAME_SIZE], const char *what, unsigned value);
 int value_of(sem_t *semaphore);
 
-/* That time of narration_time() as sem_timedwait() wants it: on CLOCK_REALTIME; 0 once it is over. */
+/* That narration_time() as sem_timedwait() wants it: on CLOCK_REALTIME; 0 once it is over. */
 const struct timespec *at(struct narration *narration, uint64_t time);
 
 /*

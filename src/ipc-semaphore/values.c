@@ -69,7 +69,7 @@ static void look(sem_t *s, const char *remark)
     narrate(n, LEFT, "sem_getvalue(s) = 0   value %d%s", value_of(s), remark);
 }
 
-/* If the clock is set back meanwhile, a timer interrupts the call, which is made again: till now. */
+/* If the clock is set back meanwhile: a timer interrupts the call, which is then made anew. */
 const struct timespec *at(struct narration *narration, uint64_t time)
 {
     static struct timespec until;

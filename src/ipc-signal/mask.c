@@ -73,7 +73,7 @@ static int transfer(struct narration *n, bool pauses, bool blocks)
         turns++;
         end_if_signalled();
     }
-    expect_death(sender);
+    forget_child(sender); /* its death is none that ends us */
     kill(sender, SIGKILL);
     reap_child(sender);
     if (blocks) {

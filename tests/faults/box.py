@@ -54,8 +54,9 @@ class Process:
             actions.append((os.POSIX_SPAWN_OPEN, 0, stdin or "/dev/null", os.O_RDONLY, 0))
         self.status = self.ended = None
         self.began = time.monotonic()
+        # a session of its own: what is stopped when its parent dies is continued then, as at a shell
         self.pid = os.posix_spawnp(arguments[0], arguments, {**ENVIRONMENT, **(environment or {})},
-                                   file_actions=actions, setpgroup=0, setsigmask=[],
+                                   file_actions=actions, setsid=True, setsigmask=[],
                                    setsigdef=range(1, 32))
         box.processes[self.pid] = self
 

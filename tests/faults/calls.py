@@ -1,5 +1,6 @@
 """Every system call of every role: it fails, is interrupted, or is where a signal comes."""
 
+import collections
 import errno
 import os
 import signal
@@ -8,10 +9,10 @@ import time
 
 import roles
 from errnos import AFTERWARDS, ERRNOS, HARMLESS, KINDS, SHORT
-from trial import KILL_LIMIT, LIMIT, Pair, Solo, judge, left_wrong, statuses_wrong
+from trial import KILL_LIMIT, LIMIT, UNTRIED, Pair, Solo, judge, left_wrong, statuses_wrong
 
 FIRST, LAST = 5, 2  # of the calls of one kind, that many are tried
-FAR = 2000  # calls: to stop at each of more would take too long
+FAR, TOO_MANY = 2000, 20_000  # calls: to stop at each of more takes too long
 NEVER = ("exit", "exit_group", "rt_sigreturn", "restart_syscall")
 REMOVALS = ("unlink", "mq_unlink")
 RUN_COMMANDS = ("ipc-pipe:duplex", "ipc-semaphore:run")  # and exit as env(1) does
@@ -96,10 +97,12 @@ def faults_of(name):
 
 def plan(target, which, calls, names):
     """The cases of one target, of whose processes we know the calls."""
+    everywhere = collections.Counter(number for made in calls.values() for number in made)
     for path in without_twins(calls):
         made = [call_name(names, number) for number in calls[path]]
+        number_of = dict(zip(made, calls[path]))
         for name in dict.fromkeys(made):
-            if name in NEVER:
+            if name in NEVER or everywhere[number_of[name]] > TOO_MANY:
                 continue
             count = made.count(name)
             last = range(max(1, count - LAST + 1), count + 1) if count <= FAR else ()
@@ -141,16 +144,15 @@ def allowed_statuses(trial, target, path, name, fault):
 
 def run(box, target, which, path, name, n, fault):
     number = call_number(box.numbers, name)
-    began = time.monotonic()
     trial = begin(box, target, which, (path, number, n, fault_word(name, fault)))
 
     def wrong():
         yield from statuses_wrong(trial, *allowed_statuses(trial, target, path, name, fault))
         yield from trial.output_wrong()
 
-    result = judge(box, KILL_LIMIT if fault == "SIGKILL" else LIMIT, wrong, began)
+    result = judge(box, KILL_LIMIT if fault == "SIGKILL" else LIMIT, wrong, trial.log)
     if not any(words[0] == "fault" for words in trial.log()):
-        return {**result, "tried": False}
+        return UNTRIED if "never ends" not in "".join(result["wrong"]) else result
     # what cannot be removed stays; what is said to be gone is not removed
     removals_fail = name in REMOVALS and not fault.startswith("SIG") or fault == "EIDRM"
     result["wrong"] += left_wrong(box, trial.name, fault == "SIGKILL", removals_fail)

@@ -123,6 +123,7 @@ def run_interrupt(box, target, name, part):
 
 # A child whose death is the lesson, or changes nothing that the lesson shows: 0 is right as well.
 DEATH_IS_LESSON = {
+    "ipc-fork:zombie": "where SIGCHLD is ignored, nobody is told how a child ended",
 }
 REPORTED = ("ipc-fork:parent",)  # exit 1, and the report says which copy was killed
 
@@ -153,11 +154,11 @@ def run_children(box, target, path, name, n):
         elif got != 0 and not trial.one.text().strip():
             yield f"exit {got} without a word"
 
-    result = judge(box, LIMIT, wrong)
+    result = judge(box, LIMIT, wrong, trial.log)
     log = trial.log()
     fault = [float(words[1]) for words in log if words[0] == "fault"]
     if not fault:
-        return {**result, "tried": False}
+        return UNTRIED
     took = max(float(words[3]) for words in log if words[0] == "end") - fault[0]
     if not result["wrong"] and took > NOTICE:
         result = {"tried": True, "wrong": [f"ends {took:.2f} s after the child"], "slow": True}

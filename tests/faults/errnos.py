@@ -5,7 +5,7 @@ descriptor that is no pipe and no socket may be anything: our standard output is
 elsewhere a pipe whose reader has gone.
 
 Not listed: EINTR of calls that no signal interrupts (close, futex wake), what only a broken program
-gets (EFAULT, EBADF), and failures to remove what is System V's: who made it may remove it.
+gets (EFAULT, EBADF), ESRCH of a process that is there, and failures to remove what is System V's: who made it may remove it.
 """
 
 MEMORY = "ENOMEM"
@@ -44,7 +44,6 @@ ERRNOS = {
     "getpeername": "ENOTCONN ENOBUFS",
     "getrandom": "EINTR",
     "getsockname": "ENOBUFS",
-    "kill": "ESRCH",
     "link": "EACCES ENOSPC",
     "listen": "EADDRINUSE",
     "lseek": "ESPIPE",
@@ -80,8 +79,7 @@ ERRNOS = {
     "readlink": "EACCES",
     "recvfrom": "EINTR ECONNRESET ENOMEM",
     "recvmsg": "EINTR ECONNRESET ENOMEM",
-    "rt_sigqueueinfo": "EAGAIN ESRCH",
-    "rt_sigqueueinfo.self": "EAGAIN",
+    "rt_sigqueueinfo": "EAGAIN",
     "rt_sigtimedwait": "EINTR EAGAIN",
     "sched_setaffinity": "EINVAL EPERM",
     "select": "EINTR ENOMEM",
@@ -139,7 +137,6 @@ KINDS = {
     "msgget": {0o1000: "IPC_CREAT"},
     "openat": {0o100: "O_CREAT"},
     "read": {1: "pipe", 2: "socket"},
-    "rt_sigqueueinfo": {1: "self"},
     "semctl": {0: "IPC_RMID", 1: "IPC_SET", 2: "IPC_STAT", 11: "GETPID", 12: "GETVAL",
                13: "GETALL", 14: "GETNCNT", 15: "GETZCNT", 16: "SETVAL", 17: "SETALL"},
     "semget": {0o1000: "IPC_CREAT"},

@@ -94,7 +94,7 @@ class Pool:
 def why_not(folders):
     """Why nothing can be tried here, or None."""
     if os.uname().machine != "x86_64" or not os.path.exists(f"{folders['/tmp/shims']}/inject"):
-        return "inject.c is for x86-64 only"
+        return "inject is built on x86-64 with glibc only"
     worker = Worker(folders)
     try:
         return None if worker.begin() else "the kernel refuses `unshare -imnp`"
@@ -270,6 +270,8 @@ def main():
             folder = builds.make(other, folders["/tmp/shims"])
             if folder:
                 folders[f"/tmp/bin-{other}"] = folder
+            elif other != "m32":  # which needs a compiler that a machine may well lack
+                return 1
     pool, report = Pool(folders, options.jobs), Report()
     try:
         cases = given

@@ -105,8 +105,9 @@ def run_words(box, pair, what, offset, value, moment):
         return UNTRIED  # so slow that its producer gave up
     finally:
         trial.feeder.resume.set()
-    # what is left is not judged: where the objects are is what was written over
-    result = judge(box, LIMIT, lambda: [*statuses_wrong(trial), *trial.output_wrong()])
+    # what is left is not judged: where the objects are is what was written over; and not what comes
+    # out, unless somebody says that it is right
+    result = judge(box, LIMIT, lambda: [*statuses_wrong(trial), *trial.output_wrong(prefix=False)])
     return {**result, "tried": changed}
 
 

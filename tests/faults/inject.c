@@ -119,7 +119,6 @@ static long kind_of(pid_t pid, const struct user_regs_struct *registers)
     case SYS_mmap:
         return (int)registers->r8 != -1; /* of a file */
     case SYS_kill:
-    case SYS_rt_sigqueueinfo:
         return (pid_t)registers->rdi == pid; /* to itself */
     case SYS_read:
     case SYS_write:
@@ -130,7 +129,7 @@ static long kind_of(pid_t pid, const struct user_regs_struct *registers)
 }
 
 /* At the entry of the call that is to fail: what happens instead. Returns how it goes on. */
-static int apply(pid_t pid, struct user_regs_struct *registers)
+static enum __ptrace_request apply(pid_t pid, struct user_regs_struct *registers)
 {
     if (strcmp(fault, "short") == 0) {
         if (registers->rdx <= PIPE_BUF)
@@ -157,7 +156,7 @@ static void fail_afterwards(pid_t pid)
 }
 
 /* A system call begins. Returns how it goes on. */
-static int look_at_call(struct process *process)
+static enum __ptrace_request look_at_call(struct process *process)
 {
     struct user_regs_struct registers;
     if (ptrace(PTRACE_GETREGS, process->pid, NULL, &registers) == -1)
@@ -174,7 +173,7 @@ static int look_at_call(struct process *process)
     return PTRACE_CONT;
 }
 
-static void go_on(pid_t pid, int request, int signal_number)
+static void go_on(pid_t pid, enum __ptrace_request request, int signal_number)
 {
     if (ptrace(request, pid, NULL, (void *)(long)signal_number) == -1 && errno != ESRCH)
         die("ptrace");
@@ -200,7 +199,8 @@ static void greet_child(struct process *parent, bool is_thread)
 static void take_stop(struct process *process, int status)
 {
     const int number = WSTOPSIG(status), event = status >> 16;
-    int request = PTRACE_CONT, signal_number = 0;
+    enum __ptrace_request request = PTRACE_CONT;
+    int signal_number = 0;
     if (event == PTRACE_EVENT_SECCOMP)
         request = look_at_call(process);
     else if (event == PTRACE_EVENT_EXEC)

@@ -22,13 +22,12 @@ ARGUMENTS = {
     "ipc-semaphore run": ["--slots", "2", "--", "true"],
     "ipc-mmap view": [INPUT, "10", "100"],
     "ipc-mmap edit": ["other", "10", "words"],
-    "ipc-fork bench": ["--size", "1K", "--count", "10"],
-    "ipc-signal bench": ["--count", "20", "--bytes", "1K"],
-    "ipc-semaphore bench": ["--count", "50"],
-    "ipc-shm bench": ["--size", "64", "--count", "50", "--bytes", "64K", "--wait", "block"],
-    "ipc-mmap bench": ["--size", "64", "--count", "50", "--bytes", "64K", "--wait", "block"],
-    **{f"ipc-{name} bench": ["--size", "64", "--count", "50", "--bytes", "64K"]
-       for name in "pipe fifo msgqueue socket".split()},
+    # in few calls: each stops
+    "ipc-fork bench": ["--size", "1K", "--count", "5"],
+    "ipc-signal bench": ["--count", "20", "--bytes", "1K", "--wait", "block"],
+    "ipc-semaphore bench": ["--count", "20", "--wait", "block"],
+    **{f"ipc-{name} bench": ["--size", "1K", "--count", "20", "--bytes", "64K", "--wait", "block"]
+       for name in "pipe fifo msgqueue shm mmap socket".split()},
 }
 STDIN = {"ipc-mmap lookup": b"3\n70\n-1\n"}
 CARRIES_INPUT = ("ipc-pipe parent", "ipc-pipe child", "ipc-pipe duplex")

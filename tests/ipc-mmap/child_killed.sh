@@ -10,7 +10,8 @@ for part in mistake right; do
 done
 
 # protection's children live for a moment each: all that are seen are killed, until one has died of it,
-# which is no answer to what the lesson asks
+# which is no answer to what the lesson asks. (A sanitizer's own helper is a child, too.)
+[ -z "${SANITIZE:-}" ] || exit 0
 command -v perl >/dev/null || exit 0
 for _ in 1 2 3 4 5 6 7 8 9; do
     got=0

@@ -26,14 +26,14 @@ for case in '0 0' '1 0' '1 1' '1 5' '2 3' '2 4294967295' '3 0' '3 1' '3 65537' '
     started $producer
     await sent_all
     perl -e 'open(my $s, "+<", $ARGV[0]) or die; sysseek($s, 4 * $ARGV[1], 0);
-             syswrite($s, pack("L", $ARGV[2])) == 4 or die' /dev/shm/*"-$name.slots" ${case% *} ${case#* }
+             syswrite($s, pack("L", $ARGV[2])) == 4 or die' /dev/shm/*"-$name.slots" "${case% *}" "${case#* }"
     kill -CONT $consumer
     await over $consumer
     await over $producer
     statuses=
     for process in $consumer $producer; do
         got=0
-        wait $process || got=$?
+        wait "$process" || got=$?
         statuses="$statuses $got"
     done
     case $statuses in

@@ -160,12 +160,13 @@ for case in 'semget 1:crash' 'semget 1:sets' 'semget 2:sets' 'semget 3:sets' 'se
     nothing_left
 done
 for role in demo persist; do
-    (shimmed 'killed-sem_open 1' sh -c 'echo $$ >"$0"; exec ipc-semaphore '$role "$scratch/pid" >"$scratch/out")
+    # shellcheck disable=SC2016 # for that shell
+    (shimmed 'killed-sem_open 1' sh -c 'echo $$ >"$0"; exec ipc-semaphore "$1"' "$scratch/pid" $role >"$scratch/out")
     pid=$(cat "$scratch/pid")
     over "$pid" || fail "$role was not killed"
     at_end "rm -f /dev/shm/*semaphore-$role-$pid"
     run 0 ipc-semaphore demo
-    for object in /dev/shm/*semaphore-$role-"$pid"; do
+    for object in /dev/shm/*semaphore-"$role-$pid"; do
         [ ! -e "$object" ] || fail "left behind: $object"
     done
     nothing_left

@@ -50,6 +50,7 @@ echo $((consumer - 1)) >/proc/sys/kernel/ns_last_pid || exit 77
 sleep 100 &
 [ $! -eq $consumer ] || exit 77
 started $!
+sleep 0.3 # longer than one look at the peer lasts
 echo 'another line' >&3
 kill -CONT $producer
 ended 3 $producer
@@ -57,6 +58,7 @@ kill -0 $consumer || fail "another process was sent a signal"
 END
 if command -v unshare >/dev/null && unshare -pm --fork --mount-proc true 2>/dev/null; then
     got=0
+    # shellcheck disable=SC2016 # for that shell
     unshare -pm --fork --mount-proc sh -c '. "$SOURCE/tests/harness.sh"; . "$0"' "$scratch/reuse" \
         >"$scratch/out" 2>"$scratch/err" || got=$?
     [ $got -eq 0 ] || [ $got -eq 77 ] || fail "with a pid that is used again"

@@ -18,11 +18,9 @@ pid_t start_child(void);
 /*
  * From now on a registered child that dies, or exits with a failure, ends this process as
  * end_as_child() does, out of any sleep, at the latest 100 ms later. One that exits 0 does not:
- * what it sent before can still be received. expect_death(): nor does this one (the last that was
- * named), however it ends: its death is what is shown.
+ * what it sent before can still be received. forget_child() before its death is what is shown.
  */
 void watch_children(void);
-void expect_death(pid_t child);
 
 /*
  * waitpid() until the child has ended; forgets it; returns its wait status. Fails if it is not

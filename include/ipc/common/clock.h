@@ -5,7 +5,6 @@
 #define IPC_COMMON_CLOCK_H
 
 #include <stdint.h>
-#include <time.h>
 
 #define MICROSECOND UINT64_C(1000)
 #define MILLISECOND UINT64_C(1000000)
@@ -17,11 +16,7 @@ uint64_t now(void);
 /* Sleeps; an ending signal ends the process (cleanup.h). */
 void sleep_for(uint64_t nanoseconds);
 
-/* So far from now on CLOCK_REALTIME: sem_timedwait() and its siblings know no other clock. */
-struct timespec real_time_in(uint64_t nanoseconds);
-
-/* Seconds as nanoseconds; when they are over. If negative (not given) UINT64_MAX, that is never. */
+/* Seconds as nanoseconds. If negative (not given) UINT64_MAX, that is never. */
 uint64_t nanoseconds_of(double seconds);
-uint64_t deadline_in(double seconds);
 
 #endif
