@@ -76,7 +76,7 @@ void end_as_child(pid_t child, const char *name, int status)
     if (status == 0)
         return;
     if (WIFSIGNALED(status) && WTERMSIG(status) == SIGPIPE) /* nobody reads what it tells */
-        end_by(SIGPIPE);
+        ending_signal = SIGPIPE;
     const bool peer_is_gone = !WIFEXITED(status) || WEXITSTATUS(status) == EXIT_PEER;
     fail_that(peer_is_gone ? EXIT_PEER : EXIT_FAILED, "the %s (pid %ld) %s: %s", name, (long)child,
               WIFEXITED(status) ? "failed" : "died", status_in_words(status, words));

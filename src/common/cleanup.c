@@ -17,11 +17,12 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { UNDOS_MOST = 32, NAME_SIZE = 4096 /* a path */ };
+enum { UNDOS_MOST = 32, NAME_SIZE = 4096 /* a path */, SOON_MS = 20, WAKE_UP_MS = 100 };
 
 void (*end_all_children)(int signal_number), (*look_at_children)(void);
 
-static volatile sig_atomic_t ending_signal, a_child_ended;
+volatile sig_atomic_t ending_signal;
+static volatile sig_atomic_t a_child_ended;
 static atomic_bool quitting; /* by another thread */
 _Thread_local bool only_watches;
 static pid_t parent_at_start, noted_by; /* fork() alone does not make it a child's of ours */
@@ -65,26 +66,31 @@ void restore_inherited_state(void)
     umask(given_umask);
 }
 
-/* The handler starts it. A child that was forked has none: it would miss a second. */
-static timer_t repeated_alarm;
-static pid_t alarm_owner;
+/* A child that was forked has none until note_parent(); nor has anybody with RLIMIT_SIGPENDING 0.
+ */
+static timer_t timer;
 
-static void make_alarm(void)
+static void make_timer(void)
 {
-    struct sigevent event = {.sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGALRM};
-    if (timer_create(CLOCK_MONOTONIC, &event, &repeated_alarm) == 0)
-        alarm_owner = getpid(); /* else (RLIMIT_SIGPENDING) alarm() has to do */
+    struct sigevent event = {.sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGRTMAX};
+    (void)timer_create(CLOCK_MONOTONIC, &event, &timer);
 }
 
-static void note_signal(int number)
+static int start_timer(long every_ms)
 {
-    static const struct timespec soon = {.tv_nsec = 20 * 1000 * 1000};
-    static const struct itimerspec period = {.it_interval = soon, .it_value = soon};
+    const struct timespec period = {.tv_nsec = every_ms * 1000000};
+    return timer_settime(timer, 0, &(struct itimerspec){period, period}, NULL);
+}
+
+static void note_signal(int number, siginfo_t *signal, void *context)
+{
     const int saved = errno;
+    (void)context;
+    if (signal->si_code == SI_TIMER) /* to interrupt a call is all that it is for */
+        return;
     if (ending_signal == 0)
         ending_signal = number;
-    /* for a call that had not begun to block yet */
-    if (alarm_owner != getpid() || timer_settime(repeated_alarm, 0, &period, NULL) == -1)
+    if (start_timer(SOON_MS) == -1) /* for a call that had not begun to sleep yet */
         alarm(1);
     errno = saved;
 }
@@ -95,15 +101,9 @@ static void note_child(int number)
     a_child_ended = 1;
 }
 
-static void wake(int number)
-{
-    (void)number; /* to interrupt the call is all that it is for */
-}
-
 /* Without SA_RESTART: a call that sleeps is to return. */
-static void handle(int number, void (*handler)(int), int flags)
+static void handle(int number, struct sigaction action)
 {
-    struct sigaction action = {.sa_handler = handler, .sa_flags = flags};
     sigfillset(&action.sa_mask);
     or_fail(sigaction(number, &action, NULL), "sigaction", NULL);
 }
@@ -111,15 +111,17 @@ static void handle(int number, void (*handler)(int), int flags)
 /* Those that by default do not end a process, and those that a fault of its own raises. */
 static const char other_signals[] = {SIGKILL, SIGSTOP, SIGCHLD, SIGCONT, SIGURG, SIGWINCH, SIGTSTP,
                                      SIGTTIN, SIGTTOU, SIGSEGV, SIGBUS,  SIGFPE, SIGILL,   0};
+static const struct sigaction noted = {.sa_sigaction = note_signal, .sa_flags = SA_SIGINFO};
+static const struct sigaction by_default = {.sa_handler = SIG_DFL};
 
-/* Only a default action is replaced: what is ignored stays so. */
-static void redirect_ending_signals(void (*from)(int), void (*to)(int))
+/* Only such an action is replaced: what is ignored stays so. */
+static void redirect_ending_signals(const struct sigaction *from, const struct sigaction *to)
 {
     for (int number = 1; number <= SIGRTMAX; number++) {
         struct sigaction present; /* libc keeps a few for itself: EINVAL */
         if (strchr(other_signals, number) == NULL && sigaction(number, NULL, &present) == 0 &&
-            present.sa_handler == from)
-            handle(number, to, 0);
+            present.sa_handler == from->sa_handler)
+            handle(number, *to);
     }
 }
 
@@ -140,7 +142,7 @@ static void run_undos(void)
 
 static _Noreturn void die_by(int number)
 {
-    handle(number, SIG_DFL, 0);
+    handle(number, by_default);
     sigset_t others; /* stay blocked: otherwise one that is pending would end us first */
     sigfillset(&others);
     sigdelset(&others, number);
@@ -172,42 +174,28 @@ void catch_ending_signals(void)
     end_failed = end_once;
     if (atexit(at_exit) != 0)
         fail("atexit", NULL);
-    make_alarm();
-    redirect_ending_signals(SIG_DFL, note_signal);
+    make_timer();
+    redirect_ending_signals(&by_default, &noted);
 }
 
 void release_ending_signals(void)
 {
+    timer_delete(timer);
+    redirect_ending_signals(&noted, &by_default);
     end_if_signalled();
-    redirect_ending_signals(note_signal, SIG_DFL);
-    if (signalled())
-        handle(SIGALRM, wake, 0); /* the timer of one that came just now is not to end us instead */
-    end_if_signalled();
-}
-
-bool signalled(void)
-{
-    return ending_signal != 0;
 }
 
 void start_wakeup_timer(void)
 {
-    static pid_t owner; /* a child of fork() inherits this variable, but no timer */
-    if (owner == getpid())
-        return;
-    owner = getpid();
-    struct sigevent event = {.sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGRTMAX};
-    const struct timespec tenth = {.tv_nsec = 100 * 1000 * 1000};
-    const struct itimerspec period = {.it_interval = tenth, .it_value = tenth};
-    timer_t timer;
-    handle(SIGRTMAX, wake, 0);
-    or_fail(timer_create(CLOCK_MONOTONIC, &event, &timer), "timer_create", NULL);
-    or_fail(timer_settime(timer, 0, &period, NULL), "timer_settime", NULL);
+    if (ending_signal == 0 && start_timer(WAKE_UP_MS) == -1) {
+        make_timer();
+        or_fail(start_timer(WAKE_UP_MS), "timer_settime", NULL);
+    }
 }
 
 void note_ended_children(void)
 {
-    handle(SIGCHLD, note_child, SA_NOCLDSTOP);
+    handle(SIGCHLD, (struct sigaction){.sa_handler = note_child, .sa_flags = SA_NOCLDSTOP});
     a_child_ended = 1; /* one may have ended before there was a handler */
     start_wakeup_timer();
 }
@@ -216,7 +204,7 @@ void note_parent(pid_t parent)
 {
     parent_at_start = parent;
     noted_by = getpid();
-    make_alarm();
+    make_timer();
     parent_is_silent = !signal_when_parent_ends(SIGTERM);
     if (parent_died())
         _exit(EXIT_PEER);
@@ -273,16 +261,10 @@ void end_if_signalled(void)
     die_by(number);
 }
 
-void end_by(int number)
-{
-    ending_signal = number;
-    end_if_signalled();
-}
-
 void fail_output(void)
 {
     if (errno == EPIPE && given_pipe.sa_handler == SIG_DFL)
-        end_by(SIGPIPE);
+        ending_signal = SIGPIPE;
     fail("write", "standard output");
 }
 

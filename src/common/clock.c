@@ -27,9 +27,3 @@ uint64_t nanoseconds_of(double seconds)
 {
     return seconds < 0 || seconds > 9e9 ? UINT64_MAX : (uint64_t)(seconds * 1e9);
 }
-
-uint64_t deadline_in(double seconds)
-{
-    const uint64_t duration = nanoseconds_of(seconds);
-    return duration == UINT64_MAX ? UINT64_MAX : now() + duration;
-}

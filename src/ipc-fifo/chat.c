@@ -74,7 +74,7 @@ static void note_leaving(const char *name, int id)
 {
     (void)name;
     (void)id;
-    if (input_ended || signalled())
+    if (input_ended || ending_signal != 0)
         rendezvous_set_state(&fifo.pair.rendezvous, STATE_DONE);
 }
 

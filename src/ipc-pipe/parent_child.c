@@ -54,7 +54,7 @@ int parent_and_child(enum member_role parent, const char *file, bool verbose)
         return WEXITSTATUS(status) == EXIT_PEER ? EXIT_PEER : EXIT_FAILED;
     end_as_child(child, other, status);
     if (!done)
-        return EXIT_FAILED;
+        fail_that(EXIT_FAILED, "the %s (pid %ld) ended without a word", other, (long)child);
     progress_end(&pair.progress);
     return EXIT_DONE;
 }

@@ -115,7 +115,7 @@ static void send_signal(struct narration *n, pid_t child, int number)
     narrate(n, LEFT, "%s(%ld, %s%s)", queued ? "sigqueue" : "kill", (long)child,
             signal_name(number, name), queued ? ", 42" : "");
     or_fail(queued ? sigqueue(child, number, (union sigval){.sival_int = 42}) : kill(child, number),
-            "kill", name);
+            queued ? "sigqueue" : "kill", name);
     open_gate(&sent, 1);
 }
 

@@ -175,8 +175,8 @@ size_t note_object(enum object_kind kind, const char *name, int id)
     if (owner != getpid())
         open_notes();
     const time_t since = id == -1 ? time(NULL) : last_change(kind, id, false);
-    const int length = snprintf(line, sizeof line, "%u %d %lld %s", (unsigned)kind, id,
-                                (long long)since, name);
+    const int length =
+        snprintf(line, sizeof line, "%u %d %lld %s", (unsigned)kind, id, (long long)since, name);
     const size_t handle = undo_at_end(destroy_noted, line, OURS);
     line[length] = '\n';
     if (!write_full(notes, line, (size_t)length + 1))

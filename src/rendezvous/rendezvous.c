@@ -88,8 +88,7 @@ static void write_part(const struct rendezvous *rendezvous, const void *part, si
                        size_t offset)
 {
     errno = ENOSPC; /* what a short count stands for */
-    if (pwrite(rendezvous->file, part, size, (off_t)offset) != (ssize_t)size &&
-        !leaving)
+    if (pwrite(rendezvous->file, part, size, (off_t)offset) != (ssize_t)size && !leaving)
         fail("pwrite", rendezvous->path);
 }
 
@@ -139,7 +138,8 @@ static void end_rendezvous(const struct rendezvous *rendezvous)
     if (rendezvous->remove_objects != NULL)
         rendezvous->remove_objects(rendezvous);
     /* last: until then a successor finds the objects noted in it */
-    if (is_same_file(rendezvous->file, rendezvous->path)) /* else removed, or replaced, by another */
+    if (is_same_file(rendezvous->file,
+                     rendezvous->path)) /* else removed, or replaced, by another */
         unlink(rendezvous->path);
 }
 
@@ -284,8 +284,8 @@ static bool a_consumer_came(const struct rendezvous *rendezvous)
     const struct record record = read_record(rendezvous);
     bool came = record.left[CONSUMER] > 0;
     for (int slot = 1; slot <= MEMBERS_MOST; slot++)
-        came = came || (record.members[slot].state != STATE_FREE &&
-                        record.members[slot].role == CONSUMER);
+        came = came ||
+               (record.members[slot].state != STATE_FREE && record.members[slot].role == CONSUMER);
     return came;
 }
 

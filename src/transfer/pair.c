@@ -94,7 +94,8 @@ void begin_pair(const struct role *role, int argc, char **argv, const struct opt
         pair->check(role, pair);
     if (member == PRODUCER)
         pair->input = new_input(operands.words[0]);
-    pair->deadline = deadline_in(pair->timeout);
+    const uint64_t limit = nanoseconds_of(pair->timeout);
+    pair->deadline = limit == UINT64_MAX ? limit : now() + limit;
     if (pair->verbose)
         pair->narration = narration_open(STDERR_FILENO, role->name, NULL);
 }

@@ -7,7 +7,13 @@
 #include "ipc/common/clock.h"
 #include "ipc/transfer/platform.h"
 
-enum { MAGIC = 0x1bc41709, VERSION = 3, BLOCK_SIZE = 128 * 1024, SLEEP_LIMIT_MS = 100 };
+enum {
+    MAGIC = 0x1bc41709,
+    VERSION = 3,
+    BLOCK_SIZE = 128 * 1024,
+    SLEEP_LIMIT_MS = 100,
+    END_LIMIT_MS = 2000
+};
 
 size_t ring_size(size_t capacity)
 {
@@ -106,8 +112,9 @@ static bool own_index_stands(const struct ring *ring)
 
 bool ring_is_sound(const struct ring *ring)
 {
-    const uint64_t end = atomic_load(&ring->memory->end); /* 0: it died before it stored this */
-    return own_index_stands(ring) && (end == 0 || end - 1 == ring->own - ring->began);
+    const bool receives = ring->ahead == 0;
+    return own_index_stands(ring) &&
+           atomic_load(&ring->memory->end) == (receives ? 1 + (ring->own - ring->began) : 0);
 }
 
 /*
@@ -131,6 +138,8 @@ void begin_ring(struct ring *ring, struct pair *pair, void *memory, size_t size,
     if (makes_ring)
         ring_create(memory, RING_CAPACITY);
     const char *problem = ring_attach(ring, memory, size, pair->member == PRODUCER);
+    if (problem == NULL && ring->own != ring->other)
+        problem = "holds what nobody here sent";
     if (problem != NULL) {
         rendezvous_leave(&pair->rendezvous);
         fail_that(EXIT_FAILED, "\"%s\" %s: not used", object, problem);
@@ -149,33 +158,38 @@ static _Noreturn void fail_damaged(const struct ring *ring)
  * and the rendezvous tells of the death. A signal that ends us interrupts the sleep, or is noticed
  * at its end.
  *
- * A consumer looks for the end before it looks for bytes. Otherwise it would lose those passed in
- * between. A producer that dies before the ring tells of the end has sent everything if the
- * rendezvous says so.
+ * A consumer asks for the end before it looks for bytes. Otherwise it would lose those passed in
+ * between.
  */
 size_t lend_block(struct ring *ring, struct pair *pair, unsigned char **bytes)
 {
     const bool sends = pair->member == PRODUCER;
-    uint64_t spin = 0;
+    uint64_t spin = 0, ended_at = 0;
     bool sleeps = false; /* however often the sleep ends at its limit, it is told as one */
     for (bool all_sent = false;;) {
-        const bool ended = all_sent || (!sends && ring_has_ended(ring));
         const size_t size = ring_lend(ring, sends ? BLOCK_SIZE : 1, bytes);
         if (size == RING_CORRUPT)
             fail_damaged(ring);
-        if (size > 0 || ended) {
+        if (size > 0 || all_sent) {
             if (sleeps)
                 narrate_return(pair->narration, sends ? "it was full" : "it was empty", "0");
             return size < BLOCK_SIZE ? size
                                      : BLOCK_SIZE; /* the peer gets its turn before the next */
         }
         end_if_signalled();
-        if (keep_spinning(&spin))
+        if (!sends && ring_has_ended(ring)) { /* the producer is about to tell the rendezvous */
+            ended_at = ended_at == 0 ? now() : ended_at;
+            if (now() - ended_at > END_LIMIT_MS * MILLISECOND)
+                fail_damaged(ring);
+            sleep_for(20 * MICROSECOND);
+        } else if (keep_spinning(&spin)) {
             continue;
-        if (!sleeps)
-            narrate_call(pair->narration, LEFT, "%s(the ring's flag)", way_of_sleeping);
-        sleeps = true;
-        ring_sleep(ring, SLEEP_LIMIT_MS * MILLISECOND);
+        } else {
+            if (!sleeps)
+                narrate_call(pair->narration, LEFT, "%s(the ring's flag)", way_of_sleeping);
+            sleeps = true;
+            ring_sleep(ring, SLEEP_LIMIT_MS * MILLISECOND);
+        }
         rendezvous_check(&pair->rendezvous, sends ? CONSUMER : PRODUCER);
         all_sent = !sends && rendezvous_peers(&pair->rendezvous, PRODUCER).done > 0;
     }
@@ -183,12 +197,11 @@ size_t lend_block(struct ring *ring, struct pair *pair, unsigned char **bytes)
 
 int end_ring(struct ring *ring, struct pair *pair)
 {
-    if (!ring_is_sound(ring) ||
-        (pair->member == CONSUMER && rendezvous_peers(&pair->rendezvous, PRODUCER).done == 0))
+    if (!ring_is_sound(ring))
         fail_damaged(ring);
     if (pair->member == CONSUMER)
         return end_consumer(pair);
-    rendezvous_set_state(&pair->rendezvous, STATE_DONE);
     ring_end(ring);
+    rendezvous_set_state(&pair->rendezvous, STATE_DONE);
     return end_producer(pair);
 }

@@ -19,7 +19,7 @@
 
 enum { SIZE = 10000, LAST_BYTE = SIZE - 1 };
 
-enum plan { GOES_WELL, DAMAGE_THERE, DAMAGE_BACK, REPEAT_ONE, FAIL, DIE };
+enum plan { GOES_WELL, DAMAGE_THERE, DAMAGE_BACK, REPEAT_ONE, FAIL, DIE, END };
 static enum plan plan;
 
 static void open_pipes(const struct bench_case *bench)
@@ -47,6 +47,10 @@ static void send_some(const struct bench_case *bench, enum direction direction, 
             fail_that(EXIT_FAILED, "planned");
         if (plan == DIE && direction == BACK)
             raise(SIGKILL);
+        if (plan == END && direction == THERE && sent == 21)
+            raise(SIGTERM);
+        if (plan == END && direction == THERE && sent > 22)
+            _exit(0); /* it did not look after a message as large as that */
     }
     descriptor_send(bench, direction, copy);
 }
@@ -108,8 +112,8 @@ static int status_of(enum plan what, const struct bench_variant *variant, enum b
         exit(EXIT_DONE);
     }
     int status;
-    check(waitpid(process, &status, 0) == process && WIFEXITED(status));
-    return WEXITSTATUS(status);
+    check(waitpid(process, &status, 0) == process);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
 /* ---- some are lost ---- */
@@ -212,6 +216,7 @@ int main(void)
         check(status_of(REPEAT_ONE, &over_pipes, wait) == EXIT_FAILED);
         check(status_of(FAIL, &over_pipes, wait) == EXIT_FAILED);
         check(status_of(DIE, &over_pipes, wait) == EXIT_PEER);
+        check(status_of(END, &over_pipes, wait) == 128 + SIGTERM);
         check(status_of(FAIL, &over_nothing, wait) == EXIT_FAILED);
         check(status_of(DIE, &over_nothing, wait) == EXIT_PEER);
     }

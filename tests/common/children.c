@@ -141,7 +141,7 @@ static void check_parent_dies(void)
         if (child == 0) {
             check(original_parent() == me && !parent_died());
             check(write(told[1], "", 1) == 1);
-            while (!parent_died() && !signalled())
+            while (!parent_died() && ending_signal == 0)
                 sched_yield();
             _exit(0); /* closes `alive` */
         }

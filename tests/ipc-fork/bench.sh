@@ -13,3 +13,15 @@ started "$bench"
 await grep -q "fork  " "$scratch/out"
 kill -TERM "$bench"
 ended 143 "$bench"
+
+# one of its children is killed: each lives for moments only, so all are shot at until one is hit
+ipc-fork bench --size 64M --wait block >"$scratch/out" 2>"$scratch/err" &
+bench=$!
+started "$bench"
+while :; do
+    child=
+    read -r child <"/proc/$bench/task/$bench/children" || [ -n "$child" ] || ! over "$bench" || break
+    [ -z "$child" ] || kill -KILL "$child"
+done 2>/dev/null
+ended 3 "$bench"
+has "$scratch/err" 'the child \(pid [0-9]+\) died: killed by SIGKILL'

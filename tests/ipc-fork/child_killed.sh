@@ -6,6 +6,8 @@ for role in demo zombie copy buffers orphan; do
     kill_child ipc-fork $role
 done
 kill_child ipc-fork demo '\[3\] fork\(\) = 0'
+has "$scratch/err" "the child \(pid $child\) died"
+kill_child ipc-fork zombie 'SIG_IGN' 'fork\(\)$' # no status tells of that one
 # these wait until they have been told of: so they are all there once the line before has been taken
 kill_child ipc-fork reap 'sigaction\('
 kill_child ipc-fork reap 'while' 'sigaction\('

@@ -21,22 +21,25 @@ done
 run 1 ipc-mmap producer --path "$scratch/none/ring" </dev/null
 
 # one that becomes smaller under us is an error, no crash
-begin_pair ipc-mmap --path "$scratch/ring"
-await sleeping $producer
-await sleeping $consumer
-: >"$scratch/ring"
-echo more >&3 2>/dev/null
-for side in $producer $consumer; do
-    await over "$side"
-    got=0
-    wait "$side" || got=$?
-    [ $got -eq 1 ] || [ $got -eq 3 ] || fail "exited $got"
+random_bytes 3000000 >"$scratch/more"
+for size in 0 4096 1000000; do
+    begin_pair ipc-mmap --path "$scratch/ring"
+    await sleeping $producer
+    await sleeping $consumer
+    truncate -s $size "$scratch/ring"
+    cat "$scratch/more" >&3 2>/dev/null &
+    for side in $producer $consumer; do
+        await over "$side"
+        got=0
+        wait "$side" || got=$?
+        [ $got -eq 1 ] || [ $got -eq 3 ] || fail "exited $got"
+    done
+    exec 3>&-
+    cat "$scratch/consumer" "$scratch/producer" >"$scratch/err"
+    has "$scratch/err" 'ring" became smaller while it was used'
+    nothing_left
+    [ ! -e "$scratch/ring" ] || fail "the ring is left"
 done
-exec 3>&-
-cat "$scratch/consumer" "$scratch/producer" >"$scratch/err"
-has "$scratch/err" 'ring" became smaller while it was used'
-nothing_left
-[ ! -e "$scratch/ring" ] || fail "the ring is left"
 
 # another file in its place is not ours: refused, and not removed
 begin_side ipc-mmap producer --path "$scratch/ring"

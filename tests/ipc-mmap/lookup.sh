@@ -32,3 +32,18 @@ cat >"$scratch/expected" <<'END'
 END
 same "$scratch/out" "$scratch/expected"
 nothing_left
+
+# a file that becomes smaller meanwhile: an error, no crash
+mkfifo "$scratch/typed2"
+ipc-mmap lookup "$scratch/file" <"$scratch/typed2" >"$scratch/seen" 2>"$scratch/err" &
+lookup=$!
+started $lookup
+exec 3>"$scratch/typed2"
+echo 0 >&3
+await test -s "$scratch/seen"
+: >"$scratch/file"
+echo 1 >&3
+ended 1 $lookup
+exec 3>&-
+has "$scratch/err" 'file" became smaller while it was used'
+nothing_left

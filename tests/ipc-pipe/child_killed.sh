@@ -15,6 +15,7 @@ kill_child ipc-pipe stream 'write.*x03two'
 kill_child ipc-pipe eof
 kill_child ipc-pipe eof 'another child'
 kill_child ipc-pipe eof 'another child' 'write'
+kill_child ipc-pipe eof 'another child' 'would, too'
 kill_child ipc-pipe sigpipe
 kill_child ipc-pipe deadlock
 kill_child ipc-pipe deadlock '-> right: a pipe' '"2 \+ 2'

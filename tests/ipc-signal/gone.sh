@@ -50,6 +50,7 @@ echo $((consumer - 1)) >/proc/sys/kernel/ns_last_pid || exit 77
 sleep 100 &
 [ $! -eq $consumer ] || exit 77
 started $!
+sleep 0.3 # longer than one look at the peer lasts
 echo 'another line' >&3
 kill -CONT $producer
 ended 3 $producer

@@ -85,7 +85,7 @@ static pid_t survivor(enum member_role member)
     exit(EXIT_DONE);
 }
 
-enum step { JOINED, STORED, ALL_NOTED, ENDED };
+enum step { JOINED, STORED, ENDED, ALL_NOTED };
 
 /* Goes that far, and is killed. */
 static pid_t victim(enum member_role member, enum step last)
@@ -104,10 +104,10 @@ static pid_t victim(enum member_role member, enum step last)
             memcpy(room, text, sizeof text);
             atomic_store(&ring.memory->producer.index, ring.own = sizeof text); /* no wake-up */
         }
-        if (last >= ALL_NOTED)
-            rendezvous_set_state(rendezvous, STATE_DONE);
         if (last >= ENDED)
             ring_end(&ring);
+        if (last >= ALL_NOTED)
+            rendezvous_set_state(rendezvous, STATE_DONE);
     } else {
         while (last >= STORED && ring_lend(&ring, sizeof text, &bytes) < sizeof text)
             ring_sleep(&ring, SECOND);
@@ -152,8 +152,8 @@ int main(void)
 
     dies(PRODUCER, JOINED, EXIT_PEER);
     dies(PRODUCER, STORED, EXIT_PEER);
-    dies(PRODUCER, ALL_NOTED, EXIT_DONE); /* the ring does not say yet that this is the end */
-    dies(PRODUCER, ENDED, EXIT_DONE);
+    dies(PRODUCER, ENDED, EXIT_PEER); /* only the rendezvous is believed */
+    dies(PRODUCER, ALL_NOTED, EXIT_DONE);
     dies(CONSUMER, JOINED, EXIT_PEER);
     dies(CONSUMER, STORED, EXIT_PEER);
     dies(CONSUMER, ALL_NOTED, EXIT_DONE);

@@ -10,6 +10,7 @@
 #ifndef IPC_COMMON_CLEANUP_H
 #define IPC_COMMON_CLEANUP_H
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
@@ -35,17 +36,14 @@ void catch_ending_signals(void);
 /* Before an exec: these signals have their default action again; one already noted ends us now. */
 void release_ending_signals(void);
 
-/* True once such a signal came. */
-bool signalled(void);
+/* Such a signal that came, or 0. */
+extern volatile sig_atomic_t ending_signal;
 
 /*
  * If such a signal came: ends the children, runs the cleanup, and dies by that same signal. If a
  * watched child died, ends as end_as_child() does. Otherwise returns, errno as it was.
  */
 void end_if_signalled(void);
-
-/* As if that signal had come. */
-void end_by(int number);
 
 /*
  * After a write to standard output: fails (exits); or ends as SIGPIPE would have, without a word,

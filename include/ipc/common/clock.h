@@ -16,8 +16,7 @@ uint64_t now(void);
 /* Sleeps; an ending signal ends the process (cleanup.h). */
 void sleep_for(uint64_t nanoseconds);
 
-/* Seconds as nanoseconds; when they are over. If negative (not given) UINT64_MAX, that is never. */
+/* Seconds as nanoseconds. If negative (not given) UINT64_MAX, that is never. */
 uint64_t nanoseconds_of(double seconds);
-uint64_t deadline_in(double seconds);
 
 #endif

@@ -22,19 +22,19 @@
  * wake-up is lost, and a side that does not sleep costs its peer no system call. A full ring is the
  * same with the roles exchanged.
  *
- * The end is a word that the producer stores and the consumer looks at in the same way as head.
+ * The end is a word that the producer stores and the consumer looks at in the same way as head. But
+ * only the rendezvous is believed, to which the producer tells the end after that.
  *
  * Death. A side that dies before it stores its index has changed nothing that its peer sees. If it
  * dies between that store and the wake-up, its peer sleeps until the limit, then finds the bytes,
- * or asks the rendezvous. That knows of the end even if the producer dies before it stores the
- * word. The flag of a sleeper that died costs one system call.
+ * or asks the rendezvous. The flag of a sleeper that died costs one system call.
  *
  * Trust. ring_attach() compares the capacity with the size of the memory and keeps it in private
  * memory; every load of an index is checked. So no access leaves the ring, whatever stands in the
  * shared memory. And what else somebody writes there is noticed: whoever stores its index, or is
- * about to sleep, looks whether its last one still stood there; at the end the two compare how many
- * bytes they passed. So neither loses bytes, nor waits for the other, and believes that all is
- * well.
+ * about to sleep, looks whether its last one still stood there; the ring is empty when the second
+ * side attaches; at the end the consumer compares how many bytes each passed. So neither loses
+ * bytes, nor waits for the other, and believes that all is well.
  */
 #ifndef IPC_TRANSFER_RING_H
 #define IPC_TRANSFER_RING_H
@@ -103,7 +103,7 @@ void ring_pass(struct ring *ring, size_t size);
 void ring_end(struct ring *ring);
 bool ring_has_ended(const struct ring *ring);
 
-/* At the end: false if this side's index is not what it stored, or not all that was sent came. */
+/* At the end: false if others wrote what this side stores, or not all that was sent came. */
 bool ring_is_sound(const struct ring *ring);
 
 /*
