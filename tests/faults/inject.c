@@ -32,6 +32,7 @@
 #include <sys/ipc.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/user.h>
 #include <sys/wait.h>
@@ -87,13 +88,12 @@ enum { A_FILE, A_PIPE, A_SOCKET };
 
 static long kind_of_descriptor(pid_t pid, unsigned long long descriptor)
 {
-    char path[PATH_SIZE], target[PATH_SIZE] = "";
+    char path[PATH_SIZE];
+    struct stat status;
     snprintf(path, sizeof path, "/proc/%d/fd/%d", pid, (int)descriptor);
-    if (readlink(path, target, sizeof target - 1) == -1)
+    if (stat(path, &status) == -1)
         return A_FILE;
-    return strncmp(target, "pipe:", 5) == 0     ? A_PIPE
-           : strncmp(target, "socket:", 7) == 0 ? A_SOCKET
-                                                : A_FILE;
+    return S_ISFIFO(status.st_mode) ? A_PIPE : S_ISSOCK(status.st_mode) ? A_SOCKET : A_FILE;
 }
 
 /* A call that does many things is counted by what it is to do. */
