@@ -102,18 +102,16 @@ foreach(mechanism fork pipe fifo signal semaphore msgqueue shm mmap socket)
 endforeach()
 
 # Every fault that the kernel can make: tests/faults/README.md. Not a part of the default run.
-if(CMAKE_SYSTEM_NAME STREQUAL "Linux" AND CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64" AND NOT IPC_SANITIZE)
+if(TARGET ipc-calls)
     set(faults ${PROJECT_SOURCE_DIR}/tests/faults)
     add_executable(faults-inject ${faults}/inject.c)
     set_target_properties(faults-inject PROPERTIES OUTPUT_NAME inject
         RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/faults)
-endif()
-if(TARGET ipc-calls AND TARGET faults-inject)
     foreach(shim clock allocations short)
         add_library(faults-${shim} MODULE ${faults}/${shim}.c)
         set_target_properties(faults-${shim} PROPERTIES PREFIX "" OUTPUT_NAME ${shim}
             LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/faults)
-        target_compile_options(faults-${shim} PRIVATE -fno-builtin -Wno-pedantic)
+        target_compile_options(faults-${shim} PRIVATE -fno-builtin)
     endforeach()
 endif()
 

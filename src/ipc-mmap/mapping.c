@@ -14,8 +14,8 @@
 static char removed_path[PATH_SIZE]; /* for the rendezvous' way out */
 
 /*
- * For the rendezvous: removes the file that one of us made, if it still is that one. Since its users
- * died (we have no slot yet) somebody may have written over it, which its size tells.
+ * For the rendezvous: removes the file that one of us made, if it still is that one. Since its
+ * users died (we have no slot yet) somebody may have written over it, which its size tells.
  */
 static void remove_file(const struct rendezvous *rendezvous)
 {

@@ -38,6 +38,7 @@ struct record {
 };
 
 static struct rendezvous *joined; /* for the way out: a process joins one rendezvous */
+static struct member self;        /* as it was written last */
 static size_t leave_at_end;
 static bool leaving; /* then nothing fails: the rest of the cleanup is yet to come */
 
@@ -88,9 +89,19 @@ static void write_part(const struct rendezvous *rendezvous, const void *part, si
                        size_t offset)
 {
     errno = ENOSPC; /* what a short count stands for */
-    if (pwrite(rendezvous->file, part, size, (off_t)offset) != (ssize_t)size &&
-        !leaving)
+    if (pwrite(rendezvous->file, part, size, (off_t)offset) != (ssize_t)size && !leaving)
         fail("pwrite", rendezvous->path);
+}
+
+/* Somebody else may have written there. Each member looks whether its own entry still stands. */
+static bool is_sound(const struct rendezvous *rendezvous, const struct record *record)
+{
+    bool sound = rendezvous->slot == 0 || self.state == STATE_FREE ||
+                 memcmp(&record->members[rendezvous->slot], &self, sizeof self) == 0;
+    for (enum member_role role = PRODUCER; role < MEMBER_ROLES; role++)
+        sound =
+            sound && record->left_done[role] >= 0 && record->left_done[role] <= record->left[role];
+    return sound;
 }
 
 /*
@@ -109,6 +120,8 @@ struct peers rendezvous_peers(const struct rendezvous *rendezvous, enum member_r
                           is_locked_by_another(rendezvous->file, slot);
         again = read_record(rendezvous);
     } while (memcmp(&again, &record, sizeof record) != 0);
+    if (!leaving && !is_sound(rendezvous, &record))
+        fail_that(EXIT_FAILED, "\"%s\" is damaged", rendezvous->path);
 
     const struct peers none = {0}, *earlier = role == CONSUMER ? &rendezvous->earlier : &none;
     struct peers peers = {.left = record.left[role] - earlier->left,
@@ -139,7 +152,8 @@ static void end_rendezvous(const struct rendezvous *rendezvous)
     if (rendezvous->remove_objects != NULL)
         rendezvous->remove_objects(rendezvous);
     /* last: until then a successor finds the objects noted in it */
-    if (is_same_file(rendezvous->file, rendezvous->path)) /* else removed, or replaced, by another */
+    if (is_same_file(rendezvous->file,
+                     rendezvous->path)) /* else removed, or replaced, by another */
         unlink(rendezvous->path);
 }
 
@@ -248,7 +262,7 @@ void rendezvous_enter(struct rendezvous *rendezvous)
 
 void rendezvous_set_state(struct rendezvous *rendezvous, enum member_state state)
 {
-    const struct member self = {(int32_t)rendezvous->role, (int32_t)state, getpid()};
+    self = (struct member){(int32_t)rendezvous->role, (int32_t)state, getpid()};
     write_part(rendezvous, &self, sizeof self,
                offsetof(struct record, members) + (size_t)rendezvous->slot * sizeof self);
 }
@@ -259,8 +273,11 @@ static void free_slot(struct rendezvous *rendezvous)
     struct record record = read_record(rendezvous);
     const int32_t state = record.members[rendezvous->slot].state;
     if (state != STATE_FREE) {
+        const bool sound = is_sound(rendezvous, &record);
         record.left[rendezvous->role]++;
         record.left_done[rendezvous->role] += state == STATE_DONE;
+        if (!sound) /* the others are to believe nobody any more */
+            memset(record.left_done, 0, sizeof record.left_done);
         write_part(rendezvous, &record, offsetof(struct record, members), 0);
     }
     rendezvous_set_state(rendezvous, STATE_FREE);
@@ -284,8 +301,8 @@ static bool a_consumer_came(const struct rendezvous *rendezvous)
     const struct record record = read_record(rendezvous);
     bool came = record.left[CONSUMER] > 0;
     for (int slot = 1; slot <= MEMBERS_MOST; slot++)
-        came = came || (record.members[slot].state != STATE_FREE &&
-                        record.members[slot].role == CONSUMER);
+        came = came ||
+               (record.members[slot].state != STATE_FREE && record.members[slot].role == CONSUMER);
     return came;
 }
 

@@ -241,9 +241,9 @@ int main(void)
     for (number_of_signal = 1; number_of_signal <= SIGRTMAX; number_of_signal++) {
         sigset_t others;
         sigemptyset(&others);
-        const int not_these[] = {SIGKILL, SIGSTOP, SIGCHLD, SIGCONT, SIGURG, SIGWINCH, SIGTSTP,
-                                 SIGTTIN, SIGTTOU, SIGSEGV, SIGBUS,  SIGFPE, SIGILL,   SIGPIPE,
-                                 SIGUSR2 /* ignored, see above */};
+        const int not_these[] = {SIGKILL, SIGSTOP, SIGCHLD, SIGCONT, SIGURG, SIGWINCH,
+                                 SIGTSTP, SIGTTIN, SIGTTOU, SIGSEGV, SIGBUS, SIGFPE,
+                                 SIGILL,  SIGPIPE, SIGUSR2 /* ignored, see above */};
         for (size_t i = 0; i < sizeof not_these / sizeof *not_these; i++)
             sigaddset(&others, not_these[i]);
         struct sigaction present;

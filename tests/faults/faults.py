@@ -94,7 +94,7 @@ class Pool:
 def why_not(folders):
     """Why nothing can be tried here, or None."""
     if os.uname().machine != "x86_64" or not os.path.exists(f"{folders['/tmp/shims']}/inject"):
-        return "inject.c is for x86-64 only"
+        return "inject is built on x86-64 with glibc only"
     worker = Worker(folders)
     try:
         return None if worker.begin() else "the kernel refuses `unshare -imnp`"

@@ -32,6 +32,7 @@
 #include <sys/ipc.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/user.h>
 #include <sys/wait.h>
@@ -87,13 +88,12 @@ enum { A_FILE, A_PIPE, A_SOCKET };
 
 static long kind_of_descriptor(pid_t pid, unsigned long long descriptor)
 {
-    char path[PATH_SIZE], target[PATH_SIZE] = "";
+    char path[PATH_SIZE];
+    struct stat status;
     snprintf(path, sizeof path, "/proc/%d/fd/%d", pid, (int)descriptor);
-    if (readlink(path, target, sizeof target - 1) == -1)
+    if (stat(path, &status) == -1)
         return A_FILE;
-    return strncmp(target, "pipe:", 5) == 0     ? A_PIPE
-           : strncmp(target, "socket:", 7) == 0 ? A_SOCKET
-                                                : A_FILE;
+    return S_ISFIFO(status.st_mode) ? A_PIPE : S_ISSOCK(status.st_mode) ? A_SOCKET : A_FILE;
 }
 
 /* A call that does many things is counted by what it is to do. */
@@ -129,7 +129,7 @@ static long kind_of(pid_t pid, const struct user_regs_struct *registers)
 }
 
 /* At the entry of the call that is to fail: what happens instead. Returns how it goes on. */
-static int apply(pid_t pid, struct user_regs_struct *registers)
+static enum __ptrace_request apply(pid_t pid, struct user_regs_struct *registers)
 {
     if (strcmp(fault, "short") == 0) {
         if (registers->rdx <= PIPE_BUF)
@@ -156,7 +156,7 @@ static void fail_afterwards(pid_t pid)
 }
 
 /* A system call begins. Returns how it goes on. */
-static int look_at_call(struct process *process)
+static enum __ptrace_request look_at_call(struct process *process)
 {
     struct user_regs_struct registers;
     if (ptrace(PTRACE_GETREGS, process->pid, NULL, &registers) == -1)
@@ -173,7 +173,7 @@ static int look_at_call(struct process *process)
     return PTRACE_CONT;
 }
 
-static void go_on(pid_t pid, int request, int signal_number)
+static void go_on(pid_t pid, enum __ptrace_request request, int signal_number)
 {
     if (ptrace(request, pid, NULL, (void *)(long)signal_number) == -1 && errno != ESRCH)
         die("ptrace");
@@ -199,7 +199,8 @@ static void greet_child(struct process *parent, bool is_thread)
 static void take_stop(struct process *process, int status)
 {
     const int number = WSTOPSIG(status), event = status >> 16;
-    int request = PTRACE_CONT, signal_number = 0;
+    enum __ptrace_request request = PTRACE_CONT;
+    int signal_number = 0;
     if (event == PTRACE_EVENT_SECCOMP)
         request = look_at_call(process);
     else if (event == PTRACE_EVENT_EXEC)

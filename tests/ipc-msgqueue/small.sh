@@ -13,16 +13,16 @@ small() {
 }
 for bytes in 0 1 10; do
     for role in demo types persist; do
-        small $bytes 1 ipc-msgqueue $role
+        small "$bytes" 1 ipc-msgqueue $role
     done
-    small $bytes 1 ipc-msgqueue bench --count 20 --bytes 4K --size 64
+    small "$bytes" 1 ipc-msgqueue bench --count 20 --bytes 4K --size 64
     has "$scratch/err" msgmnb
-    small $bytes 1 ipc-msgqueue demo
+    small "$bytes" 1 ipc-msgqueue demo
     has "$scratch/err" msgmnb
 done
 for bytes in 1 10; do
     # shellcheck disable=SC2016 # for the inner shell
-    small $bytes 0 sh -c 'echo "a word" | ipc-msgqueue producer -q & ipc-msgqueue consumer -q && wait'
+    small "$bytes" 0 sh -c 'echo "a word" | ipc-msgqueue producer -q & ipc-msgqueue consumer -q && wait'
     [ "$(cat "$scratch/out")" = 'a word' ] || fail "the pair carried something else"
 done
 nothing_left
