@@ -3,8 +3,8 @@
  *
  *     SHIM_LOADED=FILE    FILE is made, so that a test knows that this was loaded
  *     SHIM_AHEAD=SECONDS  CLOCK_REALTIME is so far ahead, as if it were set back later
- *     SHIM_KILL=CALL      the process is killed as soon as this call has made an object, whose id
- * or SHIM_MADE=FILE      name stands in FILE then
+ *     SHIM_KILL=CALL      killed as soon as this call has made an object, whose id or name is then
+ *     SHIM_MADE=FILE      in FILE
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>

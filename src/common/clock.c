@@ -19,6 +19,7 @@ void sleep_for(uint64_t nanoseconds)
 {
     struct timespec left = {.tv_sec = (time_t)(nanoseconds / SECOND),
                             .tv_nsec = (long)(nanoseconds % SECOND)};
+    end_if_signalled();
     while (nanosleep(&left, &left) == -1 && interrupted())
         ;
 }

@@ -30,7 +30,7 @@ static void open_fifos(const struct bench_case *bench)
     snprintf(name, sizeof name, "bench-%ld", (long)getpid());
     object_path(path, "fifo", name, "fifo");
     for (enum direction direction = THERE; direction <= BACK; direction++) {
-        const size_t handle = note_object(A_FILE, path, 0);
+        const size_t handle = note_object(A_FILE, path);
         or_fail(mkfifo(path, 0600), "mkfifo", path);
         /* O_NONBLOCK: otherwise the first open() would wait for the second */
         const int read_end = or_fail(open(path, O_RDONLY | O_NONBLOCK), "open", path);

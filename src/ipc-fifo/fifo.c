@@ -146,5 +146,5 @@ void fifo_own_path(char path[PATH_SIZE], const char *role, const char *suffix)
     char name[32];
     snprintf(name, sizeof name, "%s-%ld", role, (long)getpid());
     object_path(path, "fifo", name, suffix);
-    note_object(A_FILE, path, 0);
+    note_object(A_FILE, path);
 }

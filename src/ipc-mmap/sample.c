@@ -20,7 +20,7 @@ int new_file(char path[PATH_SIZE], const char *what, const void *bytes, size_t s
     char own[64];
     snprintf(own, sizeof own, "%s-%ld", what, (long)getpid());
     object_path(path, "mmap", own, "file");
-    note = note_object(A_FILE, path, 0); /* before it exists: a death in between leaves no file */
+    note = note_object(A_FILE, path); /* before it exists: a death in between leaves no file */
     const int file = open(path, O_RDWR | O_CREAT | O_EXCL, 0600);
     if (file == -1 && errno == EEXIST) /* another's, which has our pid in a namespace of its own */
         forget_object(note);

@@ -106,7 +106,7 @@ static void open_posix(const struct bench_case *bench)
     snprintf(own, sizeof own, "bench-%ld", (long)getpid());
     posix_name(name, "msgqueue", own);
     for (int i = 0; i < 2; i++) {
-        const size_t handle = note_object(POSIX_QUEUE, name, 0);
+        const size_t handle = note_object(POSIX_QUEUE, name);
         descriptors[i] = mq_open(name, flags, 0600, &attributes);
         if (descriptors[i] == (mqd_t)-1)
             fail("mq_open", name);

@@ -26,7 +26,7 @@ uint64_t private_file(char path[PATH_SIZE])
     struct stat status;
     char name[32];
     snprintf(name, sizeof name, "lesson.%ld", (long)getpid());
-    note_object(A_FILE, object_path(path, "msgqueue", name, "key"), 0);
+    note_object(A_FILE, object_path(path, "msgqueue", name, "key"));
     const int file = or_fail(open(path, O_WRONLY | O_CREAT | O_EXCL, 0600), "open", path);
     or_fail(fstat(file, &status), "fstat", path);
     close(file);

@@ -46,7 +46,7 @@ sem_t *new_semaphore(char name[POSIX_NAME_SIZE], const char *what, unsigned valu
     char own[64];
     snprintf(own, sizeof own, "%s-%ld", what, (long)getpid());
     posix_name(name, "semaphore", own);
-    const size_t handle = note_object(POSIX_SEMAPHORE, name, 0);
+    const size_t handle = note_object(POSIX_SEMAPHORE, name);
     sem_t *semaphore = sem_open(name, O_CREAT | O_EXCL, 0600, value);
     if (semaphore == SEM_FAILED && errno == EEXIST) { /* somebody else's */
         forget_object(handle);

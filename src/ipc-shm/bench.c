@@ -61,7 +61,7 @@ static void open_posix(const struct bench_case *bench)
     (void)bench;
     snprintf(own, sizeof own, "bench-%ld", (long)getpid());
     posix_name(name, "shm", own);
-    const size_t handle = note_object(POSIX_SEGMENT, name, 0);
+    const size_t handle = note_object(POSIX_SEGMENT, name);
     const int object = or_fail(shm_open(name, O_RDWR | O_CREAT | O_EXCL, 0600), "shm_open", name);
     remove_object(handle);
     do

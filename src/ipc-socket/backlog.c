@@ -66,7 +66,7 @@ static void over_unix(struct narration *n)
     snprintf(own, sizeof own, "backlog-%ld", (long)getpid());
     object_path(path, "socket", own, "socket");
     struct queue queue = {.server = local_endpoint(path, "bind")};
-    note_object(A_FILE, path, 0);
+    note_object(A_FILE, path);
     narrate_text(n, "Unix socket; SO_SNDTIMEO again, and O_NONBLOCK");
     fill(n, &queue);
     narrate(n, LEFT, "fcntl(%d, F_SETFL, O_NONBLOCK)", queue.late);

@@ -45,7 +45,7 @@ static void bind_removed_file(int socket)
     if (strlen(path) >= sizeof address.sun_path)
         return;
     memcpy(address.sun_path, path, strlen(path));
-    const size_t file = note_object(A_FILE, path, 0);
+    const size_t file = note_object(A_FILE, path);
     (void)bind(socket, (const struct sockaddr *)&address, sizeof address);
     remove_object(file);
 }

@@ -90,7 +90,7 @@ bool pass_gate(struct gate *gate)
     if (gate->write_end != -1)
         close(gate->write_end); /* otherwise there would be no end of file when the opener dies */
     gate->write_end = -1;
-    return read_full(gate->read_end, &byte, 1) == 1;
+    return or_fail((int)read_full(gate->read_end, &byte, 1), "read", "gate") == 1;
 }
 
 void close_gate(const struct gate *gate)

@@ -2,10 +2,12 @@
  * Objects that outlive a process, and the notes of what a killed process leaves behind.
  *
  * A process notes each object in a file of its own, which it holds locked while it lives. The next
- * of our programs that notes an object removes what stands in the files that nobody holds. A death
- * between an object's birth and its note leaves it for good. A death between its removal and that
- * of the note leaves a note of what is gone, or is another's by now: ids start anew when the system
- * does. Therefore the next process removes an object only if it is as old as the note.
+ * of our programs that notes an object removes what stands in the files that nobody holds. An
+ * object is noted before it is made: otherwise a death in between would leave it for good. So it
+ * goes by a name, or by a key, which is ftok()'s of the file of notes: while that exists no other
+ * file has its inode. A death between the removal and that of the note leaves a note of what is
+ * gone, or, when the system has started anew, another's: an object older than its note is none of
+ * ours.
  */
 #include "ipc/rendezvous/objects.h"
 
@@ -25,7 +27,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { LINE_SIZE = PATH_SIZE + 64, CHANGES_UNTIL_S = 60, PROJECTS = 255 };
+enum { LINE_SIZE = PATH_SIZE + 64, PROJECTS = 255 };
 
 const char *const families[] = {"sysv", "posix", NULL};
 
@@ -87,23 +89,19 @@ enum { OURS, LEFT_BEHIND };
 static void destroy_noted(const char *line, int whose)
 {
     unsigned kind, key;
-    int id, name = 0;
+    int name = 0;
     long long noted;
-    if (sscanf(line, "%u %d %lld %n", &kind, &id, &noted, &name) != 3 || name == 0 ||
+    if (sscanf(line, "%u %x %lld %n", &kind, &key, &noted, &name) != 3 || name == 0 ||
         kind >= OBJECT_KINDS)
         return;
-    if (sscanf(line + name, "key %x", &key) == 1) {
-        id = find_sysv(kind, (key_t)key);
-        const time_t made = last_change(kind, id, false);
-        if (made != 0 && (whose == OURS || made >= noted - 1))
-            destroy_object(kind, "", id);
+    if (unlink_kind[kind] != NULL) {
+        destroy_object(kind, line + name, 0);
         return;
     }
-    const time_t changed = last_change(kind, id, false);
-    /* some of what is done to an object after its birth counts as a change, too */
-    if (whose == OURS || unlink_kind[kind] != NULL ||
-        (changed != 0 && changed >= noted && changed <= noted + CHANGES_UNTIL_S))
-        destroy_object(kind, line + name, id);
+    const int id = find_sysv(kind, (key_t)key);
+    const time_t made = last_change(kind, id, false);
+    if (made != 0 && (whose == OURS || made >= noted - 1))
+        destroy_object(kind, "", id);
 }
 
 /* What a killed process left; then its notes: a death in between leaves them for the next one. */
@@ -155,34 +153,36 @@ static void open_notes(void)
     log_handle = undo_at_end(remove_notes, notes_path, 0);
 }
 
-size_t note_key(enum object_kind kind, key_t *key)
-{
-    static int project;
-    char name[32];
-    if (owner != getpid())
-        open_notes();
-    do {
-        project %= PROJECTS;
-        *key = next_key(notes_path, &project);
-    } while (find_sysv(kind, *key) != -1 || errno != ENOENT);
-    snprintf(name, sizeof name, "key %x", (unsigned)*key);
-    return note_object(kind, name, -1);
-}
-
-size_t note_object(enum object_kind kind, const char *name, int id)
+static size_t note(enum object_kind kind, unsigned key, const char *name)
 {
     char line[LINE_SIZE];
-    if (owner != getpid())
-        open_notes();
-    const time_t since = id == -1 ? time(NULL) : last_change(kind, id, false);
-    const int length =
-        snprintf(line, sizeof line, "%u %d %lld %s", (unsigned)kind, id, (long long)since, name);
+    const int length = snprintf(line, sizeof line, "%u %x %lld %s", (unsigned)kind, key,
+                                (long long)time(NULL), name);
     const size_t handle = undo_at_end(destroy_noted, line, OURS);
     line[length] = '\n';
     if (!write_full(notes, line, (size_t)length + 1))
         fail("write", notes_path);
     objects_noted++;
     return handle;
+}
+
+size_t note_object(enum object_kind kind, const char *name)
+{
+    if (owner != getpid())
+        open_notes();
+    return note(kind, 0, name);
+}
+
+size_t note_key(enum object_kind kind, key_t *key)
+{
+    static int project;
+    if (owner != getpid())
+        open_notes();
+    do {
+        project %= PROJECTS;
+        *key = next_key(notes_path, &project);
+    } while (find_sysv(kind, *key) != -1 || errno != ENOENT);
+    return note(kind, (unsigned)*key, "");
 }
 
 static void end_note(void)

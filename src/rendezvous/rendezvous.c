@@ -38,6 +38,7 @@ struct record {
 };
 
 static struct rendezvous *joined; /* for the way out: a process joins one rendezvous */
+static struct member self;        /* as it was written last */
 static size_t leave_at_end;
 static bool leaving; /* then nothing fails: the rest of the cleanup is yet to come */
 
@@ -92,6 +93,17 @@ static void write_part(const struct rendezvous *rendezvous, const void *part, si
         fail("pwrite", rendezvous->path);
 }
 
+/* Somebody else may have written there. Each member looks whether its own entry still stands. */
+static bool is_sound(const struct rendezvous *rendezvous, const struct record *record)
+{
+    bool sound = rendezvous->slot == 0 || self.state == STATE_FREE ||
+                 memcmp(&record->members[rendezvous->slot], &self, sizeof self) == 0;
+    for (enum member_role role = PRODUCER; role < MEMBER_ROLES; role++)
+        sound =
+            sound && record->left_done[role] >= 0 && record->left_done[role] <= record->left[role];
+    return sound;
+}
+
 /*
  * A member's lock is let go after its slot was set free, or by its death. So we look at the locks
  * between two looks at the record: where nothing has changed meanwhile, a member without a lock has
@@ -108,6 +120,8 @@ struct peers rendezvous_peers(const struct rendezvous *rendezvous, enum member_r
                           is_locked_by_another(rendezvous->file, slot);
         again = read_record(rendezvous);
     } while (memcmp(&again, &record, sizeof record) != 0);
+    if (!leaving && !is_sound(rendezvous, &record))
+        fail_that(EXIT_FAILED, "\"%s\" is damaged", rendezvous->path);
 
     const struct peers none = {0}, *earlier = role == CONSUMER ? &rendezvous->earlier : &none;
     struct peers peers = {.left = record.left[role] - earlier->left,
@@ -248,7 +262,7 @@ void rendezvous_enter(struct rendezvous *rendezvous)
 
 void rendezvous_set_state(struct rendezvous *rendezvous, enum member_state state)
 {
-    const struct member self = {(int32_t)rendezvous->role, (int32_t)state, getpid()};
+    self = (struct member){(int32_t)rendezvous->role, (int32_t)state, getpid()};
     write_part(rendezvous, &self, sizeof self,
                offsetof(struct record, members) + (size_t)rendezvous->slot * sizeof self);
 }
@@ -259,8 +273,11 @@ static void free_slot(struct rendezvous *rendezvous)
     struct record record = read_record(rendezvous);
     const int32_t state = record.members[rendezvous->slot].state;
     if (state != STATE_FREE) {
+        const bool sound = is_sound(rendezvous, &record);
         record.left[rendezvous->role]++;
         record.left_done[rendezvous->role] += state == STATE_DONE;
+        if (!sound) /* the others are to believe nobody any more */
+            memset(record.left_done, 0, sizeof record.left_done);
         write_part(rendezvous, &record, offsetof(struct record, members), 0);
     }
     rendezvous_set_state(rendezvous, STATE_FREE);
@@ -333,7 +350,7 @@ bool rendezvous_await_received(const struct rendezvous *rendezvous)
 {
     for (uint64_t pause = 20 * MICROSECOND;;) {
         const struct peers peers = rendezvous_peers(rendezvous, CONSUMER);
-        const int confirmed = peers.done + peers.caught_up;
+        const int confirmed = peers.done + (rendezvous->may_follow ? peers.caught_up : 0);
         if (peers.died == 0 && confirmed > 0 && confirmed >= peers.alive + peers.left)
             return true;
         if (peers.died > 0 || peers.alive == 0)

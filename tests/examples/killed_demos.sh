@@ -26,19 +26,19 @@ done
 run 0 ipc-shm demo
 run 0 ipc-semaphore demo
 nothing_left
-while read -r kind id _ name; do
+# kind, System V key, time, name: the kinds are numbered as in objects.h
+while read -r kind key _ name; do
     case $kind in
-    file) [ ! -e "$name" ] || fail "left behind: $name" ;;
-    semaphore) [ -z "$(find /dev/shm -name "*${name#/}")" ] || fail "left behind: $name" ;;
-    segment) option=-m ;;
-    queue) option=-q ;;
-    set) option=-s ;;
-    esac
-    case $kind in
-    segment | queue | set)
-        if ipcs "$option" | awk -v id="$id" '$2 == id { found = 1 } END { exit !found }'; then
-            fail "left behind: $kind $id"
+    0) [ ! -e "$name" ] || fail "left behind: $name" ;;
+    1) [ ! -e "/dev/shm/sem.${name#/}" ] || fail "left behind: $name" ;;
+    2) [ ! -e "/dev/shm$name" ] || fail "left behind: $name" ;;
+    3) [ ! -e "/dev/mqueue$name" ] || fail "left behind: $name" ;;
+    4 | 5 | 6)
+        key=$(printf '0x%08x' "0x$key")
+        if ipcs -a | grep -q "^$key "; then
+            fail "left behind: what has the System V key $key"
         fi
         ;;
+    *) fail "an unknown kind of note: $kind" ;;
     esac
 done <"$scratch/left"

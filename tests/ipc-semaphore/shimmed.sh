@@ -78,6 +78,13 @@ int posix_fallocate64(int file, off64_t offset, off64_t size)
 {
     return interrupted() ? EINTR : REAL(posix_fallocate64)(file, offset, size);
 }
+ssize_t read(int file, void *bytes, size_t size)
+{
+    if (size != 1 || !chosen("read"))
+        return REAL(read)(file, bytes, size);
+    errno = EIO;
+    return -1;
+}
 int pthread_mutexattr_setrobust(pthread_mutexattr_t *attributes, int robust)
 {
     (void)attributes;
@@ -130,6 +137,10 @@ done
 run_shimmed 0 robust ipc-semaphore crash
 has "$scratch/out" 'trylock\(m\) = EBUSY|= EBUSY'
 has "$scratch/out" 'Robust mutex: not on this system'
+
+# a gate that cannot be read: nobody waits for a child that waits for its parent
+run_shimmed 1 'read 1' ipc-semaphore crash
+has "$scratch/err" 'read "gate": Input/output error'
 
 # sem_open() fails when the semaphore has its name already: it is ours, and goes
 for which in 1 2 3; do

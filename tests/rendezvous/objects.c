@@ -21,11 +21,13 @@
 #include <sys/sem.h>
 #include <sys/shm.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 static struct objects {
     char file[PATH_SIZE], semaphore[POSIX_NAME_SIZE];
     int segment, queue, set;
+    key_t keys[3]; /* of these */
 } * made;
 
 static void make_all(void)
@@ -33,22 +35,22 @@ static void make_all(void)
     char own[32];
     snprintf(own, sizeof own, "objects-%ld", (long)getpid());
     object_path(made->file, "test", own, "file");
-    note_object(A_FILE, made->file, 0);
+    note_object(A_FILE, made->file);
     const int file = open(made->file, O_CREAT | O_EXCL | O_WRONLY, 0600);
     check(file != -1 && close(file) == 0);
     posix_name(made->semaphore, "test", own);
-    note_object(POSIX_SEMAPHORE, made->semaphore, 0);
+    note_object(POSIX_SEMAPHORE, made->semaphore);
     sem_t *const semaphore = sem_open(made->semaphore, O_CREAT | O_EXCL, 0600, 0);
     check(semaphore != SEM_FAILED && sem_close(semaphore) == 0);
-    key_t key, other_key;
-    note_key(SYSV_SEGMENT, &key);
-    made->segment = shmget(key, 1, IPC_CREAT | IPC_EXCL | 0600);
-    note_key(SYSV_QUEUE, &key);
-    made->queue = msgget(key, IPC_CREAT | IPC_EXCL | 0600);
-    note_key(SYSV_SET, &key);
-    made->set = semget(key, 1, IPC_CREAT | IPC_EXCL | 0600);
-    forget_object(note_key(SYSV_SET, &other_key)); /* which may yet be made */
-    check(key != other_key);
+    note_key(SYSV_SEGMENT, &made->keys[0]);
+    made->segment = shmget(made->keys[0], 1, IPC_CREAT | IPC_EXCL | 0600);
+    note_key(SYSV_QUEUE, &made->keys[1]);
+    made->queue = msgget(made->keys[1], IPC_CREAT | IPC_EXCL | 0600);
+    note_key(SYSV_SET, &made->keys[2]);
+    made->set = semget(made->keys[2], 1, IPC_CREAT | IPC_EXCL | 0600);
+    key_t another;
+    forget_object(note_key(SYSV_SET, &another)); /* not even made yet */
+    check(made->keys[2] != another);
     check(made->segment != -1 && made->queue != -1 && made->set != -1);
 }
 
@@ -123,7 +125,7 @@ static void come_next(void)
     const pid_t child = fork();
     check(child != -1);
     if (child == 0) {
-        forget_object(note_object(A_FILE, "/none", 0));
+        forget_object(note_object(A_FILE, "/none"));
         _exit(0);
     }
     int status;
@@ -188,15 +190,19 @@ int main(void)
     come_next();
     check(present() == 0 && files_in(folder) == 0);
 
-    /* a note of what is gone, and an object with a noted id that was made at another time, stay */
+    /* a note of what is gone does no harm; an object that is older than its note stays */
     maker = start_maker(false, end);
     end_maker(maker, end, SIGKILL);
     char notes[PATH_SIZE + 64];
     snprintf(notes, sizeof notes, "%s/test-%ld.0.undo", folder, (long)maker);
     FILE *const lines = fopen(notes, "w");
     check(lines != NULL);
-    fprintf(lines, "%d 2147483647 5 \n%d %d 5 \n%d %d 5 \n%d %d 5 \n99 1 5 \nnonsense\n",
-            SYSV_QUEUE, SYSV_QUEUE, made->queue, SYSV_SEGMENT, made->segment, SYSV_SET, made->set);
+    const long long later = (long long)time(NULL) + 60;
+    fprintf(lines,
+            "%d 7fffffff 5 \n%d %x %lld \n%d %x %lld \n%d %x %lld \n99 1 5 \nnonsense\n%d 0 5 %s",
+            SYSV_QUEUE, SYSV_SEGMENT, (unsigned)made->keys[0], later, SYSV_QUEUE,
+            (unsigned)made->keys[1], later, SYSV_SET, (unsigned)made->keys[2], later, A_FILE,
+            made->file /* cut: no newline */);
     check(fclose(lines) == 0);
     come_next();
     check(present() == 5 && files_in(folder) == 1);

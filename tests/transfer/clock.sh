@@ -18,7 +18,7 @@ soon() {
 }
 # nobody reads what the feeder writes, since the producer waits for room
 is_full() {
-    sleeping $producer && sleeping $feeder && sleep 0.05 && sleeping $producer && sleeping $feeder
+    sleeping "$producer" && sleeping "$feeder" && sleep 0.05 && sleeping "$producer" && sleeping "$feeder"
 }
 
 for pair in 'ipc-shm --api sysv' 'ipc-shm --api posix' 'ipc-mmap' 'ipc-msgqueue --api sysv' \

@@ -27,7 +27,7 @@ void destroy_object(enum object_kind kind, const char *name, int id);
  * killed, by the next of our programs that notes one. Called before the object is made: otherwise a
  * death in between would leave it for good. Fails (exits) if it cannot. Returns a handle.
  */
-size_t note_object(enum object_kind kind, const char *name, int id);
+size_t note_object(enum object_kind kind, const char *name);
 
 /* The same for a System V object: *key is what it is to be made with, IPC_CREAT | IPC_EXCL. */
 size_t note_key(enum object_kind kind, key_t *key);
