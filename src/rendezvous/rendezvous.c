@@ -351,7 +351,7 @@ bool rendezvous_await_received(const struct rendezvous *rendezvous)
 {
     for (uint64_t pause = 20 * MICROSECOND;;) {
         const struct peers peers = rendezvous_peers(rendezvous, CONSUMER);
-        const int confirmed = peers.done + peers.caught_up;
+        const int confirmed = peers.done + (rendezvous->may_follow ? peers.caught_up : 0);
         if (peers.died == 0 && confirmed > 0 && confirmed >= peers.alive + peers.left)
             return true;
         if (peers.died > 0 || peers.alive == 0)

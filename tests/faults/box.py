@@ -60,6 +60,12 @@ class Process:
                                    setsigdef=range(1, 32))
         box.processes[self.pid] = self
 
+    def kill(self, number, group=False):
+        try:
+            (os.killpg if group else os.kill)(self.pid, number)
+        except ProcessLookupError:
+            pass  # it has ended, and is reaped
+
     def text(self):
         with open(self.err, "rb") as errors:
             return errors.read()

@@ -7,7 +7,6 @@ stopped    a side of a pair stands still for a while, and the other goes on, or 
 late       a consumer comes when its producer is dead, and bytes are under way
 """
 
-import os
 import re
 import signal
 import time
@@ -75,8 +74,7 @@ def run_kill(box, pair, victim, order, part):
         return UNTRIED
     dead = [one for one in trial.sides() if victim in (one.name, "both")]
     for one in dead:
-        if one.status is None:
-            os.kill(one.pid, signal.SIGKILL)
+        one.kill(signal.SIGKILL)
     # nobody read from it, as far as a producer knows that gets EPIPE
     allowed = (0, 1, 3) if pair in ("pipe", "fifo") and victim == "consumer" else (0, 3)
     # who waits for a peer that has never come does so for a second
@@ -103,10 +101,7 @@ def run_interrupt(box, target, name, part):
     trial = in_time(box, lambda: Solo(box, role), float(part) * seconds)
     if trial is None:
         return UNTRIED
-    if name == "SIGINT":
-        os.killpg(trial.one.pid, number)
-    else:
-        os.kill(trial.one.pid, number)
+    trial.one.kill(number, group=name == "SIGINT")
 
     def wrong():
         got = trial.one.exit()
@@ -188,15 +183,15 @@ def run_stopped(box, pair, who, order, then, part):
     stopped, other = getattr(trial, who), trial.producer if who == "consumer" else trial.consumer
     if stopped.status is not None:
         return UNTRIED
-    os.kill(stopped.pid, signal.SIGSTOP)
+    stopped.kill(signal.SIGSTOP)
     box.await_end(time.monotonic() + 0.5, [other])
     victims = []
     if then != "goes-on" and other.status is None:
         number = getattr(signal, then)
-        os.kill(other.pid, number)
+        other.kill(number)
         victims = [(other, number)]
         box.await_end(time.monotonic() + 0.1, [other])
-    os.kill(stopped.pid, signal.SIGCONT)
+    stopped.kill(signal.SIGCONT)
     allowed = [0] if then == "goes-on" else [0, 3]
     if pair == "udp" or pair in ("pipe", "fifo") and then != "goes-on":
         allowed += [1, 3]  # lost datagrams; EPIPE
@@ -224,8 +219,7 @@ def run_late(box, pair, name, seconds):
     producer = trial.start("producer")
     box.await_end(time.monotonic() + float(seconds), [producer])
     number = getattr(signal, name)
-    if producer.status is None:
-        os.kill(producer.pid, number)
+    producer.kill(number)
     box.await_end(time.monotonic() + KILL_LIMIT, [producer])
     trial.start("consumer")
     result = judge(box, NOTICE + 1, lambda: [*statuses_wrong(trial, (0, 3), [(producer, number)]),

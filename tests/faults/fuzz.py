@@ -1,6 +1,5 @@
 """Command lines that nobody would type, to programs built with sanitizers: one per number."""
 
-import os
 import random
 import re
 import signal
@@ -77,10 +76,7 @@ def run(box, number):
         (roles.INPUT, None)), environment={"ASAN_OPTIONS": "exitcode=99"})
     interrupted = not box.await_end(time.monotonic() + RUN_FOR)
     if interrupted:
-        try:
-            os.killpg(one.pid, signal.SIGKILL if "catch" in words else signal.SIGINT)  # which it catches
-        except ProcessLookupError:
-            pass
+        one.kill(signal.SIGKILL if "catch" in words else signal.SIGINT, group=True)  # which that catches
 
     def wrong():
         told, got = one.text(), one.exit()

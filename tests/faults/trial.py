@@ -187,7 +187,7 @@ def last_line(one):
 def good_run(box, pair_or_role):
     """What somebody does who comes next: what is wrong with it."""
     if pair_or_role in roles.PAIRS:
-        again = Pair(box, pair_or_role, order="consumer")
+        again = Pair(box, pair_or_role, order="consumer", timeout="10")
         again.start_both()
     else:
         again = Solo(box, pair_or_role)

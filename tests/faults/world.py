@@ -54,12 +54,12 @@ def run_clock(box, target, what, n=None):
     box.await_true(lambda: trial.consumer.status is not None or os.path.getsize(trial.consumer.out),
                    time.monotonic() + 5)
     if who == "consumer" and victim.status is None:
-        os.kill(victim.pid, signal.SIGSTOP)
+        victim.kill(signal.SIGSTOP)
     box.await_end(time.monotonic() + 0.3, trial.sides())
     if victim.status is not None:
         trial.feeder.resume.set()
         return UNTRIED
-    os.kill(victim.pid, signal.SIGKILL)
+    victim.kill(signal.SIGKILL)
     allowed = (0, 1, 3) if target == "pipe" else (0, 3)
     result = judge(box, NOTICE, lambda: [*statuses_wrong(trial, allowed, [(victim, signal.SIGKILL)]),
                                          *trial.output_wrong()])
