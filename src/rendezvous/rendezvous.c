@@ -257,7 +257,8 @@ void rendezvous_enter(struct rendezvous *rendezvous)
 {
     rendezvous_note_objects(rendezvous);
     rendezvous_set_state(rendezvous, STATE_JOINED);
-    set_lock(rendezvous->file, F_UNLCK, FILE_LOCK);
+    if (!set_lock(rendezvous->file, F_UNLCK, FILE_LOCK))
+        fail("fcntl F_SETLK", rendezvous->path); /* otherwise nobody else could join */
 }
 
 void rendezvous_set_state(struct rendezvous *rendezvous, enum member_state state)
