@@ -2,12 +2,14 @@
  * Preloaded into a program, as the environment says:
  *
  *     SHIM_LOADED=FILE    FILE is made, so that a test knows that this was loaded
+ *     SHIM_DIES=NAME      a program of that name is killed before it begins
  *     SHIM_AHEAD=SECONDS  CLOCK_REALTIME is so far ahead, as if it were set back later
  *     SHIM_KILL=CALL      killed as soon as this call has made an object, whose id or name is then
  *     SHIM_MADE=FILE      in FILE
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <mqueue.h>
 #include <signal.h>
@@ -29,6 +31,9 @@ static const char *deadly = "", *made;
 __attribute__((constructor)) static void load(void)
 {
     const char *mark = getenv("SHIM_LOADED"), *seconds = getenv("SHIM_AHEAD");
+    const char *dies = getenv("SHIM_DIES");
+    if (dies != NULL && strcmp(dies, program_invocation_short_name) == 0)
+        raise(SIGKILL);
     if (mark != NULL)
         close(open(mark, O_CREAT | O_WRONLY, 0600));
     if (seconds != NULL)

@@ -19,7 +19,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { MARK = S_IXUSR };
+#define MARK ((mode_t)S_IXUSR)
 enum { CUT_SHORT }; /* noted in the rendezvous: the pipe was marked when nobody was there */
 
 static const struct {
@@ -28,27 +28,28 @@ static const struct {
 } ends[MEMBER_ROLES] = {[PRODUCER] = {STDOUT_FILENO, O_WRONLY, "standard output"},
                         [CONSUMER] = {STDIN_FILENO, O_RDONLY, "standard input"}};
 
-static bool is_anonymous; /* the mark of a FIFO would outlive the transfer */
+static mode_t unmarked; /* the pipe's mode; 0: a FIFO, whose mark would outlive the transfer */
 
-static struct stat status_of_pipe(const struct pair *pair);
-static void look_whether_anonymous(const struct stat *status);
+static bool has_a_name(const struct stat *pipe_or_fifo);
 static void remove_unless_used(int file, const char *path);
-static void change_mark(const struct pair *pair, mode_t mark);
 
 void join_siblings(const struct role *role, struct pair *pair)
 {
     const enum member_role member = pair->member;
     struct rendezvous *rendezvous = &pair->rendezvous;
-    const struct stat status = status_of_pipe(pair);
+    struct stat status;
+    or_fail(fstat(ends[member].descriptor, &status), "fstat", ends[member].name);
     if (!S_ISFIFO(status.st_mode))
         usage_error(role, "%s is not a pipe; type: ipc-pipe producer FILE | ipc-pipe consumer",
                     ends[member].name);
     snprintf(pair->own_name, sizeof pair->own_name, "%ju", (uintmax_t)status.st_ino);
     pair->name = pair->own_name;
-    look_whether_anonymous(&status);
+    unmarked = has_a_name(&status) ? 0 : status.st_mode & (S_IRWXU | S_IRWXG | S_IRWXO) & ~MARK;
     const bool was_marked = is_cut_short(pair);
-    if (member == PRODUCER)
-        change_mark(pair, MARK); /* now: from here on anything may fail */
+    /* If this fails, since the pipe is another user's, or the system cannot do it, it is not
+     * marked. Now: from here on anything may fail. */
+    if (member == PRODUCER && unmarked != 0)
+        fchmod(STDOUT_FILENO, unmarked | MARK);
 
     /* what was killed at other pipes: their inodes do not come again, and nobody would clean up */
     sweep_lock_files("pipe-*.rendezvous", remove_unless_used);
@@ -57,8 +58,6 @@ void join_siblings(const struct role *role, struct pair *pair)
     /* a mark that was not there is ours, whoever joined before us and has seen it */
     if (rendezvous->first || (member == PRODUCER && !was_marked))
         rendezvous->objects[CUT_SHORT] = was_marked;
-    if (member == PRODUCER)
-        change_mark(pair, MARK); /* again: another may have taken it off */
     rendezvous_enter(rendezvous);
 
     /* The end that we were given is the shell's, too, and other programs': it stays as it was. */
@@ -74,42 +73,29 @@ void note_all_sent(struct pair *pair)
 {
     rendezvous_set_state(&pair->rendezvous, STATE_DONE); /* before the look: the last one unmarks */
     const struct peers others = rendezvous_peers(&pair->rendezvous, PRODUCER);
-    if (others.died == 0 && others.done >= others.alive + others.left &&
+    if (others.died == 0 && others.done >= others.alive + others.left && unmarked != 0 &&
         pair->rendezvous.objects[CUT_SHORT] == 0)
-        change_mark(pair, 0);
+        fchmod(STDOUT_FILENO, unmarked);
 }
 
 bool is_cut_short(const struct pair *pair)
 {
-    return is_anonymous && (status_of_pipe(pair).st_mode & MARK) != 0;
-}
-
-/* If this fails, since the pipe is another user's or the system cannot do it, it bears no mark. */
-static void change_mark(const struct pair *pair, mode_t mark)
-{
-    const mode_t mode = status_of_pipe(pair).st_mode & (S_IRWXU | S_IRWXG | S_IRWXO);
-    if (is_anonymous)
-        fchmod(ends[pair->member].descriptor, (mode & ~(mode_t)MARK) | mark);
-}
-
-static struct stat status_of_pipe(const struct pair *pair)
-{
     struct stat status;
     or_fail(fstat(ends[pair->member].descriptor, &status), "fstat", ends[pair->member].name);
-    return status;
+    return unmarked != 0 && (status.st_mode & MARK) != 0;
 }
 
-/* If it cannot be known, it is one: FIFOs are rare. */
-static void look_whether_anonymous(const struct stat *status)
+/* A FIFO is on another device than a pipe. If we cannot make one to compare, it is none. */
+static bool has_a_name(const struct stat *pipe_or_fifo)
 {
     int another[2];
-    struct stat pipes;
-    is_anonymous = true;
+    struct stat status = *pipe_or_fifo;
     if (pipe(another) == -1)
-        return;
-    is_anonymous = fstat(another[READ_END], &pipes) == -1 || pipes.st_dev == status->st_dev;
+        return false;
+    fstat(another[READ_END], &status);
     close(another[READ_END]);
     close(another[WRITE_END]);
+    return status.st_dev != pipe_or_fifo->st_dev;
 }
 
 /* The locks tell who lives, whatever stands in the file. */

@@ -2,8 +2,6 @@
 . "$SOURCE/tests/harness.sh"
 . "$SOURCE/tests/checks.sh"
 
-# the child of buffers calls exit(), and LeakSanitizer looks for the threads of its parent
-export ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0"
 check_lessons ipc-fork orphan zombie reap copy buffers loop
 for role in orphan zombie reap copy buffers loop; do
     has "$scratch/$role" '^-> mistake: '

@@ -53,7 +53,7 @@ static int end_of(enum member_role parent_is)
     for (int ms = 0; waitpid(child, &status, WNOHANG) == 0; ms++) {
         if (ms == LIMIT_S * 1000)
             kill(child, SIGKILL);
-        syscall(SYS_nanosleep, &(struct timespec){.tv_nsec = 1000000}, NULL);
+        syscall(SYS_nanosleep, &(struct timespec){.tv_nsec = 1000000}, (void *)NULL);
     }
     return status;
 }

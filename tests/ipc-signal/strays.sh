@@ -1,7 +1,5 @@
 # Other signals that arrive meanwhile corrupt nothing and block nothing.
 . "$SOURCE/tests/harness.sh"
-# the leak checker stops its process by ptrace(2); a stray that comes then is waited for for ever
-export ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0"
 command -v perl >/dev/null || skip "perl, which sends the strays, is not here"
 
 # the first real-time signal carries the data: kill() sends it without a value. Which number that
