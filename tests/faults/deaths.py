@@ -38,13 +38,13 @@ def usual(box, key, make):
         box.await_end(time.monotonic() + 60)
         lines = trial.sides()[-1].output().splitlines()
         known[key] = max(one.ended or one.began + 60 for one in trial.sides()) \
-            - min(one.began for one in trial.sides()), without_numbers(lines[-1:])
+            - min(one.began for one in trial.sides()), words_of(lines[-1:])
         box.clear()
     return known[key]
 
 
-def without_numbers(lines):
-    return [re.sub(rb"\d+", b"N", line) for line in lines]
+def words_of(lines):
+    return [re.findall(rb"[A-Za-z]+", line) for line in lines]
 
 
 def new_pair(box, pair, order, **how):
@@ -105,7 +105,7 @@ def run_interrupt(box, target, name, part):
 
     def wrong():
         got = trial.one.exit()
-        is_over = got == 0 and without_numbers(trial.one.output().splitlines()[-1:]) == last
+        is_over = got == 0 and words_of(trial.one.output().splitlines()[-1:]) == last
         if got != 128 + number and not is_over:  # over, when the signal came
             yield f"exit {got}, not by {name}: {last_line(trial.one)}"
 

@@ -161,14 +161,15 @@ static enum __ptrace_request look_at_call(struct process *process)
     struct user_regs_struct registers;
     if (ptrace(PTRACE_GETREGS, process->pid, NULL, &registers) == -1)
         return PTRACE_CONT; /* it was killed meanwhile */
-    const long call = (long)registers.orig_rax, kind = kind_of(process->pid, &registers);
+    const long call = (long)registers.orig_rax;
     counts = counts || call == SYS_fcntl; /* the first call of our programs */
     if (!counts || process->executed)
         return PTRACE_CONT;
     if (wanted_path == NULL)
-        fprintf(log_file, "call %s %ld.%ld\n", process->path, call, kind);
-    else if (call == wanted_call && kind == wanted_kind &&
-             strcmp(process->path, wanted_path) == 0 && --wanted_count == 0)
+        fprintf(log_file, "call %s %ld.%ld\n", process->path, call,
+                kind_of(process->pid, &registers));
+    else if (call == wanted_call && strcmp(process->path, wanted_path) == 0 &&
+             kind_of(process->pid, &registers) == wanted_kind && --wanted_count == 0)
         return apply(process->pid, &registers);
     return PTRACE_CONT;
 }
