@@ -48,6 +48,9 @@ class Segment:
     def word(self, offset):
         return ctypes.c_uint32.from_address(self.address + offset)
 
+    def close(self):
+        libc.shmdt(ctypes.c_void_p(self.address))  # otherwise it would outlive its removal
+
 
 class File:
     def __init__(self, path):
@@ -57,6 +60,9 @@ class File:
 
     def word(self, offset):
         return ctypes.c_uint32.from_buffer(self.map, offset)
+
+    def close(self):
+        pass  # unmapped with its last word
 
 
 def find(what, pair):
@@ -93,12 +99,15 @@ def run_words(box, pair, what, offset, value, moment):
             box.await_true(lambda: trial.consumer.status is not None
                            or os.path.getsize(trial.consumer.out) >= size // 4, time.monotonic() + 2)
         shared = find(what, pair)
-        if int(offset) < 0:
-            return {"size": header_size(what, shared)}
-        word = shared.word(int(offset))
-        old = word.value
-        word.value = VALUES[value](old) & 0xffffffff
-        changed = word.value != old
+        try:
+            if int(offset) < 0:
+                return {"size": header_size(what, shared)}
+            word = shared.word(int(offset))
+            old = word.value
+            word.value = VALUES[value](old) & 0xffffffff
+            changed = word.value != old
+        finally:
+            shared.close()
         if moment == "alone":
             trial.start("consumer")
     except FileNotFoundError:
