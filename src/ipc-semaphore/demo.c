@@ -38,7 +38,9 @@ int semaphore_demo(const struct role *role, int argc, char **argv)
     TELL(n, LEFT, sem_unlink(name));
     TELL(n, LEFT, sem_close(s));
     OPEN(n, LEFT, s, sem_open(name, 0));
-    return s == SEM_FAILED ? EXIT_DONE : EXIT_FAILED;
+    if (s != SEM_FAILED)
+        fail_that(EXIT_FAILED, "\"%s\" is still there", name);
+    return EXIT_DONE;
 }
 
 sem_t *new_semaphore(char name[POSIX_NAME_SIZE], const char *what, unsigned value)

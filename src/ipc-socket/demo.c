@@ -38,7 +38,9 @@ int socket_demo(const struct role *role, int argc, char **argv)
     narrate(n, LEFT, "close(%d)   the listener", listener);
     close(listener);
     end_as_child(child, "client", narrate_wait(n, LEFT, child));
-    return served ? EXIT_DONE : EXIT_FAILED;
+    if (!served)
+        fail_that(EXIT_FAILED, "the client was not served to its end");
+    return EXIT_DONE;
 }
 
 static int listen_at_loopback(struct narration *n, unsigned *port)
