@@ -31,6 +31,7 @@ ERRNOS = {
     "fchmod": "EPERM EIO",
     "fcntl.F_GETLK": "ENOLCK EINTR",
     "fcntl.F_SETLK": "EAGAIN ENOLCK EINTR",
+    "fcntl.F_UNLCK": "ENOLCK EINTR",
     "fcntl.F_SETLKW": "EINTR ENOLCK EDEADLK",
     "fcntl.F_SETPIPE_SZ": "EPERM ENOMEM EBUSY",
     "fcntl.F_DUPFD": "EMFILE",
@@ -128,7 +129,7 @@ sysinfo timer_settime umask uname""".split()
 # What the kinds in inject.c are called; of the other calls, kind 0 has no name.
 KINDS = {
     "fcntl": {0: "F_DUPFD", 1: "F_GETFD", 2: "F_SETFD", 3: "F_GETFL", 4: "F_SETFL", 5: "F_GETLK",
-              6: "F_SETLK", 7: "F_SETLKW", 1030: "F_DUPFD_CLOEXEC", 1031: "F_SETPIPE_SZ",
+              6: "F_SETLK", 7: "F_SETLKW", 1000: "F_UNLCK", 1030: "F_DUPFD_CLOEXEC", 1031: "F_SETPIPE_SZ",
               1032: "F_GETPIPE_SZ"},
     "futex": {0: "wait", 1: "wake", 6: "lock_pi", 9: "wait_bitset", 10: "wake_bitset"},
     "kill": {1: "self"},

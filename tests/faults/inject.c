@@ -96,11 +96,23 @@ static long kind_of_descriptor(pid_t pid, unsigned long long descriptor)
     return S_ISFIFO(status.st_mode) ? A_PIPE : S_ISSOCK(status.st_mode) ? A_SOCKET : A_FILE;
 }
 
+enum { UNLOCKS = 1000 }; /* a kind of fcntl(): F_SETLK that lets go */
+
+static long kind_of_fcntl(pid_t pid, const struct user_regs_struct *registers)
+{
+    const int command = (int)registers->rsi;
+    if (command != F_SETLK)
+        return command;
+    const long word = ptrace(PTRACE_PEEKDATA, pid, (void *)registers->rdx, NULL);
+    return (short)word == F_UNLCK ? UNLOCKS : command; /* l_type is its beginning */
+}
+
 /* A call that does many things is counted by what it is to do. */
 static long kind_of(pid_t pid, const struct user_regs_struct *registers)
 {
     switch ((long)registers->orig_rax) {
     case SYS_fcntl:
+        return kind_of_fcntl(pid, registers);
     case SYS_ioctl:
     case SYS_msgctl:
     case SYS_shmctl:
