@@ -44,7 +44,8 @@ def usual(box, key, make):
 
 
 def words_of(lines):
-    return [re.findall(rb"[A-Za-z]+", line) for line in lines]
+    """Without the figures, and what goes with them: 1.5K"""
+    return [re.findall(rb"[A-Za-z]{2,}", line) for line in lines]
 
 
 def new_pair(box, pair, order, **how):

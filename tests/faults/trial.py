@@ -157,7 +157,7 @@ class Pair:
     def output_wrong(self, prefix=True):
         """What is wrong with what came out, and with who says that it is all."""
         got = self.consumer.output()
-        if prefix and not self.content.startswith(got):
+        if prefix and self.name != "udp" and not self.content.startswith(got):
             yield f"the output ({len(got)} bytes) is no prefix of the input"
         elif got != self.content:
             for one in self.sides():
