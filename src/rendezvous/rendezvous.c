@@ -85,12 +85,14 @@ static uint32_t read_objects(struct rendezvous *rendezvous)
     return record.bits;
 }
 
-static void write_part(const struct rendezvous *rendezvous, const void *part, size_t size,
+static bool write_part(const struct rendezvous *rendezvous, const void *part, size_t size,
                        size_t offset)
 {
     errno = ENOSPC; /* what a short count stands for */
-    if (pwrite(rendezvous->file, part, size, (off_t)offset) != (ssize_t)size && !leaving)
+    const bool written = pwrite(rendezvous->file, part, size, (off_t)offset) == (ssize_t)size;
+    if (!written && !leaving)
         fail("pwrite", rendezvous->path);
+    return written;
 }
 
 /* Somebody else may have written there. Each member looks whether its own entry still stands. */
@@ -268,20 +270,19 @@ void rendezvous_set_state(struct rendezvous *rendezvous, enum member_state state
                offsetof(struct record, members) + (size_t)rendezvous->slot * sizeof self);
 }
 
-/* The head first: for a moment it is counted twice. The other way round it would be missing. */
+/*
+ * The head first: for a moment it is counted twice. The other way round it would be missing. If
+ * that fails the slot is not free: without its lock it is that of one that died, or was done.
+ */
 static void free_slot(struct rendezvous *rendezvous)
 {
     struct record record = read_record(rendezvous);
-    const int32_t state = record.members[rendezvous->slot].state;
-    if (state != STATE_FREE) {
-        const bool sound = is_sound(rendezvous, &record);
-        record.left[rendezvous->role]++;
-        record.left_done[rendezvous->role] += state == STATE_DONE;
-        if (!sound) /* the others are to believe nobody any more */
-            memset(record.left_done, 0, sizeof record.left_done);
-        write_part(rendezvous, &record, offsetof(struct record, members), 0);
-    }
-    rendezvous_set_state(rendezvous, STATE_FREE);
+    if (!is_sound(rendezvous, &record)) /* the others are to believe nobody any more */
+        memset(record.left_done, 0, sizeof record.left_done);
+    record.left[rendezvous->role] += self.state != STATE_FREE;
+    record.left_done[rendezvous->role] += self.state == STATE_DONE;
+    if (record.magic != 0 && write_part(rendezvous, &record, offsetof(struct record, members), 0))
+        rendezvous_set_state(rendezvous, STATE_FREE);
     set_lock(rendezvous->file, F_UNLCK, rendezvous->slot);
 }
 
