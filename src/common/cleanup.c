@@ -17,7 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { UNDOS_MOST = 32, NAME_SIZE = 4096 /* a path */, SOON_MS = 20, WAKE_UP_MS = 100 };
+enum { UNDOS_MOST = 32, NAME_SIZE = 4096 /* a path */, SOON_MS = 150, WAKE_UP_MS = 100 };
 
 void (*end_all_children)(int signal_number), (*look_at_children)(void);
 

@@ -148,6 +148,7 @@ bool peer_take(struct signal_peer *peer, uint64_t nanoseconds, uintptr_t *value)
 {
     siginfo_t signal;
     uint64_t until = 0;
+    end_if_signalled(); /* musl's sigtimedwait() knows no EINTR */
     if (peer->has_first) {
         *value = peer->first;
         peer->has_first = false;

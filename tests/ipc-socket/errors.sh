@@ -34,7 +34,7 @@ started $server
 listens
 run 3 ipc-socket client --port "$port" /dev/null
 ended 1 $server
-has "$scratch/server" 'accept: Too many open files'
+has "$scratch/server" 'accept: (Too many open files|No file descriptors available)'
 has "$scratch/server" 'ulimit -n'
 
 # Unix sockets

@@ -5,7 +5,8 @@
  * program ends where it looks: in interrupted() after a call that said EINTR, or in
  * end_if_signalled() in loops that never block. A signal that comes between such a look and the
  * next blocking call would be missed. Therefore the handler also starts a timer, which interrupts
- * that call 20 ms later, and again and again from then on.
+ * that call 150 ms later, and again and again from then on: not sooner, since musl begins
+ * sigtimedwait() anew each time.
  */
 #ifndef IPC_COMMON_CLEANUP_H
 #define IPC_COMMON_CLEANUP_H
