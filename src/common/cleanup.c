@@ -187,6 +187,7 @@ void release_ending_signals(void)
 
 void start_wakeup_timer(void)
 {
+    handle(SIGRTMAX, noted); /* it may have been ignored when we began */
     if (ending_signal == 0 && start_timer(WAKE_UP_MS) == -1) {
         make_timer();
         or_fail(start_timer(WAKE_UP_MS), "timer_settime", NULL);

@@ -162,6 +162,15 @@ static void end_in_spite_of_failure(void)
     undo_at_end(note, "c", 0);
 }
 
+/* The timer wakes although whoever started us ignored its signal. */
+static void wake_up(void)
+{
+    sigaction(SIGRTMAX, &(struct sigaction){.sa_handler = SIG_IGN}, NULL);
+    alarm(20); /* otherwise */
+    start_wakeup_timer();
+    check(pause() == -1 && interrupted());
+}
+
 static int number_of_signal;
 
 static void end_by_that_signal(void)
@@ -236,6 +245,9 @@ int main(void)
     check(WIFSIGNALED(status) && WTERMSIG(status) == SIGINT);
     status = ends(end_in_spite_of_failure, "cba");
     check(WIFEXITED(status) && WEXITSTATUS(status) == EXIT_FAILED);
+
+    status = ends(wake_up, "");
+    check(WIFEXITED(status) && WEXITSTATUS(status) == 0);
 
     /* every signal that ends a process by default, and can be caught */
     for (number_of_signal = 1; number_of_signal <= SIGRTMAX; number_of_signal++) {
