@@ -130,9 +130,10 @@ int take_lock_file(const char *path, int flags, const char *refusal, uint64_t de
             return -1;
         for (uint64_t pause = FIRST_PAUSE; !set_lock(file, F_WRLCK, FILE_LOCK);) {
             if (errno != EACCES && errno != EAGAIN) {
-                complain("fcntl F_SETLK", path);
-                remove_if_empty(file, path); /* ENOLCK: nobody can hold it, so nobody uses it */
-                exit(failure_status);
+                const int error = errno; /* ENOLCK: nobody can hold it, so nobody uses it */
+                remove_if_empty(file, path);
+                errno = error;
+                fail("fcntl F_SETLK", path);
             }
             if (now() >= deadline)
                 fail_that(EXIT_PEER, "\"%s\" stayed locked", path);

@@ -153,9 +153,8 @@ static void end_rendezvous(const struct rendezvous *rendezvous)
 {
     if (rendezvous->remove_objects != NULL)
         rendezvous->remove_objects(rendezvous);
-    /* last: until then a successor finds the objects noted in it */
-    if (is_same_file(rendezvous->file,
-                     rendezvous->path)) /* else removed, or replaced, by another */
+    /* last: until then a successor finds the objects noted in it. Another may have replaced it. */
+    if (is_same_file(rendezvous->file, rendezvous->path))
         unlink(rendezvous->path);
 }
 

@@ -19,12 +19,17 @@ consume() {
     started $consumer
 }
 
+# late_and_early: what the producer that is not late sends has come out
+late_and_early() {
+    late
+    consume
+    echo early | ipc-fifo producer -q --name "$name" || fail "the producer that is not late"
+    await grep -q early "$scratch/got"
+}
+
 # the end of file of the others is not its end
 random_bytes 3000000 >"$scratch/file"
-late
-consume
-echo early | ipc-fifo producer -q --name "$name" || fail "the producer that is not late"
-await grep -q early "$scratch/got"
+late_and_early
 kill -CONT $late
 ended 0 $late
 ended 0 $consumer
@@ -33,10 +38,7 @@ same "$scratch/got" "$scratch/expected"
 nothing_left
 
 # killed instead, it is named
-late
-consume
-echo early | ipc-fifo producer -q --name "$name" || fail "the producer that is not late"
-await grep -q early "$scratch/got"
+late_and_early
 kill -KILL $late
 ended 3 $consumer
 has "$scratch/consumer" "the producer \\(pid $late\\) died"
