@@ -55,9 +55,12 @@ void join_siblings(const struct role *role, struct pair *pair)
     sweep_lock_files("pipe-*.rendezvous", remove_unless_used);
     rendezvous->may_follow = true;
     rendezvous_join(rendezvous, "pipe", pair->name, member, false, UINT64_MAX);
-    /* a mark that was not there is ours, whoever joined before us and has seen it */
-    if (rendezvous->first || (member == PRODUCER && !was_marked))
+    /* a mark that was not there is ours, whoever joined before us and has seen it; a consumer looks
+     * now, since a producer may have come and left while it waited to join */
+    if (member == PRODUCER && (rendezvous->first || !was_marked))
         rendezvous->objects[CUT_SHORT] = was_marked;
+    else if (rendezvous->first)
+        rendezvous->objects[CUT_SHORT] = is_cut_short(pair);
     rendezvous_enter(rendezvous);
 
     /* The end that we were given is the shell's, too, and other programs': it stays as it was. */
