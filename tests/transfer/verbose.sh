@@ -26,6 +26,7 @@ has "$scratch/got" "^ *[0-9.]+  '= 1  asleep [0-9]+ ms: it was empty$"
 has "$scratch/sent" "^ *[0-9.]+  '= 0  asleep [0-9]+ ms: no input$"
 
 for program in ipc-shm ipc-mmap; do
+    rm "$scratch/copy" "$scratch/got" "$scratch/sent" # those of the pair before would be awaited
     $program consumer -q -v --name "$name" >"$scratch/copy" 2>"$scratch/got" 3>&- &
     consumer=$!
     started $consumer
