@@ -23,11 +23,17 @@ check_usage() {
     run 0 "$1" --version
     fits "$1 --version"
     has "$scratch/out" "^$1 [0-9]"
+    cp "$scratch/out" "$scratch/version"
+    run 0 "$1" -V
+    same "$scratch/out" "$scratch/version"
     run 0 "$1" --help
+    cp "$scratch/out" "$scratch/help"
+    run 0 "$1" -h
+    same "$scratch/out" "$scratch/help"
     fits "$1 --help"
     has "$scratch/out" "^usage: $1 ROLE"
     for group in 'run it' 'understand it' 'use it' 'measure it'; do
-        case $1:$group in ipc-fork:use* | ipc-fifo:use* | ipc-socket:use*) continue ;; esac
+        case $1:$group in ipc-fork:use*) continue ;; esac
         has "$scratch/out" "^$group\$"
     done
 

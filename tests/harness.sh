@@ -147,7 +147,7 @@ on_linux() {
 
 # roles PROGRAM: all that its help lists.
 roles() {
-    "$1" --help | sed -n 's/^  \([a-z0-9]*\)  *[a-z].*/\1/p'
+    "$1" --help | sed -n 's/^  \([a-z0-9]*\)  *[a-zA-Z].*/\1/p'
 }
 
 # random_bytes N: that many, without a generator that the machine may lack.

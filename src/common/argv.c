@@ -135,7 +135,7 @@ static _Noreturn void print_role_help(const struct role *role, const struct opti
         printf("  %-24s%s", left, strlen(left) > 23 ? "\n                          " : "");
         print_wrapped(option->help);
     }
-    printf("      %-20s%s\n", "--help", "print this and exit");
+    printf("  %-24s%s\n", "-h, --help", "print this and exit");
     flush_output();
     exit(EXIT_DONE);
 }
@@ -269,6 +269,8 @@ static int take_letters(const struct role *role, const struct option_row *option
         const struct option_row *option = options;
         while (option->name != NULL && option->letter != *letters)
             option++;
+        if (option->name == NULL && *letters == 'h')
+            print_role_help(role, options);
         if (option->name == NULL)
             usage_error(role, "unknown option '-%c'", *letters);
         const bool is_flag = option->flag != NULL, is_last = letters[1] == '\0';
@@ -339,12 +341,12 @@ int run_program(const struct program *program, int argc, char **argv)
         print_program_help(stderr, program);
         return EXIT_USAGE;
     }
-    if (strcmp(argv[1], "--help") == 0) {
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
         print_program_help(stdout, program);
         flush_output();
         return EXIT_DONE;
     }
-    if (strcmp(argv[1], "--version") == 0) {
+    if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0) {
         printf("%s %s\n", program->name, IPC_VERSION);
         flush_output();
         return EXIT_DONE;

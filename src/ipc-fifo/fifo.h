@@ -73,7 +73,7 @@ int narrate_second_open(struct narration *n, enum column column, const char *pat
 /* The chat of two terminals, for one of the two. */
 int chat(const struct role *role, int argc, char **argv, bool is_first);
 
-role_function fifo_demo, fifo_producer, fifo_consumer, fifo_user1, fifo_user2, fifo_open,
+role_function fifo_demo, fifo_producer, fifo_consumer, fifo_user1, fifo_user2, fifo_list, fifo_open,
     fifo_persist, fifo_writers, fifo_bench;
 
 #endif

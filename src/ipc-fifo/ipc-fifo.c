@@ -16,6 +16,8 @@ int main(int argc, char **argv)
          fifo_persist},
         {"writers", UNDERSTAND_IT, NULL, "many writers: up to which size lines do not mix",
          fifo_writers},
+        {"list", USE_IT, NULL, "the FIFOs in use, by whom, and what is left of the dead",
+         fifo_list},
         {"bench", MEASURE_IT, NULL, "what a round trip and a stream cost", fifo_bench},
         {0},
     };

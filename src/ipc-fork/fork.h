@@ -11,7 +11,7 @@ enum { CHILDREN_DEFAULT = 5, CHILDREN_MOST = 10000 };
 
 #define OPTION_CHILDREN(target)                                                                    \
     {                                                                                              \
-        .name = "number", .letter = 'n', .argument = "N", .number = (target),                      \
+        .name = "count", .letter = 'n', .argument = "N", .number = (target),                       \
         .most = CHILDREN_MOST, .help = "how many children (default 5, at most 10000)"              \
     }
 

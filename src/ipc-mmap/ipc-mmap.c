@@ -21,6 +21,8 @@ int main(int argc, char **argv)
         {"view", USE_IT, "FILE OFFSET LENGTH", "part of a file of any size", mmap_view},
         {"edit", USE_IT, "FILE OFFSET TEXT", "stores TEXT over part of a file, in place",
          mmap_edit},
+        {"list", USE_IT, NULL, "the mapped files in use, by whom, and what is left of the dead",
+         mmap_list},
         {"bench", MEASURE_IT, NULL, "what a round trip and a stream cost", mmap_bench},
         {0},
     };

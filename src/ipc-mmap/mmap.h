@@ -55,7 +55,7 @@ unsigned char *window_map(struct window *window, uint64_t offset, size_t length)
 /* An operand of that name as a number of bytes, or a usage error. */
 uint64_t size_operand(const struct role *role, const char *name, const char *text);
 
-role_function mmap_demo, mmap_producer, mmap_consumer, mmap_private, mmap_anonymous,
+role_function mmap_demo, mmap_producer, mmap_consumer, mmap_list, mmap_private, mmap_anonymous,
     mmap_protection, mmap_truncate, mmap_lookup, mmap_view, mmap_edit, mmap_bench;
 
 #endif

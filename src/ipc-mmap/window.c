@@ -3,7 +3,11 @@
  */
 #include "mmap.h"
 
+#include <ctype.h>
+#include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -46,8 +50,16 @@ unsigned char *window_map(struct window *window, uint64_t offset, size_t length)
 
 uint64_t size_operand(const struct role *role, const char *name, const char *text)
 {
-    uint64_t size;
-    if (!parse_size(text, &size) || size > INT64_MAX)
-        usage_error(role, "%s: '%s' is not a number of bytes", name, text);
-    return size;
+    static const char units[] = "KMGT";
+    char *end;
+    errno = 0;
+    const bool hexadecimal = text[0] == '0' && (text[1] == 'x' || text[1] == 'X');
+    const unsigned long long value = strtoull(text, &end, hexadecimal ? 16 : 10);
+    const char *const unit = *end != '\0' ? strchr(units, *end) : NULL;
+    const int shift = unit != NULL ? 10 * (int)(unit - units + 1) : 0;
+    if (!isdigit((unsigned char)*text) || errno != 0 || end[unit != NULL] != '\0' ||
+        value > (unsigned long long)INT64_MAX >> shift)
+        usage_error(role, "%s: '%s' is not a number of bytes like 4096, 0x1000, 64K or 2T", name,
+                    text);
+    return (uint64_t)value << shift;
 }

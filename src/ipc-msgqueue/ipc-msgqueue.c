@@ -25,6 +25,8 @@ int main(int argc, char **argv)
          msgqueue_key},
         {"stat", USE_IT, NULL, "what the kernel knows of a queue, or of its limits", msgqueue_stat},
         {"remove", USE_IT, NULL, "removes a queue that nobody uses", msgqueue_remove},
+        {"list", USE_IT, NULL, "the queues in use, by whom, and what is left of the dead",
+         msgqueue_list},
         {"bench", MEASURE_IT, NULL, "what a round trip and a stream cost", msgqueue_bench},
         {0},
     };

@@ -6,7 +6,7 @@
 #define IPC_MSGQUEUE_H
 
 #include "ipc/common/io.h"
-#include "ipc/transfer/pair.h"
+#include "ipc/transfer/list.h"
 
 #include <mqueue.h>
 #include <stdbool.h>
@@ -42,6 +42,9 @@ void queue_join(struct queue *queue, enum member_role member);
 
 /* The id of the System V queue that was noted, -1 where it is gone. */
 int queue_noted(const struct rendezvous *rendezvous);
+
+/* For `list` and `stat --json`. */
+look_at_object queue_look;
 
 /* For rendezvous_remove(): removes the queue, unless somebody else made it. */
 void queue_remove_objects(const struct rendezvous *rendezvous);
@@ -104,7 +107,7 @@ int private_queue(struct narration *narration, enum column column, size_t *handl
 /* Makes an empty file, to be removed at the end; returns its inode number. */
 uint64_t private_file(char path[PATH_SIZE]);
 
-role_function msgqueue_demo, msgqueue_producer, msgqueue_consumer, msgqueue_types, msgqueue_persist,
-    msgqueue_full, msgqueue_key, msgqueue_stat, msgqueue_bench, msgqueue_remove;
+role_function msgqueue_demo, msgqueue_producer, msgqueue_consumer, msgqueue_list, msgqueue_types,
+    msgqueue_persist, msgqueue_full, msgqueue_key, msgqueue_stat, msgqueue_bench, msgqueue_remove;
 
 #endif

@@ -1,7 +1,7 @@
 /*
  * ipc-msgqueue stat: what the kernel knows of a queue; without one, what limits it has.
  *
- * Usage: ipc-msgqueue stat [--name NAME] [--api sysv|posix] [--key KEY]
+ * Usage: ipc-msgqueue stat [--name NAME] [--api sysv|posix] [--key KEY] [--json]
  */
 #include "msgqueue.h"
 #include "platform.h"
@@ -19,15 +19,17 @@
 #include <unistd.h>
 
 static void print_sysv(int id, key_t key, const char *object);
-static bool print_posix(const char *name);
+static mqd_t open_posix(const char *name);
+static void print_posix(mqd_t descriptor, const char *name);
 static void print_limits(void);
 
 int msgqueue_stat(const struct role *role, int argc, char **argv)
 {
     static struct pair pair = {.family = NOT_GIVEN};
-    const struct rendezvous *found = &pair.rendezvous;
+    struct rendezvous *found = &pair.rendezvous;
     char name[POSIX_NAME_SIZE];
-    const struct option_row options[] = {OPTIONS_FAMILY(&pair, "sysv"), {0}};
+    bool json = false;
+    const struct option_row options[] = {OPTIONS_FAMILY(&pair, "sysv"), OPTION_JSON(&json), {0}};
     parse_arguments(role, argc, argv, options, 0);
     const bool asked = pair.name != NULL || pair.key_text != NULL;
     find_pair(role, "msgqueue", &pair);
@@ -36,14 +38,28 @@ int msgqueue_stat(const struct role *role, int argc, char **argv)
     if (by_key && id == -1)
         fail("msgget", pair.key_text);
 
-    bool shown = id != -1 && pair.family != POSIX;
-    if (shown)
-        print_sysv(id, by_key ? pair.key : (key_t)found->objects[NOTED_KEY], pair.name);
-    else if (pair.family == POSIX ||
-             (pair.family != SYSV && (asked || found->objects[NOTED_FAMILY] == 1 + POSIX)))
-        shown = print_posix(posix_name(name, "msgqueue", pair.name));
-    if (asked && !shown)
+    const bool is_sysv = id != -1 && pair.family != POSIX;
+    const bool may_be_posix =
+        pair.family == POSIX ||
+        (pair.family != SYSV && (asked || found->objects[NOTED_FAMILY] == 1 + POSIX));
+    const mqd_t descriptor =
+        !is_sysv && may_be_posix ? open_posix(posix_name(name, "msgqueue", pair.name)) : (mqd_t)-1;
+    const bool is_posix = descriptor != (mqd_t)-1;
+    if (asked && !is_sysv && !is_posix)
         fail_that(EXIT_FAILED, "there is no queue \"%s\"", pair.name);
+    if (json) {
+        found->objects[NOTED_FAMILY] = 1 + (is_sysv ? SYSV : POSIX);
+        found->objects[NOTED_ID] = 1 + id;
+        found->objects[NOTED_KEY] = by_key ? pair.key : found->objects[NOTED_KEY];
+        begin_list(true);
+        if (is_sysv || is_posix)
+            print_found("msgqueue", found, queue_look);
+        return end_list();
+    }
+    if (is_sysv)
+        print_sysv(id, by_key ? pair.key : (key_t)found->objects[NOTED_KEY], pair.name);
+    if (is_posix)
+        print_posix(descriptor, name);
     if (!asked)
         print_limits();
     flush_output();
@@ -101,16 +117,19 @@ static void print_sysv(int id, key_t key, const char *object)
     print_last("receiver", status.msg_lrpid, status.msg_rtime);
 }
 
-/* False if there is none of that name. */
-static bool print_posix(const char *name)
+/* -1 if there is none of that name. */
+static mqd_t open_posix(const char *name)
 {
     const mqd_t descriptor = mq_open(name, O_RDONLY | O_CLOEXEC);
+    if (descriptor == (mqd_t)-1 && errno != ENOENT)
+        fail("mq_open", name);
+    return descriptor;
+}
+
+static void print_posix(mqd_t descriptor, const char *name)
+{
     struct mq_attr attributes;
     struct stat status;
-    if (descriptor == (mqd_t)-1 && errno == ENOENT)
-        return false;
-    if (descriptor == (mqd_t)-1)
-        fail("mq_open", name);
     or_fail(mq_getattr(descriptor, &attributes), "mq_getattr", name);
     printf("name        %s\n", name);
     /* on Linux a message queue descriptor is a file descriptor; elsewhere it need not be */
@@ -126,7 +145,6 @@ static bool print_posix(const char *name)
     printf("changed     %s\n", known ? date(status.st_mtime) : "not recorded");
     printf("sender      not recorded\nreceiver    not recorded\n");
     mq_close(descriptor);
-    return true;
 }
 
 static void print_limit(const char *what, long long limit, const char *where)

@@ -25,6 +25,8 @@ int main(int argc, char **argv)
         {"run", USE_IT, "-- COMMAND [ARG...]", "runs COMMAND, at most K at once", semaphore_run},
         {"stat", USE_IT, NULL, "the values, who waits, and the slots in use", semaphore_stat},
         {"remove", USE_IT, NULL, "removes semaphores that nobody uses", semaphore_remove},
+        {"list", USE_IT, NULL, "the semaphores in use, by whom, and what is left of the dead",
+         semaphore_list},
         {"bench", MEASURE_IT, NULL, "what a hand-over costs, and a lock that is free",
          semaphore_bench},
         {0},

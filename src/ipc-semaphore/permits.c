@@ -9,6 +9,7 @@
 #include "semaphore.h"
 
 #include "ipc/common/cleanup.h"
+#include "ipc/common/clock.h"
 #include "ipc/rendezvous/private_files.h"
 
 #include <errno.h>
@@ -17,7 +18,7 @@
 #include <sys/sem.h>
 #include <unistd.h>
 
-enum { MAGIC = 0x1bc5107a };
+enum { MAGIC = 0x1bc5107a, EXIT_TIMED_OUT = 124 /* as timeout(1) */ };
 
 struct record {
     uint32_t magic;
@@ -95,7 +96,7 @@ void permits_open(struct permits *permits, const char *name, int slots)
     close(permits->file); /* and so unlocked */
 }
 
-bool permits_take(const struct permits *permits, int slots)
+bool permits_take(const struct permits *permits, int slots, uint64_t deadline)
 {
     struct sembuf changes[] = {
         {.sem_num = PERMITS_ALL, .sem_op = (short)-slots, .sem_flg = IPC_NOWAIT},
@@ -103,13 +104,20 @@ bool permits_take(const struct permits *permits, int slots)
         {.sem_num = PERMITS_ALL, .sem_op = (short)slots},
         {.sem_num = PERMITS_FREE, .sem_op = -1, .sem_flg = SEM_UNDO}, /* sleeps while none is */
     };
-    while (semop(permits->set, changes, sizeof changes / sizeof *changes) == -1) {
+    for (;;) {
+        const bool is_late = deadline != UINT64_MAX && now() >= deadline;
+        if (is_late) /* one last look */
+            changes[3].sem_flg = SEM_UNDO | IPC_NOWAIT;
+        if (semop(permits->set, changes, sizeof changes / sizeof *changes) == 0)
+            return true;
+        if (errno == EAGAIN && is_late && semctl(permits->set, PERMITS_ALL, GETVAL) == slots)
+            fail_that(EXIT_TIMED_OUT, "no slot of %d became free in time: COMMAND was not started",
+                      slots);
         if (errno == EAGAIN || errno == EIDRM || errno == EINVAL)
             return false;
         if (!interrupted())
             fail("semop", permits->path);
     }
-    return true;
 }
 
 bool permits_change(const struct permits *permits, int slots)

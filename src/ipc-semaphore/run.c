@@ -1,7 +1,8 @@
 /*
  * ipc-semaphore run: at most K at once.
  *
- * Usage: ipc-semaphore run --slots K [--name NAME] -- COMMAND [ARG...]
+ * Usage: ipc-semaphore run --slots K [--timeout SECONDS | --nonblock] [--name NAME] -- COMMAND
+ * [ARG...]
  *
  * Takes a slot of a System V set with SEM_UNDO, and becomes COMMAND by exec: the kernel gives the
  * slot back when the process ends, however it ends.
@@ -10,6 +11,7 @@
 
 #include "ipc/common/children.h"
 #include "ipc/common/cleanup.h"
+#include "ipc/common/clock.h"
 
 #include <sys/sem.h>
 
@@ -20,27 +22,30 @@ int semaphore_run(const struct role *role, int argc, char **argv)
     static struct permits permits;
     const char *name = "default";
     long slots = NOT_GIVEN;
-    int family = SYSV;
-    const struct option_row options[] = {{.name = "slots",
-                                          .argument = "K",
-                                          .number = &slots,
-                                          .least = 1,
-                                          .most = SLOTS_MOST,
-                                          .help = "how many may run at once"},
-                                         OPTION_NAME(&name),
-                                         OPTION_API(&family, "sysv"),
-                                         {0}};
+    double timeout = NOT_GIVEN;
+    bool nonblock = false;
+    const struct option_row options[] = {
+        OPTION(number, &slots, .name = "slots", .argument = "K", .least = 1, .most = SLOTS_MOST,
+               .help = "how many may run at once"),
+        OPTION_NAME(&name),
+        OPTION(seconds, &timeout, .name = "timeout", .argument = "SECONDS",
+               .help = "exit 124 if no slot is free by then"),
+        OPTION(flag, &nonblock, .name = "nonblock", .help = "exit 124 if no slot is free now"),
+        {0}};
     failure_status = EXIT_OWN_FAILURE;
     const struct operands operands = parse_arguments(role, argc, argv, options, 0);
-    if (family == POSIX)
-        usage_error(role, "--api posix: who is killed would keep its slot for ever; only a System "
-                          "V semaphore is undone ('ipc-semaphore crash' shows it)");
     if (slots == NOT_GIVEN)
         usage_error(role, "--slots K is needed");
+    if (nonblock && timeout >= 0)
+        usage_error(role, "--nonblock and --timeout: one of them");
+    if (timeout >= 0)
+        start_wakeup_timer(); /* semop() has no limit of its own, and exec ends the timer */
+    const uint64_t limit = nanoseconds_of(nonblock ? 0 : timeout);
+    const uint64_t deadline = limit == UINT64_MAX ? limit : now() + limit;
 
     for (;;) {
         permits_open(&permits, name, (int)slots);
-        if (permits_take(&permits, (int)slots))
+        if (permits_take(&permits, (int)slots, deadline))
             break;
         if (!permits_change(&permits, (int)slots)) {
             const int all = semctl(permits.set, PERMITS_ALL, GETVAL);

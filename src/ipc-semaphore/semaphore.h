@@ -7,7 +7,7 @@
 
 #include "ipc/common/io.h"
 #include "ipc/narration/narration.h"
-#include "ipc/transfer/pair.h"
+#include "ipc/transfer/list.h"
 
 #include <semaphore.h>
 #include <stdbool.h>
@@ -77,6 +77,10 @@ struct permits {
     int set; /* -1: there is none */
 };
 
+/* For `list` and `stat --json`; for for_each_name(), and returns false. */
+look_at_object buffer_look;
+bool print_slots(const char *name, void *unused);
+
 /* The semaphores of that set: how many slots are free, and how many there are. */
 enum { PERMITS_FREE, PERMITS_ALL, PERMITS };
 
@@ -84,10 +88,11 @@ enum { PERMITS_FREE, PERMITS_ALL, PERMITS };
 void permits_open(struct permits *permits, const char *name, int slots);
 
 /*
- * Takes a slot, with SEM_UNDO, as soon as one is free. False if the set has another number of slots
- * by now, or is gone.
+ * Takes a slot, with SEM_UNDO, as soon as one is free; fails (exits 124, as timeout(1) does) if
+ * that is not before the deadline, on the clock of now(), looked at whenever a timer interrupts the
+ * wait. False if the set has another number of slots by now, or is gone.
  */
-bool permits_take(const struct permits *permits, int slots);
+bool permits_take(const struct permits *permits, int slots, uint64_t deadline);
 
 /*
  * Gives the set another number of slots, 0 before it is removed. False while slots are in use.
@@ -143,8 +148,9 @@ union semun {
     unsigned short *array;
 };
 
-role_function semaphore_demo, semaphore_producer, semaphore_consumer, semaphore_values,
-    semaphore_threads, semaphore_mutex, semaphore_pool, semaphore_sets, semaphore_persist,
-    semaphore_crash, semaphore_run, semaphore_stat, semaphore_remove, semaphore_bench;
+role_function semaphore_demo, semaphore_producer, semaphore_consumer, semaphore_list,
+    semaphore_values, semaphore_threads, semaphore_mutex, semaphore_pool, semaphore_sets,
+    semaphore_persist, semaphore_crash, semaphore_run, semaphore_stat, semaphore_remove,
+    semaphore_bench;
 
 #endif

@@ -1,7 +1,7 @@
 /*
  * ipc-semaphore stat: the values of the pair's semaphores and who uses them; the slots of `run`.
  *
- * Usage: ipc-semaphore stat [--name NAME | --key KEY] [--api sysv|posix]
+ * Usage: ipc-semaphore stat [--name NAME | --key KEY] [--api sysv|posix] [--json]
  */
 #include "semaphore.h"
 
@@ -12,31 +12,54 @@
 
 static void print_posix(const char *rendezvous);
 static void print_set(int set, key_t key, const char *what, bool values);
-static bool print_permits(const char *name);
+static void print_permits(const struct permits *permits);
 
 int semaphore_stat(const struct role *role, int argc, char **argv)
 {
     static struct pair pair = {.family = NOT_GIVEN};
-    const struct rendezvous *found = &pair.rendezvous;
-    const struct option_row options[] = {OPTIONS_FAMILY(&pair, "as it was made"), {0}};
+    struct rendezvous *found = &pair.rendezvous;
+    bool json = false;
+    const struct option_row options[] = {
+        OPTIONS_FAMILY(&pair, "as it was made"), OPTION_JSON(&json), {0}};
     parse_arguments(role, argc, argv, options, 0);
     const bool present = find_pair(role, "semaphore", &pair) && found->objects[NOTED_FAMILY] != 0;
     const bool known = present && !is_other_family(&pair);
-    if (known) {
-        if (found->objects[NOTED_FAMILY] == 1 + POSIX)
-            print_posix(pair.name);
-        else
-            print_set(buffer_noted(found), (key_t)found->objects[NOTED_KEY], pair.name, true);
-        print_members(&pair);
-    } else if (pair.key_text != NULL) { /* a set that somebody else made */
-        const int set = or_fail(semget(pair.key, 0, 0), "semget", pair.key_text);
-        print_set(set, pair.key, pair.key_text, true);
+    static struct permits permits = {.set = -1};
+    const bool by_key = pair.key_text != NULL;
+    const int set = known ? buffer_noted(found)
+                    : by_key
+                        ? or_fail(semget(pair.key, 0, 0), "semget", pair.key_text) /* another's */
+                        : -1;
+    if (!by_key && pair.family != POSIX)
+        permits_open(&permits, pair.name, 0);
+    if (!by_key && !known && permits.set == -1)
+        fail_that(EXIT_FAILED,
+                  present ? "\"%s\" is a buffer of the other family"
+                          : "there are no semaphores of \"%s\"",
+                  pair.name);
+    if (json) {
+        begin_list(true);
+        if (known)
+            print_found("semaphore", found, buffer_look);
+        else if (by_key)
+            print_listed(&(struct listed){.mechanism = "semaphore",
+                                          .name = pair.name,
+                                          .key = (uint32_t)pair.key,
+                                          .bytes = -1});
+        if (permits.set != -1)
+            print_slots(pair.name, NULL);
+        return end_list();
     }
-    const bool permits = pair.key_text == NULL && pair.family != POSIX && print_permits(pair.name);
-    if (!permits && present && !known)
-        fail_that(EXIT_FAILED, "\"%s\" is a buffer of the other family", pair.name);
-    if (!known && !permits && pair.key_text == NULL)
-        fail_that(EXIT_FAILED, "there are no semaphores of \"%s\"", pair.name);
+    if (known && found->objects[NOTED_FAMILY] == 1 + POSIX)
+        print_posix(pair.name);
+    else if (known)
+        print_set(set, (key_t)found->objects[NOTED_KEY], pair.name, true);
+    else if (by_key)
+        print_set(set, pair.key, pair.key_text, true);
+    if (known)
+        print_members(&pair);
+    if (permits.set != -1)
+        print_permits(&permits);
     flush_output();
     return EXIT_DONE;
 }
@@ -68,16 +91,11 @@ static void print_set(int set, key_t key, const char *what, bool values)
                semctl(set, i, GETNCNT), semctl(set, i, GETPID));
 }
 
-static bool print_permits(const char *name)
+static void print_permits(const struct permits *permits)
 {
-    static struct permits permits;
-    permits_open(&permits, name, 0);
-    if (permits.set == -1)
-        return false;
-    const int all = semctl(permits.set, PERMITS_ALL, GETVAL);
+    const int all = semctl(permits->set, PERMITS_ALL, GETVAL);
     printf("%-12s %d\n%-12s %d\n%-12s %d\n", "slots", all, "in use",
-           all - semctl(permits.set, PERMITS_FREE, GETVAL), "waiting",
-           semctl(permits.set, PERMITS_FREE, GETNCNT));
-    print_set(permits.set, permits.key, permits.path, false);
-    return true;
+           all - semctl(permits->set, PERMITS_FREE, GETVAL), "waiting",
+           semctl(permits->set, PERMITS_FREE, GETNCNT));
+    print_set(permits->set, permits->key, permits->path, false);
 }

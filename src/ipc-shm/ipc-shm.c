@@ -18,6 +18,8 @@ int main(int argc, char **argv)
         {"persist", UNDERSTAND_IT, NULL, "a segment outlives its maker", shm_persist},
         {"stat", USE_IT, NULL, "what the kernel knows of a segment, and how full it is", shm_stat},
         {"remove", USE_IT, NULL, "removes a segment that nobody uses", shm_remove},
+        {"list", USE_IT, NULL, "the segments in use, by whom, and what is left of the dead",
+         shm_list},
         {"bench", MEASURE_IT, NULL, "what a round trip and a stream cost", shm_bench},
         {0},
     };

@@ -4,6 +4,7 @@
 #ifndef IPC_SHM_H
 #define IPC_SHM_H
 
+#include "ipc/transfer/list.h"
 #include "ipc/transfer/ring.h"
 
 struct segment {
@@ -30,6 +31,9 @@ void segment_begin(struct segment *segment, void *memory);
 /* For rendezvous_remove(): removes the segment, unless another program made it. */
 void segment_remove_objects(const struct rendezvous *rendezvous);
 
+/* For `list` and `stat --json`. */
+look_at_object segment_look;
+
 /* fail() for a shmget of so many bytes: says which limit of the system was reached, if one was. */
 _Noreturn void fail_shmget(const char *object, size_t size);
 
@@ -39,7 +43,7 @@ _Noreturn void fail_shmget(const char *object, size_t size);
  */
 int new_segment(struct narration *n, size_t size, key_t *key);
 
-role_function shm_demo, shm_producer, shm_consumer, shm_race, shm_order, shm_attach, shm_copies,
-    shm_persist, shm_stat, shm_remove, shm_bench;
+role_function shm_demo, shm_producer, shm_consumer, shm_list, shm_race, shm_order, shm_attach,
+    shm_copies, shm_persist, shm_stat, shm_remove, shm_bench;
 
 #endif

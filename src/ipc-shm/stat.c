@@ -2,7 +2,7 @@
  * ipc-shm stat: what the kernel knows of the pair's segment, how full its ring is, and who holds
  * which end of it.
  *
- * Usage: ipc-shm stat [--name NAME | --key KEY] [--api sysv|posix]
+ * Usage: ipc-shm stat [--name NAME | --key KEY] [--api sysv|posix] [--json]
  */
 #include "shm.h"
 
@@ -24,8 +24,10 @@ int shm_stat(const struct role *role, int argc, char **argv)
 {
     static struct segment segment = {.pair.family = NOT_GIVEN};
     struct pair *pair = &segment.pair;
-    const struct rendezvous *found = &segment.pair.rendezvous;
-    const struct option_row options[] = {OPTIONS_FAMILY(pair, "as it was made"), {0}};
+    struct rendezvous *found = &segment.pair.rendezvous;
+    bool json = false;
+    const struct option_row options[] = {
+        OPTIONS_FAMILY(pair, "as it was made"), OPTION_JSON(&json), {0}};
     parse_arguments(role, argc, argv, options, 0);
     const bool known = find_pair(role, "shm", pair) && found->objects[NOTED_FAMILY] != 0;
     if (known && is_other_family(pair))
@@ -39,6 +41,14 @@ int shm_stat(const struct role *role, int argc, char **argv)
         segment.id = or_fail(shmget(pair->key, 0, 0), "shmget", pair->key_text);
     } else if (pair->family != POSIX) {
         fail_that(EXIT_FAILED, "there is no segment of \"%s\"", pair->name);
+    }
+    if (json) {
+        found->objects[NOTED_FAMILY] = 1 + pair->family;
+        found->objects[NOTED_ID] = 1 + segment.id;
+        found->objects[NOTED_KEY] = pair->key;
+        begin_list(true);
+        print_found("shm", found, segment_look);
+        return end_list();
     }
     void *memory = pair->family == SYSV ? look_at_sysv(&segment) : look_at_posix(&segment);
     print_ring(memory, segment.size, pair->name);

@@ -1,10 +1,11 @@
 /*
  * ipc-signal catch: of every signal that arrives, which it is, who sent it and why.
  *
- * Usage: ipc-signal catch [-n COUNT] [-q]
+ * Usage: ipc-signal catch [-n COUNT | -- COMMAND [ARG...]] [-q]
  *
  * All are blocked, and taken with sigwaitinfo(): nothing is lost in a handler, and printf() is
- * safe.
+ * safe. What another process sends is passed on to COMMAND; what the terminal sends has reached
+ * COMMAND, too, since both are of one process group.
  */
 #include "signal.h"
 
@@ -15,47 +16,57 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 enum { CAUSE_SIZE = 64, PROGRAM_SIZE = 64 };
 
+static pid_t start_command(char **command);
+static bool command_ended(pid_t command, int *status);
+static void pass_on(pid_t command, const siginfo_t *signal);
 static void do_nothing(int number);
-static void print_signal(const siginfo_t *signal);
+static void print_signal(FILE *to, const siginfo_t *signal);
 static const char *cause(const siginfo_t *signal, char text[CAUSE_SIZE]);
 
 int signal_catch(const struct role *role, int argc, char **argv)
 {
     long count = 0;
-    const struct option_row options[] = {{.name = "count",
-                                          .letter = 'n',
-                                          .argument = "COUNT",
-                                          .number = &count,
-                                          .least = 1,
-                                          .most = 1000000000,
-                                          .help = "end after that many signals"},
+    const struct option_row options[] = {OPTION(number, &count, .name = "count", .letter = 'n',
+                                                .argument = "COUNT", .least = 1, .most = 1000000000,
+                                                .help = "end after that many signals"),
                                          OPTION_QUIET,
                                          {0}};
-    parse_arguments(role, argc, argv, options, 0);
+    char **const command = parse_arguments(role, argc, argv, options, 0).command;
+    if (command != NULL && count != 0)
+        usage_error(role, "--count: with a COMMAND it ends when that does");
     sigset_t all;
     sigfillset(&all);
+    or_fail(sigprocmask(SIG_SETMASK, &all, NULL), "sigprocmask", NULL);
+    const pid_t child = command != NULL ? start_command(command) : 0;
     /* some are ignored by default, and an ignored signal is not kept: so each gets a handler */
     for (int number = 1; number <= SIGRTMAX; number++)
         sigaction(number, &(struct sigaction){.sa_handler = do_nothing}, NULL); /* or refused */
-    or_fail(sigprocmask(SIG_SETMASK, &all, NULL), "sigprocmask", NULL);
     say("pid %ld waits for signals; Ctrl-C and Ctrl-Z are among them", (long)getpid());
-    if (count == 0)
+    if (child != 0)
+        say("it ends when %s (pid %ld) does", command[0], (long)child);
+    else if (count == 0)
         say("it ends by: kill -KILL %ld", (long)getpid());
     else
         say("it ends after %ld, or by: kill -KILL %ld", count, (long)getpid());
     for (long caught = 0; count == 0 || caught < count;) {
         siginfo_t signal;
+        int status;
         if (sigwaitinfo(&all, &signal) == -1) {
             if (errno != EINTR)
                 fail("sigwaitinfo", NULL);
             continue; /* stopped and continued by signals that nobody can take */
         }
-        print_signal(&signal);
+        print_signal(child != 0 ? stderr : stdout, &signal); /* standard output is COMMAND's */
         caught++;
+        if (child != 0 && signal.si_signo == SIGCHLD && command_ended(child, &status))
+            return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+        if (child != 0)
+            pass_on(child, &signal);
         if (signal.si_signo == SIGTSTP && (count == 0 || caught < count)) {
             say("stops, as it would by default; fg or kill -CONT continues it");
             raise(SIGSTOP);
@@ -64,12 +75,43 @@ int signal_catch(const struct role *role, int argc, char **argv)
     return EXIT_DONE;
 }
 
+/* Before the handlers are set: COMMAND gets the dispositions that we were given. */
+static pid_t start_command(char **command)
+{
+    failure_status = EXIT_OWN_FAILURE;
+    const pid_t parent = getpid(), child = or_fail(fork(), "fork", NULL);
+    if (child == 0) {
+        note_parent(parent);
+        become_command(command);
+    }
+    register_child(child);
+    return child;
+}
+
+/* It may have been stopped or continued, and nothing else. */
+static bool command_ended(pid_t command, int *status)
+{
+    if (waitpid(command, status, WNOHANG) != command)
+        return false;
+    forget_child(command);
+    return true;
+}
+
+/* A signal that came too late, or is one that we may not send, is lost: as without us. */
+static void pass_on(pid_t command, const siginfo_t *signal)
+{
+    if (signal->si_code == SI_QUEUE)
+        (void)sigqueue(command, signal->si_signo, signal->si_value);
+    else if (signal->si_code <= 0 && signal->si_signo != SIGCHLD)
+        (void)kill(command, signal->si_signo);
+}
+
 static void do_nothing(int number)
 {
     (void)number;
 }
 
-static void print_signal(const siginfo_t *signal)
+static void print_signal(FILE *to, const siginfo_t *signal)
 {
     char name[SIGNAL_NAME_SIZE], program[PROGRAM_SIZE], why[CAUSE_SIZE], from[128] = "";
     if (signal->si_code <= 0 || signal->si_signo == SIGCHLD) {
@@ -78,8 +120,8 @@ static void print_signal(const siginfo_t *signal)
         snprintf(from, sizeof from, "from pid %ld (%.*s), uid %ld: ", (long)signal->si_pid,
                  (int)strlen(shown.text) - 2, shown.text + 1, (long)signal->si_uid);
     }
-    printf("%-12s %2d  %s%s\n", signal_name(signal->si_signo, name), signal->si_signo, from,
-           cause(signal, why));
+    fprintf(to, "%-12s %2d  %s%s\n", signal_name(signal->si_signo, name), signal->si_signo, from,
+            cause(signal, why));
     flush_output();
 }
 

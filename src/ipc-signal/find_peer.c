@@ -10,43 +10,37 @@
 #include "ipc/narration/platform.h"
 #include "ipc/rendezvous/private_files.h"
 
-#include <dirent.h>
 #include <errno.h>
-#include <fnmatch.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-/* False if that process plays the other role in none. */
-static bool find_rendezvous(const struct signal_peer *peer, char name[NAME_MOST + 1])
+/* What is looked for, and where it was found. */
+struct search {
+    const struct signal_peer *peer;
+    char name[NAME_MOST + 1];
+};
+
+static bool is_rendezvous_of(const char *name, void *context)
 {
     static struct rendezvous found;
-    static const char begin[] = "signal-", end[] = ".rendezvous";
-    DIR *const folder = opendir(private_directory());
-    if (folder == NULL)
-        fail("opendir", private_directory());
-    bool is_found = false;
-    for (const struct dirent *entry; !is_found && (entry = readdir(folder)) != NULL;) {
-        const int length = (int)(strlen(entry->d_name) - strlen(begin) - strlen(end));
-        if (fnmatch("signal-*.rendezvous", entry->d_name, 0) != 0)
-            continue;
-        snprintf(name, NAME_MOST + 1, "%.*s", length, entry->d_name + strlen(begin));
-        if (!rendezvous_look(&found, "signal", name))
-            continue;
-        const struct peers peers = rendezvous_peers(&found, peer->role);
-        close(found.file);
-        is_found = peers.alive > 0 && peers.alive_pid == (pid_t)peer->pid_option;
-    }
-    closedir(folder);
-    return is_found;
+    struct search *const search = context;
+    if (!rendezvous_look(&found, "signal", name))
+        return false;
+    const struct peers peers = rendezvous_peers(&found, search->peer->role);
+    close(found.file);
+    snprintf(search->name, sizeof search->name, "%s", name);
+    return peers.alive > 0 && peers.alive_pid == (pid_t)search->peer->pid_option;
 }
 
 const char *find_peer(const struct signal_peer *peer)
 {
-    static char name[NAME_MOST + 1];
+    static struct search search;
     char program[64], own[64];
     const pid_t process = (pid_t)peer->pid_option;
-    for (const uint64_t began = now(); !find_rendezvous(peer, name);) {
+    search.peer = peer;
+    for (const uint64_t began = now();
+         !for_each_name("signal", "rendezvous", is_rendezvous_of, &search);) {
         if (kill(process, 0) == -1 && errno == ESRCH) {
             snprintf(program, sizeof program, "%ld", peer->pid_option);
             fail("kill", program);
@@ -59,5 +53,5 @@ const char *find_peer(const struct signal_peer *peer)
                       peer->pid_option, program, peer->word);
         sleep_for(10 * MILLISECOND);
     }
-    return name;
+    return search.name;
 }

@@ -22,7 +22,9 @@ int main(int argc, char **argv)
         {"group", UNDERSTAND_IT, NULL, "which processes Ctrl-C and kill() interrupt", signal_group},
         {"unsafe", UNDERSTAND_IT, NULL, "malloc() in a handler, and what one may call",
          signal_unsafe},
-        {"catch", USE_IT, NULL, "who sends which signals here, and why", signal_catch},
+        {"catch", USE_IT, "[-- COMMAND [ARG]...]", "who sends which signals here, and why",
+         signal_catch},
+        {"list", USE_IT, NULL, "the pairs that are running", signal_list},
         {"bench", MEASURE_IT, NULL, "what a round trip and a stream cost", signal_bench},
         {0},
     };

@@ -53,7 +53,8 @@ bool peer_send(struct signal_peer *peer, uintptr_t value);
  */
 bool peer_take(struct signal_peer *peer, uint64_t nanoseconds, uintptr_t *value);
 
-role_function signal_demo, signal_producer, signal_consumer, signal_coalesce, signal_mask,
-    signal_restart, signal_selfpipe, signal_group, signal_unsafe, signal_catch, signal_bench;
+role_function signal_demo, signal_producer, signal_consumer, signal_list, signal_coalesce,
+    signal_mask, signal_restart, signal_selfpipe, signal_group, signal_unsafe, signal_catch,
+    signal_bench;
 
 #endif

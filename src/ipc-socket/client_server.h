@@ -155,6 +155,9 @@ struct service {
 };
 int run_server(const struct role *role, int argc, char **argv, bool consumer);
 
+/* socket_file.c: whether somebody holds the socket of that name; errno says what connect() said. */
+bool is_held_socket(const struct endpoint *endpoint);
+
 /* socket_file.c: bind() to a path, where a killed server's file may be; it goes when we end. */
 void bind_socket_file(int socket, const struct endpoint *endpoint, const char *path);
 

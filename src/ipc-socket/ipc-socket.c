@@ -27,6 +27,8 @@ int main(int argc, char **argv)
         {"pair", UNDERSTAND_IT, NULL, "socketpair: both ways between relatives, with boundaries",
          socket_pair},
         {"pass", UNDERSTAND_IT, NULL, "an open descriptor handed to another process", socket_pass},
+        {"list", USE_IT, NULL, "the Unix sockets with a name, and which are left of the dead",
+         socket_list},
         {"bench", MEASURE_IT, NULL, "what a round trip and a stream cost", socket_bench},
         {0},
     };

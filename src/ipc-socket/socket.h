@@ -17,7 +17,7 @@
 
 role_function socket_demo, socket_client, socket_server, socket_producer, socket_consumer;
 role_function socket_halfclose, socket_datagram, socket_loss, socket_backlog, socket_reuse;
-role_function socket_pair, socket_pass, socket_bench;
+role_function socket_list, socket_pair, socket_pass, socket_bench;
 
 /* An address of any family: any.sa_family says which. */
 struct endpoint {

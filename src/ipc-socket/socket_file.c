@@ -20,10 +20,19 @@ static void remove_socket_file(const char *path, int id)
 }
 
 /*
- * A server that was killed leaves its file, which nobody can bind again. A socket of the other type
- * asks whether somebody still holds it: a living stream socket says EPROTOTYPE (connect(3p)), and
- * does not take it for a client; a stale file says ECONNREFUSED.
+ * A socket of the other type asks: a living stream socket says EPROTOTYPE (connect(3p)), and does
+ * not take it for a client; a stale file says ECONNREFUSED.
  */
+bool is_held_socket(const struct endpoint *endpoint)
+{
+    const int asking = or_fail(socket(AF_UNIX, SOCK_DGRAM, 0), "socket", NULL);
+    const int error = connect(asking, &endpoint->any, endpoint->length) == 0 ? EPROTOTYPE : errno;
+    close(asking);
+    errno = error;
+    return error != ECONNREFUSED && error != ENOENT;
+}
+
+/* A server that was killed leaves its file, which nobody can bind again. */
 static void remove_stale_file(const struct endpoint *endpoint, const char *path)
 {
     struct stat status;
@@ -34,14 +43,11 @@ static void remove_stale_file(const struct endpoint *endpoint, const char *path)
     if (status.st_uid != geteuid())
         fail_that(EXIT_FAILED, "bind \"%s\": it belongs to user %ld: left alone", path,
                   (long)status.st_uid);
-    const int asking = or_fail(socket(AF_UNIX, SOCK_DGRAM, 0), "socket", path);
-    const int result = connect(asking, &endpoint->any, endpoint->length);
-    if (result == 0 || errno != ECONNREFUSED)
+    if (is_held_socket(endpoint))
         fail_that(EXIT_FAILED,
                   "bind \"%s\": %s\n  another server uses that socket: choose another --path or "
                   "--name",
-                  path, strerror(result == 0 || errno == EPROTOTYPE ? EADDRINUSE : errno));
-    close(asking);
+                  path, strerror(errno == EPROTOTYPE ? EADDRINUSE : errno));
     if (unlink(path) == -1 && errno != ENOENT)
         fail("unlink", path);
 }

@@ -146,6 +146,29 @@ int take_lock_file(const char *path, int flags, const char *refusal, uint64_t de
     }
 }
 
+bool for_each_name(const char *mechanism, const char *suffix,
+                   bool (*take)(const char *name, void *context), void *context)
+{
+    struct dirent **entries;
+    bool taken = false;
+    const int count = or_fail(scandir(private_directory(), &entries, NULL, alphasort), "scandir",
+                              private_directory());
+    const size_t before = strlen(mechanism), after = strlen(suffix);
+    for (int i = 0; i < count; i++) {
+        char *const name = entries[i]->d_name;
+        const size_t length = strlen(name);
+        if (!taken && length > before + after + 2 && name[before] == '-' &&
+            strncmp(name, mechanism, before) == 0 && name[length - after - 1] == '.' &&
+            strcmp(name + length - after, suffix) == 0) {
+            name[length - after - 1] = '\0';
+            taken = take(name + before + 1, context);
+        }
+        free(entries[i]);
+    }
+    free(entries);
+    return taken;
+}
+
 void sweep_lock_files(const char *pattern, void (*remove)(int file, const char *path))
 {
     DIR *const folder = opendir(private_directory());

@@ -68,6 +68,12 @@ const char *ring_attach(struct ring *ring, void *memory, size_t size, bool as_pr
     return NULL;
 }
 
+int64_t ring_bytes(void *memory, size_t size)
+{
+    struct ring ring;
+    return ring_attach(&ring, memory, size, false) == NULL ? (int64_t)(ring.other - ring.own) : -1;
+}
+
 size_t ring_lend(struct ring *ring, size_t wanted, unsigned char **bytes)
 {
     const uint64_t at = ring->own & (ring->capacity - 1), to_end = ring->capacity - at;

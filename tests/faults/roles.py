@@ -76,7 +76,7 @@ def from_help(binaries):
         for line in text.splitlines():
             if re.match(r"[a-z ]+ it$", line):
                 group = line
-            elif match := re.match(r"  ([a-z0-9]+) +[a-z]", line):
+            elif match := re.match(r"  ([a-z0-9]+) +[a-zA-Z]", line):
                 found[f"{program} {match[1]}"] = group
     return found
 

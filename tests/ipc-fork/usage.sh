@@ -3,13 +3,13 @@
 . "$SOURCE/tests/checks.sh"
 
 check_usage ipc-fork
-for spelled in --pace=0 '--pace 0' '--pace=0 -n1' '-n 1 --pace 0' '-n1 --number 2'; do
+for spelled in --pace=0 '--pace 0' '--pace=0 -n1' '-n 1 --pace 0' '-n1 --count 2'; do
     # shellcheck disable=SC2086 # words
     run 0 ipc-fork demo $spelled
 done
 for wrong in -1 10001 x 3x 1.5 '' 99999999999999999999; do
     refused ipc-fork parent -n "$wrong"
-    has "$scratch/err" "^ipc-fork: parent: --number: '$wrong' is not a number from 0 to 10000$"
+    has "$scratch/err" "^ipc-fork: parent: --count: '$wrong' is not a number from 0 to 10000$"
 done
 refused ipc-fork parent --pace 1 -- true
 has "$scratch/err" '^ipc-fork: parent: --pace '

@@ -144,6 +144,32 @@ done
 ipc-semaphore remove -q --name "$name" 2>/dev/null
 nothing_left
 
+# no slot in time: COMMAND is not started, as timeout(1) says it
+mkfifo "$scratch/hold"
+ipc-semaphore run --slots 1 --name "$name" -- sh -c "echo in >$scratch/inside; cat $scratch/hold" &
+holder=$!
+started $holder
+await test -s "$scratch/inside"
+for limit in --nonblock '--timeout 0' '--timeout 0.2'; do
+    # shellcheck disable=SC2086 # two words
+    run 124 ipc-semaphore run --slots 1 $limit --name "$name" -- touch "$scratch/started"
+    has "$scratch/err" 'no slot of 1 became free in time: COMMAND was not started'
+done
+[ ! -e "$scratch/started" ] || fail "COMMAND was started"
+run 125 ipc-semaphore run --slots 2 --nonblock --name "$name" -- true # that is no matter of time
+ipc-semaphore run --slots 1 --timeout 30 --name "$name" -- touch "$scratch/started" &
+waiter=$!
+started $waiter
+await sh -c "ipc-semaphore stat --name $name | grep -q '^waiting *1'"
+: >"$scratch/hold"
+ended 0 $holder
+ended 0 $waiter
+[ -e "$scratch/started" ] || fail "COMMAND was not started"
+run 0 ipc-semaphore run --slots 1 --nonblock --name "$name" -- true
+run 2 ipc-semaphore run --slots 1 --nonblock --timeout 1 --name "$name" -- true
+ipc-semaphore remove -q --name "$name"
+nothing_left
+
 # a limit of the system is named, with where it is set; nothing is left
 if [ -z "${SANITIZE:-}" ] && strace -o /dev/null -e inject=semget:error=ENOSPC:when=2 true 2>/dev/null; then
     run 125 strace -o /dev/null -e inject=semget:error=ENOSPC:when=2 \

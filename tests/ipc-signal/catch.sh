@@ -56,3 +56,30 @@ if env kill -q 1 -s CONT $$ 2>/dev/null; then # kill(1) can queue a value
     ended 0 $catcher
     has "$scratch/out" "^SIGUSR2 +12  from pid [0-9]+ \(.*\), uid $(id -u): sigqueue, value 4711\$"
 fi
+
+# with a COMMAND: reported on standard error, passed on once, and COMMAND's own status
+rm -f "$scratch/err"
+cat >"$scratch/command" <<'END'
+trap 'echo got USR1' USR1
+trap 'echo got TERM; exit 7' TERM
+echo ready
+while :; do sleep 0.05; done
+END
+ipc-signal catch -- sh "$scratch/command" >"$scratch/out" 2>"$scratch/err" &
+catcher=$!
+started $catcher
+await grep -q ready "$scratch/out"
+kill -USR1 $catcher
+await grep -q 'got USR1' "$scratch/out"
+kill -TERM $catcher
+ended 7 $catcher
+[ "$(cat "$scratch/out")" = "$(printf 'ready\ngot USR1\ngot TERM')" ] || fail "passed on otherwise: $(cat "$scratch/out")"
+has "$scratch/err" '^SIGUSR1 +10  from pid [0-9]+ .*: kill$'
+has "$scratch/err" '^SIGTERM +15 '
+has "$scratch/err" '^SIGCHLD +17 .*: child: exited$'
+run 137 ipc-signal catch -q -- sh -c 'kill -KILL $$'
+run 127 ipc-signal catch -- no-such-command
+run 2 ipc-signal catch -n 1 -- true
+run 2 ipc-signal catch --
+# COMMAND gets what we were given: ignored stays ignored
+run 0 sh -c "trap '' USR2; exec ipc-signal catch -q -- sh -c 'kill -USR2 \$\$'"

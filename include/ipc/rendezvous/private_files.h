@@ -49,6 +49,13 @@ int take_lock_file(const char *path, int flags, const char *refusal, uint64_t de
 bool is_same_file(int file, const char *path);
 void remove_if_empty(int file, const char *path);
 
+/*
+ * Calls take(name, context) for each "<mechanism>-<name>.<suffix>" of the private folder, in the
+ * order of their names, until it returns true; whether it did. Fails (exits) without the folder.
+ */
+bool for_each_name(const char *mechanism, const char *suffix,
+                   bool (*take)(const char *name, void *context), void *context);
+
 /* Locks each file of that fnmatch(3) pattern that nobody holds; remove() removes and closes it. */
 void sweep_lock_files(const char *pattern, void (*remove)(int file, const char *path));
 

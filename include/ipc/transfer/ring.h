@@ -88,6 +88,9 @@ void ring_create(void *memory, size_t capacity);
  */
 const char *ring_attach(struct ring *ring, void *memory, size_t size, bool as_producer);
 
+/* How many bytes are in the ring in that memory, to look only; -1 if it holds none. */
+int64_t ring_bytes(void *memory, size_t size);
+
 /*
  * Lends room to the producer, bytes to the consumer: returns how many in one piece; 0 when the ring
  * is full, or empty; RING_CORRUPT when the indices contradict each other, since another program
