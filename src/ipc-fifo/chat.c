@@ -59,6 +59,9 @@ int chat(const struct role *role, int argc, char **argv, bool is_first)
             end_without_peer();
         sleep_for(MILLISECOND);
     }
+    rendezvous_tell_peer(&pair->rendezvous);
+    say("%s begins; a line each, in turns; %s", users[PRODUCER],
+        at_terminal ? "Ctrl-D ends" : "the end of the input ends");
     if (!is_first)
         hear_line();
     while (say_line())

@@ -33,6 +33,7 @@ int fifo_consumer(const struct role *role, int argc, char **argv)
     progress_begin(&fifo.pair.progress, "consumer", -1, !fifo.pair.verbose);
     narrate_call(fifo.pair.narration, LEFT, "poll(%d, POLLIN)", stream.end);
     await_writer(stream.end);
+    rendezvous_tell_peer(&fifo.pair.rendezvous);
     narrate_return(fifo.pair.narration, "no writer yet", "1");
     fifo.pair.progress.began = now();
     stream_receive(&stream);

@@ -16,7 +16,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { FIFOS_MOST = 2, TELL_AFTER_MS = 200 };
+enum { FIFOS_MOST = 2 };
 
 static char paths[FIFOS_MOST][PATH_SIZE]; /* the second one of a chat alone */
 static mode_t mode_asked;
@@ -109,7 +109,6 @@ void fifo_join(struct fifo *fifo, enum member_role member, bool is_chat)
     if (is_chat)
         provide(rendezvous, 1, mode_asked);
     rendezvous_enter(rendezvous);
-    fifo->joined = now();
 }
 
 int fifo_open_end(const char *path, int flags)
@@ -132,13 +131,9 @@ int fifo_open_end(const char *path, int flags)
 
 void fifo_keep_waiting(struct fifo *fifo, const char *peer)
 {
-    const uint64_t time = now();
-    if (time >= fifo->pair.deadline)
+    if (now() >= fifo->pair.deadline)
         fail_that(EXIT_PEER, "no %s came to \"%s\" in time", peer, fifo->path);
-    if (!fifo->is_told && time - fifo->joined > TELL_AFTER_MS * MILLISECOND) {
-        say("waiting for a %s", peer);
-        fifo->is_told = true;
-    }
+    rendezvous_tell_waiting(&fifo->pair.rendezvous);
 }
 
 void fifo_own_path(char path[PATH_SIZE], const char *role, const char *suffix)

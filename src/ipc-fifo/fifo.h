@@ -17,8 +17,6 @@ struct fifo {
     const char *mode_text; /* --mode */
     /* Set by fifo_join(): */
     const char *path, *back; /* back: what user2 says in a chat */
-    uint64_t joined;         /* on the clock of now() */
-    bool is_told;            /* who is waited for */
 };
 
 /* What producer and consumer take. */

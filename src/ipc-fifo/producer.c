@@ -32,6 +32,7 @@ int fifo_producer(const struct role *role, int argc, char **argv)
         pause = pause < 20 * MILLISECOND ? 2 * pause : pause;
     }
     narrate(pair->narration, LEFT, "open(\"%s\", O_WRONLY|O_NONBLOCK) = %d", fifo.path, stream.end);
+    rendezvous_tell_peer(&pair->rendezvous);
     progress_begin(&pair->progress, "producer", pair->input.descriptor, !pair->verbose);
     if (!stream_send(&stream))
         end_without_reader(&stream);

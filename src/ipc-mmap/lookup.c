@@ -32,6 +32,9 @@ int mmap_lookup(const struct role *role, int argc, char **argv)
         close(new_file(own_path, "lookup", sample, SAMPLE_SIZE));
     window_open(&window, operands.count > 0 ? operands.words[0] : own_path, PROT_READ);
     const bool at_terminal = isatty(STDIN_FILENO) && !quiet;
+    if (at_terminal)
+        say("%s: type an index, get the character there; -1 or Ctrl-D ends",
+            operands.count > 0 ? operands.words[0] : "a sample file, A to Z, 0 to 9, a to z");
     snprintf(prompt, sizeof prompt, "index, 0 to %" PRIu64 ", or -1: ", window.size - 1);
     for (;;) {
         long index;

@@ -53,13 +53,13 @@ void queue_remove_objects(const struct rendezvous *rendezvous);
  * Called while waiting, if nobody has come for that role: says so once, after a moment, and ends
  * the process when --timeout is over.
  */
-void await_peer(const struct queue *queue, enum member_role role);
+void await_peer(struct queue *queue, enum member_role role);
 
 /*
  * A producer, while waiting: true if a consumer lives. Ends the process if consumers have come, and
  * all of them died or left.
  */
-bool check_consumers(const struct queue *queue);
+bool check_consumers(struct queue *queue);
 
 /* Sends all of the input: in blocks, or a message per line. */
 void send_blocks(struct queue *queue);

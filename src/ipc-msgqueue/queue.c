@@ -11,7 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { POSIX_DEPTH = 10, POSIX_SIZE = 8192, SAY_AFTER_MS = 200 };
+enum { POSIX_DEPTH = 10, POSIX_SIZE = 8192 };
 
 static int get_queue(key_t key, int flags)
 {
@@ -127,16 +127,12 @@ void queue_join(struct queue *queue, enum member_role member)
                   pair->name);
     queue->made = rendezvous->objects[NOTED_MADE] != 0;
     rendezvous_enter(rendezvous);
+    rendezvous_tell_peer(rendezvous);
 }
 
-void await_peer(const struct queue *queue, enum member_role role)
+void await_peer(struct queue *queue, enum member_role role)
 {
-    static bool said;
-    const char *word = role == PRODUCER ? "producer" : "consumer";
     if (now() >= queue->pair.deadline)
-        fail_that(EXIT_PEER, "no %s came in time", word);
-    if (!said && now() - queue->pair.progress.began > SAY_AFTER_MS * MILLISECOND) {
-        say("waiting for a %s", word);
-        said = true;
-    }
+        fail_that(EXIT_PEER, "no %s came in time", role == PRODUCER ? "producer" : "consumer");
+    rendezvous_tell_waiting(&queue->pair.rendezvous);
 }

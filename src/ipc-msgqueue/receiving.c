@@ -32,7 +32,7 @@ static ssize_t receive_once(struct queue *queue, bool sleeps)
 }
 
 /* While waiting: true if nothing more will be sent. */
-static bool producer_is_through(const struct queue *queue)
+static bool producer_is_through(struct queue *queue)
 {
     const struct peers producers = rendezvous_peers(&queue->pair.rendezvous, PRODUCER);
     if (producers.done > 0)
@@ -79,6 +79,8 @@ ssize_t receive_message(struct queue *queue)
         narrate_call(n, LEFT, sysv ? "msgrcv(%d, type %ld)" : "mq_receive(%d)",
                      sysv ? queue->id : (int)(intptr_t)queue->descriptor, queue->type);
     const ssize_t got = await_message(queue);
+    if (!queue->has_peer)
+        rendezvous_tell_peer(&queue->pair.rendezvous);
     queue->has_peer = true;
     if (n != NULL && got == NOTHING_MORE)
         narrate_return(n, "nothing came", "-1  it is empty, and nobody sends");

@@ -8,11 +8,13 @@
 
 #include <errno.h>
 
-bool check_consumers(const struct queue *queue)
+bool check_consumers(struct queue *queue)
 {
     const struct peers consumers = rendezvous_peers(&queue->pair.rendezvous, CONSUMER);
-    if (consumers.alive > 0)
+    if (consumers.alive > 0) {
+        rendezvous_tell_peer(&queue->pair.rendezvous);
         return true;
+    }
     if (consumers.died > 0)
         peer_died(CONSUMER, consumers.dead_pid);
     if (consumers.left > 0 && consumers.done == 0) /* one may have come and taken all just now */

@@ -55,6 +55,7 @@ int parent_and_child(enum member_role parent, const char *file, bool verbose)
     end_as_child(child, other, status);
     if (!done)
         fail_that(EXIT_FAILED, "the %s (pid %ld) ended without a word", other, (long)child);
+    pair.progress.role = "parent";
     progress_end(&pair.progress);
     return EXIT_DONE;
 }

@@ -11,10 +11,11 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { LOOK_EVERY_MS = 20, TELL_AFTER_MS = 200 };
+enum { LOOK_EVERY_MS = 20 };
 
 static sigset_t taken;
 
@@ -40,8 +41,6 @@ static bool is_from(const struct signal_peer *peer, const siginfo_t *signal)
  */
 static void await_peer(struct signal_peer *peer, uint64_t deadline)
 {
-    const uint64_t began = now();
-    bool told = quiet;
     siginfo_t signal = {.si_pid = 0};
     for (;;) {
         const struct peers peers = rendezvous_peers(&peer->pair.rendezvous, peer->role);
@@ -51,10 +50,7 @@ static void await_peer(struct signal_peer *peer, uint64_t deadline)
         end_if_signalled();
         if (now() >= deadline)
             fail_that(EXIT_PEER, "no %s came in time", peer->word);
-        if (!told && now() - began > TELL_AFTER_MS * MILLISECOND) {
-            say("waiting for a %s", peer->word);
-            told = true;
-        }
+        rendezvous_tell_waiting(&peer->pair.rendezvous);
         if (take_signal(&signal, LOOK_EVERY_MS * MILLISECOND) == -1) /* time to look for a peer */
             signal.si_pid = 0;
     }
@@ -108,9 +104,11 @@ void peer_open(const struct role *role, int argc, char **argv, enum member_role 
     rendezvous_join(&peer->pair.rendezvous, "signal", peer->name, member, true, pair->deadline);
     rendezvous_enter(&peer->pair.rendezvous);
     if (member == CONSUMER)
-        say("consumer: pid %ld; type: ipc-signal producer --pid %ld FILE", (long)getpid(),
-            (long)getpid());
+        snprintf(pair->options, sizeof pair->options, " --pid %ld FILE", (long)getpid());
+    else if (strcmp(peer->name, "default") != 0)
+        snprintf(pair->options, sizeof pair->options, " --name %s", peer->name);
     await_peer(peer, pair->deadline);
+    rendezvous_tell_peer(&pair->rendezvous);
     narrate(pair->narration, LEFT, "the %s is pid %ld", peer->word, (long)peer->pid);
 }
 

@@ -260,6 +260,7 @@ void rendezvous_enter(struct rendezvous *rendezvous)
     rendezvous_set_state(rendezvous, STATE_JOINED);
     if (!set_lock(rendezvous->file, F_UNLCK, FILE_LOCK))
         fail("fcntl F_SETLK", rendezvous->path); /* otherwise nobody else could join */
+    rendezvous->entered = now();
 }
 
 void rendezvous_set_state(struct rendezvous *rendezvous, enum member_state state)
@@ -330,20 +331,40 @@ void rendezvous_leave(struct rendezvous *rendezvous)
     set_lock(rendezvous->file, F_UNLCK, FILE_LOCK);
 }
 
-bool rendezvous_await(const struct rendezvous *rendezvous, enum member_role role, uint64_t deadline)
+void rendezvous_tell_waiting(struct rendezvous *rendezvous)
 {
-    bool told = false;
-    const uint64_t began = now();
+    const enum member_role own = rendezvous->role, other = own == PRODUCER ? CONSUMER : PRODUCER;
+    if (rendezvous->told_waiting || now() - rendezvous->entered < SECOND / 5)
+        return;
+    say("%s, pid %ld: waiting for %s%s; in another terminal: %s %s%s", rendezvous->words[own],
+        (long)getpid(), rendezvous->words == usual_words ? "a " : "", rendezvous->words[other],
+        program_name, rendezvous->words[other],
+        rendezvous->options != NULL ? rendezvous->options : "");
+    rendezvous->told_waiting = true;
+}
+
+void rendezvous_tell_peer(struct rendezvous *rendezvous)
+{
+    const enum member_role own = rendezvous->role, other = own == PRODUCER ? CONSUMER : PRODUCER;
+    if (quiet || rendezvous->told_peer)
+        return;
+    const struct peers peers = rendezvous_peers(rendezvous, other);
+    if (peers.alive > 0)
+        say("%s, pid %ld: connected to %s%s, pid %ld", rendezvous->words[own], (long)getpid(),
+            rendezvous->words == usual_words ? "the " : "", rendezvous->words[other],
+            (long)peers.alive_pid);
+    rendezvous->told_peer = peers.alive > 0;
+}
+
+bool rendezvous_await(struct rendezvous *rendezvous, enum member_role role, uint64_t deadline)
+{
     for (uint64_t pause = 100 * MICROSECOND;;) {
         const struct peers peers = rendezvous_peers(rendezvous, role);
         if (peers.alive + peers.died + peers.left > 0)
             return true;
         if (now() >= deadline)
             return false;
-        if (!told && now() - began > SECOND / 5) {
-            say("waiting for a %s", rendezvous->words[role]);
-            told = true;
-        }
+        rendezvous_tell_waiting(rendezvous);
         sleep_for(pause);
         pause = pause < LONGEST_PAUSE ? 2 * pause : pause;
     }

@@ -77,9 +77,28 @@ static void choose_pair(const struct role *role, struct pair *pair)
     }
 }
 
+/* What the other side has to be given, too. */
+static void note_options(struct pair *pair, int usual_family)
+{
+    const bool by_key = pair->key_text != NULL, is_usual = strcmp(pair->name, "default") == 0;
+    const char *option = pair->path != NULL ? " --path "
+                         : by_key           ? " --key "
+                         : is_usual         ? ""
+                                            : " --name ";
+    const char *value = pair->path != NULL ? pair->path
+                        : by_key           ? pair->key_text
+                        : is_usual         ? ""
+                                           : pair->name;
+    snprintf(pair->options, sizeof pair->options, "%s%s%s%s", option, value,
+             pair->family != usual_family ? " --api " : "",
+             pair->family != usual_family ? families[pair->family] : "");
+    pair->rendezvous.options = pair->options;
+}
+
 void begin_pair(const struct role *role, int argc, char **argv, const struct option_row *options,
                 enum member_role member, struct pair *pair)
 {
+    const int usual_family = pair->family;
     pair->timeout = NOT_GIVEN;
     pair->member = member;
     const struct operands operands =
@@ -94,6 +113,7 @@ void begin_pair(const struct role *role, int argc, char **argv, const struct opt
     } else {
         choose_pair(role, pair);
     }
+    note_options(pair, usual_family);
     if (pair->check != NULL)
         pair->check(role, pair);
     if (member == PRODUCER)
@@ -110,6 +130,7 @@ void meet_peer(struct pair *pair)
     rendezvous_enter(&pair->rendezvous);
     if (!rendezvous_await(&pair->rendezvous, sends ? CONSUMER : PRODUCER, pair->deadline))
         fail_that(EXIT_PEER, "no %s came in time", sends ? "consumer" : "producer");
+    rendezvous_tell_peer(&pair->rendezvous);
     progress_begin(&pair->progress, sends ? "producer" : "consumer",
                    sends ? pair->input.descriptor : -1, !pair->verbose);
 }
@@ -257,6 +278,8 @@ void progress_begin(struct progress *progress, const char *role, int input, bool
         const off_t at = lseek(input, 0, SEEK_CUR);
         progress->total = at >= 0 && status.st_size > at ? (uint64_t)(status.st_size - at) : 0;
     }
+    if (input != -1 && isatty(input))
+        say("type lines; Ctrl-D ends");
 }
 
 /* In the background the terminal is another's: of two that share one, the first is shown. */
@@ -303,8 +326,11 @@ void progress_add(struct progress *progress, size_t bytes)
 void progress_end(const struct progress *progress)
 {
     const double seconds = (double)(now() - progress->began) / 1e9;
-    say("%s: %" PRIu64 " bytes in %.3f s, %.1f MiB/s", progress->role, progress->bytes, seconds,
-        seconds > 0 ? mebibytes(progress->bytes) / seconds : 0.0);
+    if (seconds < 1 || mebibytes(progress->bytes) < 1) /* its rate would be that of the beginning */
+        say("%s: %" PRIu64 " bytes in %.3f s", progress->role, progress->bytes, seconds);
+    else
+        say("%s: %" PRIu64 " bytes in %.3f s, %.1f MiB/s", progress->role, progress->bytes, seconds,
+            mebibytes(progress->bytes) / seconds);
 }
 
 int end_producer(struct pair *pair)

@@ -24,7 +24,7 @@ await grep -q 'waiting for' "$scratch/producer.err"
 ipc-signal consumer --name "$name" >"$scratch/out" 2>"$scratch/consumer.err" &
 consumer=$!
 started $consumer
-await grep -q "consumer: pid $consumer" "$scratch/consumer.err" # it blocks them by now
+await grep -q "consumer, pid $consumer" "$scratch/consumer.err" # it blocks them by now
 perl -e '
     my ($number, @processes) = @ARGV;
     for (1 .. 400) {

@@ -51,6 +51,10 @@ struct rendezvous {
     bool may_follow; /* in a role when all of it have left or died: nobody is waited out */
     bool keep;       /* may be set until we leave: all stays unless a consumer has come by then */
     const char *const *words; /* what messages call the two, if not "producer" and "consumer" */
+    const char *options; /* what the peer needs to come here: " --name NAME"; NULL for nothing */
+
+    uint64_t entered;             /* on the clock of now() */
+    bool told_waiting, told_peer; /* what the two functions below say, once */
 };
 
 /*
@@ -75,8 +79,13 @@ void rendezvous_note_objects(struct rendezvous *rendezvous);
 struct peers rendezvous_peers(const struct rendezvous *rendezvous, enum member_role role);
 
 /* Waits until a peer of that role has come, even if it has left since. False after the deadline. */
-bool rendezvous_await(const struct rendezvous *rendezvous, enum member_role role,
-                      uint64_t deadline);
+bool rendezvous_await(struct rendezvous *rendezvous, enum member_role role, uint64_t deadline);
+
+/* While waiting: says who we are, and what to type in another terminal, if it is a while already.
+ */
+void rendezvous_tell_waiting(struct rendezvous *rendezvous);
+/* Says who we are, and who the peer is, if it is here. */
+void rendezvous_tell_peer(struct rendezvous *rendezvous);
 
 /*
  * After a producer's STATE_DONE: waits until all consumers are done, or have caught up (where other

@@ -38,6 +38,7 @@ struct pair {
     /* Called ten times a second while no input comes; NULL: ends the process without a consumer. */
     void (*watch)(struct pair *pair);
 
+    char options[PATH_SIZE];      /* for what is typed in the other terminal */
     char own_name[NAME_MOST + 1]; /* where name is made of a path or a key */
     key_t key;                    /* where key_text is not NULL */
     uint64_t deadline;            /* on the clock of now() */

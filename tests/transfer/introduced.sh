@@ -1,0 +1,48 @@
+# Two terminals: each side says who it is, what to type in the other one, and who has come; on
+# standard error, and nothing with -q. Who types is told how to end.
+. "$SOURCE/tests/harness.sh"
+
+shows() {
+    grep -Eq -- "$2" "$1"
+}
+for pair in 'fifo' 'signal' 'semaphore --api sysv' 'msgqueue' 'shm --api posix' 'mmap'; do
+    program=ipc-${pair%% *}
+    family=${pair#"${pair%% *}"}
+    rm -f "$scratch/theirs"
+    # shellcheck disable=SC2086 # words
+    $program consumer --name "$name" $family >"$scratch/copy" 2>"$scratch/theirs" &
+    consumer=$!
+    started $consumer
+    name_it=" --name $name$family"
+    [ "$program" != ipc-signal ] || name_it=" --pid $consumer FILE"
+    await shows "$scratch/theirs" "^$program: consumer, pid $consumer: waiting for a producer; in another terminal: $program producer$name_it\$"
+    # shellcheck disable=SC2086 # words
+    echo hello | run 0 $program producer --name "$name" $family
+    ended 0 $consumer
+    has "$scratch/err" "^$program: producer, pid [0-9]+: connected to the consumer, pid $consumer\$"
+    has "$scratch/theirs" "^$program: consumer, pid $consumer: connected to the producer, pid [0-9]+\$"
+    has "$scratch/err" '^ipc-[a-z]*: producer: 6 bytes in [0-9.]+ s$' # no rate of so few
+    [ "$(cat "$scratch/copy")" = hello ] || fail "it does not stand alone on standard output"
+
+    $program consumer -q --name "$name" >"$scratch/copy" 2>"$scratch/theirs" &
+    consumer=$!
+    started $consumer
+    echo hello | run 0 "$program" producer -q --name "$name"
+    ended 0 $consumer
+    [ ! -s "$scratch/err" ] || fail "$program producer -q says something"
+    [ ! -s "$scratch/theirs" ] || fail "$program consumer -q says something"
+done
+run 0 ipc-pipe parent "$scratch/copy"
+has "$scratch/err" '^ipc-pipe: parent: 6 bytes in '
+run 3 ipc-shm producer --key 0x7a --timeout 0.4 /dev/null
+has "$scratch/err" 'in another terminal: ipc-shm consumer --key 0x7a$'
+run 3 ipc-mmap producer --path "$scratch/ring" --timeout 0.4 /dev/null
+has "$scratch/err" "in another terminal: ipc-mmap consumer --path $scratch/ring\$"
+
+if command -v script >/dev/null && script -qec true /dev/null >/dev/null 2>&1; then
+    (sleep 0.2; printf 'hello\n\004') | script -qec "ipc-pipe parent - 2>$scratch/typed" /dev/null >/dev/null
+    has "$scratch/typed" 'type lines; Ctrl-D ends'
+    (sleep 0.2; printf '%s\n' '-1') | script -qec "ipc-mmap lookup 2>$scratch/typed" /dev/null >/dev/null
+    has "$scratch/typed" 'a sample file, A to Z, 0 to 9, a to z: type an index, get the character there; -1 or Ctrl-D ends'
+fi
+nothing_left
