@@ -116,8 +116,10 @@ void peer_open(const struct role *role, int argc, char **argv, enum member_role 
 
 bool peer_lives(const struct signal_peer *peer)
 {
-    rendezvous_check(&peer->pair.rendezvous, peer->role);
-    return rendezvous_peers(&peer->pair.rendezvous, peer->role).alive > 0;
+    const bool lives = rendezvous_peers(&peer->pair.rendezvous, peer->role).alive > 0;
+    if (!lives)
+        rendezvous_check(&peer->pair.rendezvous, peer->role);
+    return lives;
 }
 
 /*

@@ -1,39 +1,13 @@
 # A consumer that is alone writes out together what the queue holds, but waits for nothing more. One
 # that is not alone writes each message before it takes the next: of what a death loses, no other gets it.
 . "$SOURCE/tests/harness.sh"
+. "$SOURCE/tests/pair.sh"
 command -v perl >/dev/null || skip "perl, which tells one write from the next, is not here"
 
-# writes OPTION...: runs a consumer; how large each of its writes was stands in $scratch/writes, and
-# the bytes in $scratch/out.
-writes() {
-    perl -MSocket -e '
-        open(my $out, ">", shift) or die;
-        open(my $sizes, ">", shift) or die;
-        select((select($sizes), $| = 1)[0]);
-        select((select($out), $| = 1)[0]);
-        socketpair(my $ours, my $theirs, AF_UNIX, SOCK_SEQPACKET, 0) or die;
-        my $child = fork;
-        if (!$child) {
-            open(STDOUT, ">&", $theirs) or die;
-            exec("ipc-msgqueue", "consumer", @ARGV);
-        }
-        close($theirs);
-        while (defined recv($ours, my $bytes, 1 << 17, 0)) {
-            last if $bytes eq "";
-            print $out $bytes;
-            print $sizes length($bytes), "\n";
-        }
-        waitpid($child, 0);
-        exit($? >> 8)' "$scratch/out" "$scratch/writes" "$@"
-}
-# were SIZE...: the writes were of those sizes
-were() {
-    [ "$(tr '\n' ' ' <"$scratch/writes")" = "$*" ] || fail "writes of $(tr '\n' ' ' <"$scratch/writes")"
-}
 # start_consumers WORD...: one that $scratch/writes is about, and one that is stopped when both are there
 start_consumers() {
     rm -f "$scratch/first" "$scratch/second" # else what stands there from before would be waited for
-    writes --name "$name" "$@" 2>"$scratch/first" &
+    writes ipc-msgqueue --name "$name" "$@" 2>"$scratch/first" &
     first=$!
     started $first
     await grep -q 'waiting for a producer' "$scratch/first"
@@ -51,14 +25,14 @@ written() {
 # a message of ours has at most 8136 bytes: a queue of System V holds two, one of POSIX ten
 random_bytes 12000 >"$scratch/file"
 run 0 ipc-msgqueue producer -q --name "$name" "$scratch/file"
-writes -q --name "$name" || fail "consumer"
-were '12000 '
+writes ipc-msgqueue -q --name "$name" || fail "consumer"
+were 12000
 same "$scratch/out" "$scratch/file"
 random_bytes 70000 >"$scratch/file"
 if [ "$(cat /proc/sys/fs/mqueue/msg_max 2>/dev/null || echo 10)" -ge 10 ]; then
     run 0 ipc-msgqueue producer -q --api posix --name "$name" "$scratch/file"
-    writes -q --api posix --name "$name" || fail "consumer"
-    were '65088 4912 '
+    writes ipc-msgqueue -q --api posix --name "$name" || fail "consumer"
+    were 65088 4912
     same "$scratch/out" "$scratch/file"
 fi
 nothing_left
@@ -66,14 +40,14 @@ nothing_left
 # lines are messages, with or without the other's option
 printf '7 byte\n8 bytes\n8 bytes\nlong\n' >"$scratch/file"
 run 0 ipc-msgqueue producer -q --lines --name "$name" "$scratch/file"
-writes -q --lines --name "$name" || fail "consumer"
-were '7 8 8 5 '
+writes ipc-msgqueue -q --lines --name "$name" || fail "consumer"
+were 7 8 8 5
 same "$scratch/out" "$scratch/file"
 
 # a line that would go on well with another comes out alone all the same
 mkfifo "$scratch/input"
 rm -f "$scratch/out"
-writes -q --name "$name" &
+writes ipc-msgqueue -q --name "$name" &
 consumer=$!
 started $consumer
 ipc-msgqueue producer -q --name "$name" <"$scratch/input" &
@@ -86,7 +60,7 @@ printf '8 others' >&3
 exec 3>&-
 ended 0 $producer
 ended 0 $consumer
-were '8 8 '
+were 8 8
 nothing_left
 
 # not alone: a message at a time, and the other has its end
@@ -101,7 +75,7 @@ for api in sysv posix; do
     ended 0 $first
     ended 0 $second
     ended 0 $producer
-    were '8136 8136 8136 8136 8136 8136 8136 8136 4912 '
+    were 8136 8136 8136 8136 8136 8136 8136 8136 4912
     [ ! -s "$scratch/rest" ] || fail "the one that was stopped got something"
     nothing_left
 done
