@@ -54,12 +54,10 @@ int msgqueue_consumer(const struct role *role, int argc, char **argv)
     progress_begin(&pair->progress, "consumer", -1, !pair->verbose);
     for (bool more = true; more;) {
         got = receive_message(&queue);
-        if (got > 0) {
-            queue.filled += (size_t)got;
-            gathered++;
-            if (!lines && may_gather())
-                continue;
-        }
+        queue.filled += got > 0 ? (size_t)got : 0;
+        gathered += got > 0;
+        if (got > 0 && !lines && may_gather())
+            continue;
         more = gathered > 0 && got != 0;
         if (gathered > 0)
             write_gathered(lines);
@@ -93,10 +91,9 @@ static bool may_gather(void)
     if (queue.pair.narration != NULL || queue.filled % sizeof(long) != 0 ||
         queue.room - queue.filled < queue.largest)
         return false;
-    const uint64_t time = now();
-    if (time - looked > LOOK_EVERY_MS * MILLISECOND) {
+    if (now() - looked > LOOK_EVERY_MS * MILLISECOND) {
         alone = rendezvous_peers(&queue.pair.rendezvous, CONSUMER).alive == 0;
-        looked = time;
+        looked = now();
     }
     return alone;
 }

@@ -21,18 +21,17 @@ static ssize_t receive_once(struct queue *queue, bool sleeps)
     char *text = queue->message->text + queue->filled;
     const size_t room = queue->room - queue->filled;
     unsigned priority = 0;
-    ssize_t got;
     if (queue->pair.family == SYSV) {
         struct message *message = (void *)(text - sizeof message->type);
         const long under = message->type; /* the type comes over the end of what stands there */
-        got = msgrcv(queue->id, message, room, queue->type, sleeps ? 0 : IPC_NOWAIT);
+        const ssize_t got = msgrcv(queue->id, message, room, queue->type, sleeps ? 0 : IPC_NOWAIT);
         const long type = got == -1 ? queue->message->type : message->type;
         message->type = under;
         queue->message->type = type;
         return got;
     }
-    got = sleeps ? mq_receive(queue->descriptor, text, room, &priority)
-                 : mq_timedreceive(queue->descriptor, text, room, &priority, &past);
+    const ssize_t got = sleeps ? mq_receive(queue->descriptor, text, room, &priority)
+                               : mq_timedreceive(queue->descriptor, text, room, &priority, &past);
     queue->message->type = (long)priority;
     return got;
 }

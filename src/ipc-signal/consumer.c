@@ -57,9 +57,9 @@ int signal_consumer(const struct role *role, int argc, char **argv)
 }
 
 /*
- * The next value. When there is none, writes out what came; then the kernel wakes us for the next
- * signal. If the producer dies right before, the sleep ends at its limit, and the rendezvous says
- * so.
+ * The next value. When there is none, writes out what came, if nothing belongs to it; then the
+ * kernel wakes us for the next signal. If the producer dies right before, the sleep ends at its
+ * limit, and the rendezvous says so.
  */
 static uintptr_t take_value(void)
 {
@@ -69,8 +69,6 @@ static uintptr_t take_value(void)
         return value;
     if (!more_follows)
         flush_block();
-    if (received - acknowledged >= ACK_EVERY)
-        acknowledge();
     for (bool lives = true;;) {
         const bool spins = more_follows && keep_spinning(&spin);
         if (peer_take(&producer, spins ? 0 : SLEEP_LIMIT_MS * MILLISECOND, &value))

@@ -46,7 +46,6 @@ const char *find_peer(const struct signal_peer *peer)
     static char name[NAME_MOST + 1];
     char program[64], own[64];
     const pid_t process = (pid_t)peer->pid_option;
-    uint64_t pause = MILLISECOND;
     for (const uint64_t began = now(); !find_rendezvous(peer, name);) {
         if (kill(process, 0) == -1 && errno == ESRCH) {
             snprintf(program, sizeof program, "%ld", peer->pid_option);
@@ -58,8 +57,7 @@ const char *find_peer(const struct signal_peer *peer)
         if (now() - began > (strcmp(program, own) == 0 ? 10 : 1) * SECOND)
             fail_that(EXIT_FAILED, "process %ld (%s) is no ipc-signal %s of this user: not sent to",
                       peer->pid_option, program, peer->word);
-        sleep_for(pause);
-        pause = pause < 10 * MILLISECOND ? 2 * pause : pause;
+        sleep_for(2 * MILLISECOND);
     }
     return name;
 }

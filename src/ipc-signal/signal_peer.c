@@ -116,10 +116,8 @@ void peer_open(const struct role *role, int argc, char **argv, enum member_role 
 
 bool peer_lives(const struct signal_peer *peer)
 {
-    const bool lives = rendezvous_peers(&peer->pair.rendezvous, peer->role).alive > 0;
-    if (!lives)
-        rendezvous_check(&peer->pair.rendezvous, peer->role);
-    return lives;
+    rendezvous_check(&peer->pair.rendezvous, peer->role);
+    return rendezvous_peers(&peer->pair.rendezvous, peer->role).alive > 0;
 }
 
 /*
