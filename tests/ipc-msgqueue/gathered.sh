@@ -79,3 +79,33 @@ for api in sysv posix; do
     [ ! -s "$scratch/rest" ] || fail "the one that was stopped got something"
     nothing_left
 done
+
+# a second one comes when the first has taken much, and cannot write it: each line arrives once
+seq 1000001 1025000 >"$scratch/file" # 8 bytes each: more than a pipe holds, and what is gathered
+mkfifo "$scratch/pipe"
+exec 4<>"$scratch/pipe"
+rm -f "$scratch/err" "$scratch/first"
+ipc-msgqueue consumer --name "$name" >"$scratch/pipe" 2>"$scratch/err" 4<&- &
+first=$!
+started $first
+await grep -q 'waiting for a producer' "$scratch/err"
+ipc-msgqueue producer -q --lines --name "$name" "$scratch/file" 4<&- &
+producer=$!
+started $producer
+await sleeping $producer # the queue is full
+ipc-msgqueue consumer -q --name "$name" >"$scratch/second" 4<&- &
+second=$!
+started $second
+await test -s "$scratch/second"
+cat "$scratch/pipe" >"$scratch/first" 4<&- &
+reader=$!
+started $reader
+await test -s "$scratch/first"
+exec 4<&-
+ended 0 $producer
+ended 0 $first
+ended 0 $second
+wait $reader
+sort "$scratch/first" "$scratch/second" >"$scratch/out"
+same "$scratch/out" "$scratch/file"
+nothing_left
