@@ -77,13 +77,13 @@ ssize_t send_from_file(int to, int file, size_t size)
 #endif
 }
 
-ssize_t move_from_pipe(int to, int pipe, size_t size)
+ssize_t splice_some(int from, int to, size_t size)
 {
 #ifdef ON_LINUX
-    return splice(pipe, NULL, to, NULL, size, SPLICE_F_NONBLOCK);
+    return splice(from, NULL, to, NULL, size, SPLICE_F_NONBLOCK);
 #else
+    (void)from;
     (void)to;
-    (void)pipe;
     (void)size;
     errno = EINVAL;
     return -1;

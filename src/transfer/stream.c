@@ -123,11 +123,9 @@ static bool lend_input(struct stream *stream)
 {
     struct pair *pair = stream->pair;
     struct input *input = &pair->input;
-    const bool is_pipe = input->may_wait;
-    const char *call = is_pipe ? "splice" : "sendfile";
     uint64_t spin = 0;
     for (;;) {
-        if (is_pipe) {
+        if (input->may_wait) {
             narrate_call(pair->narration, stream->column, "poll(%d, POLLIN)", input->descriptor);
             const bool has_reader = await_input(pair);
             narrate_return(pair->narration, "no input", "1");
@@ -137,12 +135,10 @@ static bool lend_input(struct stream *stream)
                 return true;
         }
         if (spin == 0)
-            narrate(pair->narration, stream->column, "%s(%d, %d, %d)", call,
-                    is_pipe ? input->descriptor : stream->end,
-                    is_pipe ? stream->end : input->descriptor, LENT_SIZE);
+            narrate(pair->narration, stream->column, "splice(%d, %d, %d)", input->descriptor,
+                    stream->end, LENT_SIZE);
         end_if_signalled();
-        const ssize_t sent =
-            (is_pipe ? move_from_pipe : send_from_file)(stream->end, input->descriptor, LENT_SIZE);
+        const ssize_t sent = splice_some(input->descriptor, stream->end, LENT_SIZE);
         if (sent > 0) {
             progress_add(&pair->progress, (size_t)sent);
             spin = 0;
@@ -151,7 +147,7 @@ static bool lend_input(struct stream *stream)
         } else if (errno != EAGAIN && errno != EINTR && errno != EPIPE) {
             input->lends = false;
             return true;
-        } else if (!await_pipe(stream, &spin, POLLOUT, call, input->label)) {
+        } else if (!await_pipe(stream, &spin, POLLOUT, "splice", input->label)) {
             return false;
         }
     }
@@ -216,7 +212,7 @@ void stream_receive(struct stream *stream)
         errno = EAGAIN;
         end_if_signalled();
         if (moves)
-            got = move_from_pipe(STDOUT_FILENO, stream->end, LENT_SIZE);
+            got = splice_some(stream->end, STDOUT_FILENO, LENT_SIZE);
         else if (!blocks || wait_ready(stream->end, POLLIN, 0))
             got = read_some(stream->end, block, sizeof block);
         if (moves && got == -1 && errno != EAGAIN && errno != EINTR) {
