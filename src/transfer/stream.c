@@ -112,8 +112,8 @@ static bool send_block(struct stream *stream, const char *bytes, size_t size)
  * Where the system can, the pages of a file in memory, or of a pipe that holds many, are lent to
  * the pipe, and not copied into it: what write() copies it copies under a lock of the pipe, which
  * the reader waits for. Until it is read such a page is still the file's: therefore the producer
- * ends after that (end_stream_producer()). So much is not atomic, nor would write() be: the lines
- * of several producers mix no more than before.
+ * ends after that (end_stream_producer()). What comes through a pipe is not lent where others
+ * write, too: what is moved has no PIPE_BUF, up to which it would stay together.
  *
  * False when nobody is left to read. True at the end of the file, while little comes through the
  * input's pipe, or where the system cannot do this: the rest is read and written, and if that
@@ -124,6 +124,9 @@ static bool lend_input(struct stream *stream)
     struct pair *pair = stream->pair;
     struct input *input = &pair->input;
     uint64_t spin = 0;
+    if (input->may_wait && has_rendezvous(stream) &&
+        rendezvous_peers(&pair->rendezvous, PRODUCER).alive > 0)
+        return true;
     for (;;) {
         if (input->may_wait) {
             narrate_call(pair->narration, stream->column, "poll(%d, POLLIN)", input->descriptor);
