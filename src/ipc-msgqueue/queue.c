@@ -4,6 +4,7 @@
 #include "msgqueue.h"
 #include "platform.h"
 
+#include "ipc/common/cleanup.h"
 #include "ipc/common/clock.h"
 
 #include <errno.h>
@@ -128,6 +129,7 @@ void queue_join(struct queue *queue, enum member_role member)
     queue->made = rendezvous->objects[NOTED_MADE] != 0;
     rendezvous_enter(rendezvous);
     rendezvous_tell_peer(rendezvous);
+    start_wakeup_timer(); /* for send_once() and receive_message() */
 }
 
 void await_peer(struct queue *queue, enum member_role role)
