@@ -14,7 +14,8 @@ if [ $# -eq 0 ] && ! [ -t 0 ]; then
     exit 2
 fi
 place=${XDG_STATE_HOME:-$HOME/.local/state}/ipc-demos-course
-answers=$(mktemp) lesson=
+answers=$(mktemp)
+lesson='' starting='' ended_by=''
 trap 'rm -f "$answers"' EXIT
 for each in HUP INT TERM; do
     # shellcheck disable=SC2064 # its name now
@@ -23,17 +24,20 @@ done
 
 # leave SIGNAL: the lesson ends with the course, which then dies of the signal
 leave() {
-    trap - "$1"
+    ended_by=$1
+    [ -z "$starting" ] || return 0 # until we know whom to end
     [ -z "$lesson" ] || { kill "$lesson" && wait "$lesson"; } 2>/dev/null || :
     rm -f "$answers"
+    trap - EXIT "$1"
     kill -s "$1" $$
 }
 
-# take PROGRAM ROLE [OPTION]: a lesson, in the background, for a signal to end the wait for it
+# take PROGRAM ROLE [OPTION]: a lesson, in the background: so a signal ends the wait for it
 take() {
-    taken=0
+    taken=0 starting=yes
     "$@" <&3 3<&- &
-    lesson=$!
+    lesson=$! starting=
+    [ -z "$ended_by" ] || leave "$ended_by"
     wait "$lesson" || taken=$?
     lesson=
     return "$taken"
