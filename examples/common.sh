@@ -34,7 +34,7 @@ own_group() {
     command -v setsid >/dev/null || fail "setsid (util-linux) is not installed"
     folder=$(mktemp -d "${TMPDIR:-/tmp}/ipc-example.XXXXXX")
     group='' signal='' status=0
-    for each in HUP INT TERM; do
+    for each in HUP INT QUIT TERM; do
         # shellcheck disable=SC2064 # its name now
         trap "signal=$each; to_group TERM || :" $each
     done

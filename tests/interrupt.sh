@@ -1,5 +1,5 @@
 # shellcheck shell=sh
-# shellcheck disable=SC2154 # harness.sh sets $scratch
+# shellcheck disable=SC2016,SC2154 # harness.sh sets $scratch
 # An example that a signal ends, with all that it has started; and commands that stand in for others.
 
 mkdir "$scratch/bin" "$scratch/tmp"
@@ -19,6 +19,8 @@ nobody_left() {
     left=$(grep -laF "IPC_DEMOS_DIR=$IPC_DEMOS_DIR" "$@" 2>/dev/null)
     [ -z "$left" ]
 }
+
+at_end 'nobody_left || for each in $left; do each=${each#/proc/}; kill -KILL "${each%/environ}" 2>/dev/null; done'
 
 # interrupted COMMAND [ARG]...: with the commands of $scratch/bin. Each of three signals ends it, as
 # soon as one of those says that it runs, by the file $runs.
