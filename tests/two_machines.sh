@@ -4,9 +4,12 @@
 
 command -v ip >/dev/null || skip 'ip (iproute2) is not installed'
 if [ "$(id -u)" -ne 0 ]; then # begins again as root of a user namespace
-    unshare -rmn true 2>/dev/null || skip 'making a network namespace needs root, or a user namespace'
+    prepare='mount -t tmpfs none /run && ip link set lo up'
     # shellcheck disable=SC2016 # expanded there
-    unshare -rmn sh -c 'mount -t tmpfs none /run && ip link set lo up && exec sh "$0"' "$0"
+    unshare -rmn sh -c "$prepare" 2>/dev/null ||
+        skip 'making a network namespace needs root, or the kernel refuses a user namespace'
+    # shellcheck disable=SC2016 # expanded there
+    unshare -rmn sh -c "$prepare"' && exec sh "$0"' "$0"
     exit
 fi
 here=ipc$$a there=ipc$$b
