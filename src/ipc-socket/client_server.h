@@ -170,6 +170,7 @@ void serve_datagrams(int socket, const struct service *service);
 /* connection.c: one client of the server. */
 struct connection {
     int socket;
+    short events; /* that it is watched for */
     bool marked;  /* one of our clients, on a Unix socket: see end_of_stream.c */
     bool at_end;  /* it has finished sending */
     bool refuses; /* it takes nothing back any more */
