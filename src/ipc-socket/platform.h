@@ -37,6 +37,15 @@ void forget_socket(int socket);
 int await_watched(struct pollfd *ready, nfds_t most, int milliseconds);
 extern const char *watching_call;
 
+/*
+ * For TCP within this machine, where nothing is congested: an algorithm that sends at a pace of its
+ * own (BBR) would only take processor time. Elsewhere: nothing.
+ */
+void expect_no_congestion(int socket);
+
+/* splice(2): what has come to a socket goes into a pipe, without a copy. Elsewhere: -1, EINVAL. */
+ssize_t move_to_pipe(int socket, int pipe, size_t size);
+
 /* The number of SO_REUSEPORT (socket(7)), 0 where there is no such option. */
 int reuse_port_option(void);
 

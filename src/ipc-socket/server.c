@@ -9,6 +9,12 @@
  */
 #include "client_server.h"
 
+#include "ipc/transfer/platform.h"
+
+#include <sys/stat.h>
+
+enum { PIPE_SIZE = 1024 * 1024 };
+
 static int open_server(const struct where *where, struct narration *n);
 
 int run_server(const struct role *role, int argc, char **argv, bool consumer)
@@ -30,6 +36,11 @@ int run_server(const struct role *role, int argc, char **argv, bool consumer)
     if (where->udp && service.reply != NULL && strlen(service.reply) > OWN_DATAGRAM_SIZE)
         usage_error(role, "--reply: more than %d bytes, which is a datagram's most",
                     OWN_DATAGRAM_SIZE);
+    struct stat output;
+    service.into_pipe = service.once && !service.echo && fstat(STDOUT_FILENO, &output) == 0 &&
+                        S_ISFIFO(output.st_mode);
+    if (service.into_pipe)
+        enlarge_pipe(STDOUT_FILENO, PIPE_SIZE);
     const int sock = open_server(where, where->pair.narration);
     (where->udp ? serve_datagrams : serve_connections)(sock, &service);
     close_output();

@@ -59,7 +59,8 @@ static bool only_one_failed(int error)
 static bool admit(int listener, const struct service *service)
 {
     struct endpoint client = {.length = sizeof client.storage};
-    struct connection *c = malloc(sizeof *c);
+    const size_t size = service->once ? ONLY_CLIENT_SIZE : BLOCK_SIZE;
+    struct connection *c = malloc(sizeof *c + size);
     if (c == NULL)
         return only_one_failed(ENOMEM);
     const int sock = accept(listener, &client.any, &client.length);
@@ -71,9 +72,7 @@ static bool admit(int listener, const struct service *service)
         return only_one_failed(error);
     }
     or_fail(fcntl(sock, F_SETFL, O_NONBLOCK), "fcntl", "O_NONBLOCK");
-    memset(c, 0, offsetof(struct connection, buffer));
-    c->socket = sock;
-    c->events = POLLIN;
+    *c = (struct connection){.socket = sock, .events = POLLIN, .size = size};
     progress_begin(&c->progress, service->role, -1, service->once && !service->where.pair.verbose);
     address_text(&client, c->peer);
     c->marked = greet_client(sock, &client);
@@ -106,14 +105,14 @@ static void dismiss(struct connection *c, const struct service *service)
 /* Does for a client what can be done now, and says for what it is to be watched from now on. */
 static void serve(struct connection *c, const struct service *service)
 {
-    if (!c->at_end && c->filled < BLOCK_SIZE)
+    if (!c->at_end && c->filled < c->size)
         receive_from(c, service, clients.count == 1);
     answer(c, service);
     if (c->closing) {
         dismiss(c, service);
         return;
     }
-    const bool readable = !c->at_end && c->filled < BLOCK_SIZE;
+    const bool readable = !c->at_end && c->filled < c->size;
     const bool writable = c->at_end || bytes_to_echo(c, service) > 0;
     const short events = (short)((readable ? POLLIN : 0) | (writable ? POLLOUT : 0));
     if (events != c->events)
