@@ -109,7 +109,8 @@ void end_datagrams(struct client *client)
             server_died(client, strerror(errno));
         const bool there = (!client->greeted && i == 1) ||
                            await_answer(client, i == 0 ? REFUSAL_WITHIN_MS : ANSWER_WITHIN_MS);
-        if (client->greeted && !client->all_taken && (!there || i >= ENDS_MOST))
+        const bool has_gone = !there && (client->greeted || i == 0);
+        if (!client->all_taken && (has_gone || (client->greeted && i >= ENDS_MOST)))
             server_died(client, "it has not confirmed that it took everything");
     }
 }
