@@ -20,7 +20,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { LOOK_EVERY_MS = 100, POLLING_TIME = 50 * MICROSECOND /* what a wake-up costs, about */ };
+enum {
+    LOOK_EVERY_MS = 100,
+    POLLING_TIME = 50 * MICROSECOND, /* what a wake-up costs, about */
+    SHORT_WAIT = 10 * POLLING_TIME
+};
 
 /* What the rendezvous of a --path is called: a hash (FNV-1a) of it without links. */
 static void name_of_path(const char *path, char name[NAME_MOST + 1])
@@ -219,13 +223,17 @@ void guard_mapping(const void *memory, size_t size, const char *object)
 bool keep_spinning(uint64_t *until)
 {
     static long processors;
+    static uint64_t last_began;
     if (processors == 0)
         processors = processors_available();
     if (processors == 1)
         return false;
-    if (*until == 0)
-        *until = now() + POLLING_TIME;
-    return now() < *until;
+    const uint64_t time = now();
+    if (*until == 0) {
+        *until = time - last_began < SHORT_WAIT ? time + POLLING_TIME : time;
+        last_began = time;
+    }
+    return time < *until;
 }
 
 static bool line_stands;

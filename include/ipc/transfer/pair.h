@@ -89,7 +89,9 @@ void guard_mapping(const void *memory, size_t size, const char *object);
  * After a call that would block: whether it is worth trying again, or time to sleep in the kernel,
  * since to wake a process on another processor can cost a hundred times the work that waits for it.
  * On a single processor polling would keep the peer from running: then it is time to sleep at once.
- * *until is 0 at the beginning, and after success or sleep.
+ * So it is if the wait before this one began long ago: it was long, or waits are rare, and polling
+ * would cost a slow producer more than all its work. *until is 0 at the beginning, and after
+ * success or sleep.
  */
 bool keep_spinning(uint64_t *until);
 
