@@ -94,11 +94,12 @@ static void await_reader(void)
 void receive_from(struct connection *c, const struct service *service, bool alone)
 {
     for (int turn = alone ? BLOCKS_AT_A_TIME : 1; turn > 0 && c->filled < c->size; turn--) {
+        const size_t room = c->size - c->filled;
         ssize_t got = service->into_pipe && c->progress.bytes >= MOVED_SIZE ? move(c, service) : 0;
         if (got > 0)
             continue;
         if (got == 0)
-            got = receive_some(c->socket, c->buffer + c->filled, c->size - c->filled, 0);
+            got = receive_some(c->socket, c->buffer + c->filled, room, 0);
         if (got == -1 && errno == EAGAIN)
             return;
         narrate(service->where.pair.narration, LEFT, "recv(%d) = %s%s", c->socket,
@@ -117,7 +118,7 @@ void receive_from(struct connection *c, const struct service *service, bool alon
         progress_add(&c->progress, (size_t)got);
         print(c, service, alone);
         discard(c, service);
-        if (c->at_end)
+        if ((size_t)got < room) /* that was all, or the end */
             return;
     }
 }
