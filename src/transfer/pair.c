@@ -23,7 +23,8 @@
 enum {
     LOOK_EVERY_MS = 100,
     POLLING_TIME = 50 * MICROSECOND, /* what a wake-up costs, about */
-    SHORT_WAIT = 10 * POLLING_TIME
+    SHORT_WAIT = 10 * POLLING_TIME,
+    INPUT_PIPE = 256 * 1024 /* what is copied into a larger one does not stay in the cache */
 };
 
 /* What the rendezvous of a --path is called: a hash (FNV-1a) of it without links. */
@@ -130,16 +131,18 @@ struct input new_input(const char *file)
     if (S_ISDIR(status.st_mode))
         fail("read", input.label);
     input.may_wait = !S_ISREG(status.st_mode);
+    input.lends = !input.may_wait || S_ISFIFO(status.st_mode);
+    if (S_ISFIFO(status.st_mode))
+        enlarge_pipe(input.descriptor, INPUT_PIPE);
     return input;
 }
 
 /*
- * False when nobody reads from the pipe any more. Whoever writes to the input ends the wait; or the
- * end of the pipe's last reader (POLLERR); or its bound, or a timer before that, after which we
- * look for the consumer. A signal that ends us is noticed in interrupted(), at the latest a second
- * later (cleanup.h).
+ * Whoever writes to the input ends the wait; or the end of the pipe's last reader (POLLERR); or its
+ * bound, or a timer before that, after which we look for the consumer. A signal that ends us is
+ * noticed in interrupted(), at the latest a second later (cleanup.h).
  */
-static bool await_input(struct pair *pair)
+bool await_input(struct pair *pair)
 {
     const struct input *input = &pair->input;
     const bool is_pipe = input->pipe != -1;

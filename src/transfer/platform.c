@@ -77,6 +77,19 @@ ssize_t send_from_file(int to, int file, size_t size)
 #endif
 }
 
+ssize_t move_from_pipe(int to, int pipe, size_t size)
+{
+#ifdef ON_LINUX
+    return splice(pipe, NULL, to, NULL, size, SPLICE_F_NONBLOCK);
+#else
+    (void)to;
+    (void)pipe;
+    (void)size;
+    errno = EINVAL;
+    return -1;
+#endif
+}
+
 /* Its time is that of CLOCK_MONOTONIC. What it cannot do here (ENOSYS) is done by looking. */
 void sleep_while(_Atomic uint32_t *word, uint32_t value, uint64_t nanoseconds)
 {

@@ -23,6 +23,12 @@ long bytes_in_pipe(int descriptor);
 ssize_t send_from_file(int to, int file, size_t size);
 
 /*
+ * splice(2), which does not wait for a pipe: moves a pipe's pages into another one, or writes them
+ * to a file. It fails where the system, or one of the two, cannot do that.
+ */
+ssize_t move_from_pipe(int to, int pipe, size_t size);
+
+/*
  * Sleeps while that word of shared memory has that value: until wake_sleepers(), a handled signal,
  * or the end of its time; now and then for no reason. Elsewhere it looks once a millisecond.
  */
