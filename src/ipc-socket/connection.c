@@ -63,17 +63,18 @@ static void discard(struct connection *c, const struct service *service)
 /* As recv() into a pipe, which holds it then: 0 where recv() is to say what is the matter. */
 static ssize_t move(struct connection *c, const struct service *service)
 {
-    end_if_signalled();
-    const ssize_t moved = move_to_pipe(c->socket, STDOUT_FILENO, MOVED_SIZE);
-    if (moved > 0) {
-        narrate(service->where.pair.narration, LEFT, "splice(%d, %d) = %zd", c->socket,
-                STDOUT_FILENO, moved);
-        progress_add(&c->progress, (size_t)moved);
-        c->moved = true;
-    }
-    const bool is_sockets = moved == -1 && errno != EAGAIN && errno != EINTR && errno != EPIPE &&
-                            errno != EINVAL && errno != ENOSYS && errno != ENOMEM;
-    return moved > 0 ? moved : is_sockets ? -1 : 0; /* such an error is told only once */
+    wait_ready(STDOUT_FILENO, POLLOUT, -1);
+    const ssize_t moved = move_from_pipe(STDOUT_FILENO, c->socket, MOVED_SIZE);
+    if (moved == 0 || (moved == -1 && (errno == EAGAIN || errno == EINTR || errno == EPIPE ||
+                                       errno == EINVAL || errno == ENOSYS || errno == ENOMEM)))
+        return 0;
+    if (moved == -1) /* an error of the socket, which is told only once */
+        return -1;
+    narrate(service->where.pair.narration, LEFT, "splice(%d, %d) = %zd", c->socket, STDOUT_FILENO,
+            moved);
+    progress_add(&c->progress, (size_t)moved);
+    c->moved = true;
+    return moved;
 }
 
 /*

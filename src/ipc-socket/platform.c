@@ -12,7 +12,6 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 #ifdef ON_LINUX
-#include <fcntl.h>
 #include <sys/epoll.h>
 #include <unistd.h>
 #endif
@@ -82,19 +81,6 @@ void expect_no_congestion(int socket)
     setsockopt(socket, IPPROTO_TCP, TCP_CONGESTION, "reno", strlen("reno")); /* always there */
 #endif
     (void)socket;
-}
-
-ssize_t move_to_pipe(int socket, int pipe, size_t size)
-{
-#ifdef ON_LINUX
-    return splice(socket, NULL, pipe, NULL, size, 0);
-#else
-    (void)socket;
-    (void)pipe;
-    (void)size;
-    errno = EINVAL;
-    return -1;
-#endif
 }
 
 int reuse_port_option(void)

@@ -43,9 +43,6 @@ extern const char *watching_call;
  */
 void expect_no_congestion(int socket);
 
-/* splice(2): what has come to a socket goes into a pipe, without a copy. Elsewhere: -1, EINVAL. */
-ssize_t move_to_pipe(int socket, int pipe, size_t size);
-
 /* The number of SO_REUSEPORT (socket(7)), 0 where there is no such option. */
 int reuse_port_option(void);
 
