@@ -151,7 +151,7 @@ void end_datagrams(struct client *client);
 struct service {
     struct where where;
     bool once, echo;
-    bool into_pipe;    /* what comes goes there as it is */
+    bool into_pipe;    /* a large one: what comes is moved there as it is */
     const char *reply; /* NULL: none */
     const char *role;
 };

@@ -57,6 +57,10 @@ for line in one two; do
     echo $line >&3
     await grep -q $line "$scratch/copy"
 done
+if on_linux && command -v ss >/dev/null; then # nothing is congested here, and nobody paces
+    ss -tin "sport = :$port or dport = :$port" >"$scratch/ss"
+    [ "$(grep -cw reno "$scratch/ss")" -eq 2 ] || fail "$(cat "$scratch/ss")"
+fi
 exec 3>&-
 ended 0 $server
 ended 0 $client
