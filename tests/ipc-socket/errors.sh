@@ -139,7 +139,7 @@ if command -v perl >/dev/null; then
     wait $server
 fi
 
-# a server that is none of ours takes the first datagram, and has gone when the end comes
+# a server that is none of ours takes two datagrams, and has gone when the end comes
 if command -v perl >/dev/null; then
     mkfifo input
     ipc-socket client --udp --port "$(perl -MSocket -e '
@@ -149,6 +149,8 @@ if command -v perl >/dev/null; then
         if (fork() == 0) {
             close(STDOUT);
             recv($server, my $bytes, 9, 0);
+            open(my $first, ">", "first");
+            recv($server, $bytes, 9, 0);
             close($server);
             open(my $taken, ">", "taken");
             exit;
@@ -157,6 +159,8 @@ if command -v perl >/dev/null; then
     client=$!
     started $client
     exec 3>input
+    echo line >&3
+    await test -e first
     echo line >&3
     await test -e taken
     exec 3>&-
