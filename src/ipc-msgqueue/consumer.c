@@ -35,12 +35,9 @@ int msgqueue_consumer(const struct role *role, int argc, char **argv)
     const struct option_row options[] = {
         OPTIONS_FAMILY(pair, "sysv"),
         {.name = "lines", .flag = &lines, .help = "each message begins on a line of its own"},
-        {.name = "type",
-         .argument = "N",
-         .number = &queue.type,
-         .least = -LONG_MAX,
-         .most = LONG_MAX,
-         .help = "0: any; N: that type; -N: the lowest up to N (sysv only; default 0)"},
+        OPTION(number, &queue.type, .name = "type", .argument = "N", .least = -LONG_MAX,
+               .most = LONG_MAX,
+               .help = "0: any; N: that type; -N: the lowest up to N (sysv only; default 0)"),
         OPTIONS_PAIR(pair),
         {0}};
     pair->check = check_type;

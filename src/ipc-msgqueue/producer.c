@@ -28,11 +28,8 @@ int msgqueue_producer(const struct role *role, int argc, char **argv)
     const struct option_row options[] = {
         OPTIONS_FAMILY(pair, "sysv"),
         {.name = "lines", .flag = &lines, .help = "a message per line, its newline included"},
-        {.name = "type",
-         .argument = "N",
-         .number = &queue.type,
-         .most = LONG_MAX,
-         .help = "the messages' type (sysv: from 1; default 1) or priority (posix: from 0)"},
+        OPTION(number, &queue.type, .name = "type", .argument = "N", .most = LONG_MAX,
+               .help = "the messages' type (sysv: from 1; default 1) or priority (posix: from 0)"),
         OPTIONS_PAIR(pair),
         {0}};
     pair->check = check_type;

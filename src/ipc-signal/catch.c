@@ -26,13 +26,9 @@ static const char *cause(const siginfo_t *signal, char text[CAUSE_SIZE]);
 int signal_catch(const struct role *role, int argc, char **argv)
 {
     long count = 0;
-    const struct option_row options[] = {{.name = "count",
-                                          .letter = 'n',
-                                          .argument = "COUNT",
-                                          .number = &count,
-                                          .least = 1,
-                                          .most = 1000000000,
-                                          .help = "end after that many signals"},
+    const struct option_row options[] = {OPTION(number, &count, .name = "count", .letter = 'n',
+                                                .argument = "COUNT", .least = 1, .most = 1000000000,
+                                                .help = "end after that many signals"),
                                          OPTION_QUIET,
                                          {0}};
     parse_arguments(role, argc, argv, options, 0);

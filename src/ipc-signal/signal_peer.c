@@ -78,15 +78,12 @@ void peer_open(const struct role *role, int argc, char **argv, enum member_role 
                struct signal_peer *peer)
 {
     struct pair *pair = &peer->pair;
-    const struct option_row options[] = {OPTION_NAME(&peer->name),
-                                         {.name = "pid",
-                                          .argument = "PID",
-                                          .number = &peer->pid_option,
-                                          .least = 1,
-                                          .most = INT32_MAX,
-                                          .help = "the peer is this process; instead of a name"},
-                                         OPTIONS_PAIR(pair),
-                                         {0}};
+    const struct option_row options[] = {
+        OPTION_NAME(&peer->name),
+        OPTION(number, &peer->pid_option, .name = "pid", .argument = "PID", .least = 1,
+               .most = INT32_MAX, .help = "the peer is this process; instead of a name"),
+        OPTIONS_PAIR(pair),
+        {0}};
     pair->check = check_pid;
     begin_pair(role, argc, argv, options, member, pair);
     if (peer->name == NULL)
