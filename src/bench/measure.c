@@ -8,6 +8,7 @@
  * ended.
  */
 #include "ipc/bench/bench.h"
+#include "ipc/bench/platform.h"
 
 #include "ipc/common/children.h"
 #include "ipc/common/clock.h"
@@ -22,16 +23,24 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { WARM_UP = 16, SAMPLES_MOST = 1000000, BATCH = 256 };
+enum { WARM_UP = 16, BATCH = 256, ORDER_MOST = 1 << 30 };
 enum { SHORT_NS = 10000 /* the clock costs less than a hundredth of that */ };
 enum { LARGE = 4096 /* to look for signals costs less than a hundredth of such a message */ };
-enum { LOOK_EVERY = 1 << 16 /* bytes made or samples compared: a millisecond */ };
+enum { OUTWEIGHS_NS = 5000000 /* a hundred wake-ups, or a time slice of somebody else */ };
+
+/*
+ * Repetitions are short and many where two processors are at work: what takes a time slice of one
+ * of them spoils one repetition, and leaves the median as it is. On one processor the sides take
+ * turns, so that a repetition has to last for many turns.
+ */
+enum { REPETITION_NS = 1000000, RATES_MOST = 4096 };
 
 /* One side of a pair of processes, or the only one. */
 struct side {
     const struct bench_case *bench;
     unsigned batch; /* so many operations make one sample; 1 for messages */
     bool timed;     /* each operation or round trip; otherwise messages go one way */
+    uint64_t every; /* so many messages or samples are one repetition; 0: all of an order */
     unsigned char *message, *buffer;
     uint64_t number; /* of the next message */
     int orders;      /* this side's end of the socket */
@@ -40,139 +49,132 @@ struct side {
 /* What the child is to do with so many messages, and in the same structure its answer. */
 struct order {
     bool echo;
-    uint64_t first, count;
+    uint64_t first, count, every;
     uint64_t received, finished; /* finished: when the last one was in and compared */
+    uint64_t stamps;             /* of them follow: when each repetition was over */
 };
 
-/* Not the size of a page: a page in the wrong place is to be noticed. */
-enum { PERIOD = 4032, NUMBER = sizeof(uint64_t), HEAD = NUMBER + PERIOD };
-
 /*
- * To compare all bytes of a large message with a copy of it would read twice as much memory as a
- * receiver has to, and show in the figures. Therefore the pattern repeats: the first PERIOD bytes
- * are compared with the copy, each of the others with the byte a PERIOD before it, which the cache
- * next to the processor still has.
+ * Times are counted, not kept: there is room for any number of them. Those of a slot differ by less
+ * than 1 in STEPS.
  */
-unsigned char *new_message(size_t size)
+enum { STEPS = 256, SLOTS = (64 - 7) * STEPS };
+static struct {
+    uint64_t times, longest;
+    uint32_t slots[SLOTS];
+    size_t rates;
+    double rate[RATES_MOST];
+} taken;
+
+static void note_time(uint64_t time)
 {
-    unsigned char *message = malloc(size + NUMBER);
-    if (message == NULL)
-        fail("malloc", NULL);
-    uint32_t random = 2463534242; /* xorshift: any pattern without runs will do */
-    for (size_t i = 0; i < size; i++) {
-        random ^= random << 13;
-        random ^= random >> 17;
-        random ^= random << 5;
-        message[i] = i < HEAD ? (unsigned char)random : message[i - PERIOD];
-        if (i % LOOK_EVERY == 0)
-            end_if_signalled();
-    }
-    return message;
+    unsigned shift = 0;
+    while (time >> shift >= 2 * STEPS)
+        shift++;
+    taken.slots[shift * STEPS + (unsigned)(time >> shift)]++;
+    taken.times++;
+    if (time > taken.longest)
+        taken.longest = time;
 }
 
-bool is_message(const unsigned char *message, size_t size, uint64_t number, const void *bytes)
+/* The time that at least that share of all does not exceed. */
+static double percentile(double share)
 {
-    const unsigned char *got = bytes, *wanted = (const unsigned char *)&number;
-    if (size < NUMBER) {
-        size_t same = 0; /* memcmp() would wait for number to reach memory */
-        while (same < size && got[same] == wanted[same])
-            same++;
-        return same == size;
-    }
-    const size_t head = size < HEAD ? size : HEAD;
-    return memcmp(got, &number, NUMBER) == 0 &&
-           memcmp(got + NUMBER, message + NUMBER, head - NUMBER) == 0 &&
-           (size == head || memcmp(got + head, got + NUMBER, size - head) == 0);
+    const double wanted = share * (double)taken.times;
+    uint64_t so_far = 0;
+    unsigned slot = 0;
+    while (slot < SLOTS - 1 && (double)(so_far += taken.slots[slot]) < wanted)
+        slot++;
+    const unsigned shift = slot < 2 * STEPS ? 0 : slot / STEPS - 1;
+    return share < 1 ? (double)((uint64_t)(slot - shift * STEPS) << shift) : (double)taken.longest;
+}
+
+static void note_rate(uint64_t count, uint64_t nanoseconds)
+{
+    if (taken.rates < RATES_MOST && count > 0 && nanoseconds > 0)
+        taken.rate[taken.rates++] = 1e9 * (double)count / (double)nanoseconds;
 }
 
 static int compare(const void *a, const void *b)
 {
-    static unsigned compared;
     const double x = *(const double *)a, y = *(const double *)b;
-    if (++compared % LOOK_EVERY == 0)
-        end_if_signalled();
     return (x > y) - (x < y);
 }
 
-static double median(double *figures, size_t count, double *spread)
+static double smaller(double a, double b)
 {
-    qsort(figures, count, sizeof *figures, compare);
-    const double middle = figures[count / 2];
-    *spread = middle > 0 ? (figures[count - 1] - figures[0]) / middle : 0;
-    return middle;
+    return a < b ? a : b;
 }
 
-static uint64_t fitting(double count)
-{
-    return count < WARM_UP ? WARM_UP : count > SAMPLES_MOST ? SAMPLES_MOST : (uint64_t)count;
-}
-
-/*
- * What so many round trips, operations or messages one way came to: some may be lost. samples: room
- * for the nanoseconds of each, where each is timed.
- */
-struct taken {
+/* What so many round trips, operations or messages one way came to: some may be lost. */
+struct result {
     uint64_t count;
     double nanoseconds;
 };
-typedef struct taken take(struct side *side, uint64_t count, double *samples);
+typedef struct result take(struct side *side, uint64_t count);
 
 /* count 0: as many as the time allows. */
 static void repeat(take *take_some, struct side *side, uint64_t count, double seconds,
                    struct bench_figures *figures)
 {
     static const double shares[PERCENTILES] = {0.5, 0.9, 0.99, 0.999, 1};
-    const uint64_t deadline = count > 0 ? UINT64_MAX : now() + (uint64_t)(2e9 * seconds);
-    double medians[REPETITIONS], rates[REPETITIONS], spread;
-    const uint64_t room = side->timed && count > SAMPLES_MOST ? count : SAMPLES_MOST;
-    double *samples = calloc((size_t)room, sizeof *samples);
-    if (samples == NULL)
-        fail("calloc", NULL);
-    const double warm_up = take_some(side, WARM_UP, samples).nanoseconds;
-    if (count == 0) {
-        const uint64_t trial = fitting(1e8 * seconds / warm_up * WARM_UP);
-        const struct taken taken = take_some(side, trial, samples);
-        count = fitting(1e9 * seconds / taken.nanoseconds * (double)trial);
-    }
-    size_t filled = 0, done = 0;
-    for (uint64_t i = 0; i < REPETITIONS && (i == 0 || now() < deadline); i++) {
-        const uint64_t share = count * (i + 1) / REPETITIONS - count * i / REPETITIONS;
-        const struct taken taken = take_some(side, share, samples + filled);
-        figures->count += (long)(share * side->batch);
-        figures->lost += (long)(share - taken.count);
-        if (taken.count == 0)
+    const double limit = 1e9 * seconds;
+    uint64_t share = WARM_UP;
+    side->every = 0;
+    struct result result = take_some(side, share);
+    while (count == 0 && share < ORDER_MOST && /* what wakes the child is in it */
+           result.nanoseconds < smaller(OUTWEIGHS_NS, limit / 10))
+        result = take_some(side, share *= 4);
+    double pace = (double)share / (result.nanoseconds + 1);
+    if (count == 0 && (side->bench->cpus == ON_TWO || side->bench->variant->alone != NULL))
+        side->every = 1 + (uint64_t)(pace * REPETITION_NS);
+    memset(&taken, 0, sizeof taken);
+    double left = limit;
+    const uint64_t deadline = now() + (uint64_t)(2 * limit); /* losses take time, too */
+    for (uint64_t i = 0; count > 0 ? i < REPETITIONS : left > limit / 20 && now() < deadline; i++) {
+        share = count > 0
+                    ? count * (i + 1) / REPETITIONS - count * i / REPETITIONS
+                    : 1 + (uint64_t)smaller(pace * smaller(limit / REPETITIONS, left), ORDER_MOST);
+        if (share == 0)
             continue;
-        rates[done] = 1e9 * (double)(taken.count * side->batch) / taken.nanoseconds;
-        if (side->timed) {
-            medians[done] = median(samples + filled, (size_t)taken.count, &spread);
-            filled += (size_t)taken.count;
-        }
-        done++;
+        result = take_some(side, share);
+        pace = (double)share / (result.nanoseconds + 1);
+        left -= result.nanoseconds;
+        figures->count += (long)(share * side->batch);
+        figures->lost += (long)(share - result.count);
     }
-    if (done > 0)
-        figures->messages = median(rates, done, &figures->messages_spread);
-    if (filled > 0) {
-        qsort(samples, filled, sizeof *samples, compare);
-        for (int i = 1; i < PERCENTILES; i++) /* at least that share of all does not exceed it */
-            figures->time[i] = samples[(size_t)(shares[i] * (double)filled + 0.999999) - 1];
-        figures->time[0] = median(medians, done, &figures->time_spread);
+    if (taken.rates > 0) {
+        qsort(taken.rate, taken.rates, sizeof *taken.rate, compare);
+        figures->messages = taken.rate[taken.rates / 2];
+        figures->spread =
+            (taken.rate[taken.rates * 3 / 4] - taken.rate[taken.rates / 4]) / figures->messages;
     }
-    free(samples);
+    for (int i = 0; i < PERCENTILES && taken.times > 0; i++)
+        figures->time[i] = percentile(shares[i]) / side->batch;
 }
 
 /* An operation of one process. */
-static struct taken time_operations(struct side *side, uint64_t count, double *samples)
+static struct result time_operations(struct side *side, uint64_t count)
 {
     bench_action *const operation = side->bench->variant->alone;
     const uint64_t start = now();
+    uint64_t ended = start, noted = start, left = side->every;
     for (uint64_t i = 0; i < count; i++) {
         const uint64_t began = now();
         for (unsigned turn = 0; turn < side->batch; turn++)
             operation(side->bench);
-        samples[i] = (double)(now() - began) / side->batch;
+        ended = now();
+        note_time(ended - began);
         end_if_signalled();
+        if (--left == 0) {
+            note_rate(side->every * side->batch, ended - noted);
+            noted = ended;
+            left = side->every;
+        }
     }
-    return (struct taken){count, (double)(now() - start)};
+    if (noted == start)
+        note_rate(count * side->batch, ended - start);
+    return (struct result){count, (double)(ended - start)};
 }
 
 /*
@@ -188,13 +190,12 @@ static bool now_and_then(bool took_long)
     return true;
 }
 
+static bool takes_turns; /* the sides have one processor between them */
+
 void bench_spin(void)
 {
-    static long processors;
-    if (processors == 0)
-        processors = processors_available();
     /* on one processor the peer waits for ours; on a busy machine it may do so, too */
-    if (now_and_then(processors == 1))
+    if (now_and_then(takes_turns))
         sched_yield();
 }
 
@@ -244,8 +245,10 @@ static void check(const struct side *side, const void *got, uint64_t number, con
 /* The child. */
 static void obey(struct side *side, struct order *order)
 {
+    static uint64_t stamps[RATES_MOST];
     const struct bench_variant *variant = side->bench->variant;
     const uint64_t end = order->first + order->count;
+    uint64_t left = order->every;
     order->finished = now();
     for (uint64_t number = order->first; number < end; number++) {
         const uint64_t oldest = order->echo ? order->first : number;
@@ -259,23 +262,32 @@ static void obey(struct side *side, struct order *order)
             variant->send(side->bench, BACK, got);
         order->received++;
         now_and_then(side->bench->size >= LARGE);
+        if (--left == 0 && order->stamps < RATES_MOST) {
+            stamps[order->stamps++] = now();
+            left = order->every;
+        }
         if (variant->lossy || number == end - 1) /* the last that comes; the clock costs */
             order->finished = now();
     }
-    if (!write_full(side->orders, order, sizeof *order))
+    if (!write_full(side->orders, order, sizeof *order) ||
+        !write_full(side->orders, stamps, (size_t)order->stamps * sizeof *stamps))
         end_without_peer();
 }
 
-/* The parent. */
-static struct taken send_messages(struct side *side, uint64_t count, double *samples)
+/* The parent. One round trip more than those that are timed wakes the child. */
+static struct result send_messages(struct side *side, uint64_t count)
 {
-    struct order order = {.echo = side->timed, .first = side->number, .count = count};
-    const uint64_t start = now(); /* before the child can begin */
+    static uint64_t stamps[RATES_MOST];
+    struct order order = {.echo = side->timed,
+                          .first = side->number,
+                          .count = count + side->timed,
+                          .every = side->timed ? 0 : side->every};
     bench_send *const send_message = side->bench->variant->send;
-    uint64_t returned = 0;
+    uint64_t start = now(); /* before the child can begin */
+    struct result result = {0};
     if (!write_full(side->orders, &order, sizeof order))
         end_without_peer();
-    for (uint64_t i = 0; i < count; i++) {
+    for (uint64_t i = 0; i < order.count; i++) {
         uint64_t number = side->number++;
         now_and_then(side->bench->size >= LARGE);
         memcpy(side->message, &number, sizeof number);
@@ -284,16 +296,29 @@ static struct taken send_messages(struct side *side, uint64_t count, double *sam
         if (!order.echo)
             continue;
         const void *got = receive(side, BACK, number, &number);
+        const uint64_t ended = now();
+        if (i == 0)
+            start = ended;
+        result.nanoseconds = (double)(ended - start);
         if (got == NULL)
             continue;
-        samples[returned++] = (double)(now() - began);
         check(side, got, number, "back");
+        if (i == 0)
+            continue;
+        note_time(ended - began);
+        result.count++;
     }
-    if (read_full(side->orders, &order, sizeof order) != sizeof order)
+    if (read_full(side->orders, &order, sizeof order) != sizeof order ||
+        read_full(side->orders, stamps, (size_t)order.stamps * sizeof *stamps) !=
+            (ssize_t)(order.stamps * sizeof *stamps))
         end_without_peer();
     if (order.echo)
-        return (struct taken){returned, (double)(now() - start)};
-    return (struct taken){order.received, (double)(order.finished - start)};
+        return result;
+    for (uint64_t i = 1; i < order.stamps; i++)
+        note_rate(order.every, stamps[i] - stamps[i - 1]);
+    if (order.stamps < 2)
+        note_rate(order.received, order.finished - start);
+    return (struct result){order.received, (double)(order.finished - start)};
 }
 
 static void measure_messages(struct side *side, const struct bench_effort *effort,
@@ -312,6 +337,8 @@ static void measure_messages(struct side *side, const struct bench_effort *effor
     close(ends[child != 0]);
     if (child != 0)
         watch_children();
+    else if (side->bench->cpus == ON_TWO)
+        run_on(placement.second);
     start_wakeup_timer(); /* the child's own */
     if (side->bench->variant->enter != NULL)
         side->bench->variant->enter(side->bench, child != 0);
@@ -324,29 +351,31 @@ static void measure_messages(struct side *side, const struct bench_effort *effor
         _exit(EXIT_DONE);
     repeat(send_messages, side, (uint64_t)effort->count, effort->seconds / 2, figures);
     side->timed = false;
-    repeat(send_messages, side, each * REPETITIONS, effort->seconds / 2, &one_way);
+    if (!effort->trips_only)
+        repeat(send_messages, side, each * REPETITIONS, effort->seconds / 2, &one_way);
     close(side->orders); /* so the child ends */
     reap_successful(child, "child");
     free(side->buffer);
     free(side->message);
     figures->messages = one_way.messages;
-    figures->messages_spread = one_way.messages_spread;
+    figures->spread = one_way.spread;
     figures->lost_one_way = one_way.lost;
 }
 
 struct bench_figures measure(const struct bench_case *bench, const struct bench_effort *effort)
 {
     const struct bench_variant *variant = bench->variant;
-    struct bench_figures figures = {
-        .time = {-1, -1, -1, -1, -1}, .time_spread = -1, .mebibytes = -1};
+    struct bench_figures figures = {.time = {-1, -1, -1, -1, -1}, .spread = -1, .mebibytes = -1};
     struct side side = {.bench = bench, .batch = 1, .timed = true};
-    double samples[WARM_UP], spread;
+    run_on(bench->cpus == FREE ? -1 : placement.first);
+    takes_turns = bench->cpus == ON_ONE || (bench->cpus == FREE && processors_available() == 1);
     start_wakeup_timer();
     if (variant->open != NULL)
         variant->open(bench);
     if (variant->alone != NULL) {
-        time_operations(&side, WARM_UP, samples);
-        if (median(samples, WARM_UP, &spread) < SHORT_NS)
+        memset(&taken, 0, sizeof taken);
+        time_operations(&side, WARM_UP);
+        if (percentile(0.5) < SHORT_NS)
             side.batch = BATCH; /* otherwise the clock would be what is measured */
         repeat(time_operations, &side, (uint64_t)effort->count, effort->seconds, &figures);
     } else {
