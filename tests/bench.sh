@@ -6,10 +6,8 @@
 kinds() {
     if ! on_linux; then
         echo block,free spin,free
-    elif [ "$(nproc)" -eq 1 ]; then
+    elif [ "$(nproc)" -eq 1 ] || [ "$mechanism" = fork ]; then
         echo block,same
-    elif [ "$mechanism" = fork ]; then
-        echo block,same spin,free
     else
         echo block,two block,same spin,two
     fi

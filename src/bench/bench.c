@@ -21,27 +21,24 @@ const char *const wait_names[] = {"block", "spin", ""};
 const char *const cpus_names[] = {"free", "same", "two", "both", NULL};
 enum { ON_BOTH = ON_TWO + 1 };
 
-/* Where one way of waiting is measured, a bit for each place. */
+/* Where one way of waiting is measured, a bit for each place. forks: by one side itself. */
 static unsigned places(const struct role *role, enum bench_wait wait, bool asked, int cpus,
                        bool forks)
 {
+    enum { IN_FREE = 1 << FREE, IN_ONE = 1 << ON_ONE, IN_TWO = 1 << ON_TWO };
     const char *name = cpus == NOT_GIVEN ? NULL : cpus_names[cpus];
+    const bool one = placement.count == 1 || forks, spins = wait == WAIT_SPIN;
     if (forks && cpus >= ON_TWO)
         usage_error(role, "--cpus %s: a child starts where its parent runs: same or free", name);
-    if (wait == WAIT_SPIN && cpus == ON_ONE && asked)
+    if (spins && cpus == ON_ONE && asked)
         usage_error(role, "--wait spin --cpus same: each would poll until the other's turn comes");
     if (placement.count == 0 || cpus == FREE)
-        return 1 << FREE;
-    if (placement.count == 1 && cpus >= ON_TWO)
+        return IN_FREE;
+    if (one && cpus >= ON_TWO)
         fail_that(EXIT_FAILED, "--cpus %s: this process may run on one processor only", name);
-    if (wait == WAIT_SPIN && cpus == ON_ONE)
-        return 0;
-    if (wait == WAIT_SPIN && (placement.count == 1 || forks))
-        return asked || placement.count > 1 ? 1 << FREE : 0;
-    if (wait == WAIT_SPIN || cpus == ON_TWO)
-        return 1 << ON_TWO;
-    return cpus == ON_ONE || placement.count == 1 || forks ? 1 << ON_ONE
-                                                           : 1 << ON_ONE | 1 << ON_TWO;
+    if (spins)
+        return one ? (asked ? IN_FREE : 0) : cpus == ON_ONE ? 0 : IN_TWO;
+    return cpus == ON_TWO ? IN_TWO : one || cpus == ON_ONE ? IN_ONE : IN_ONE | IN_TWO;
 }
 
 static struct bench_options parse(const struct role *role, int argc, char **argv,

@@ -26,21 +26,20 @@
 enum { WARM_UP = 16, BATCH = 256, ORDER_MOST = 1 << 30 };
 enum { SHORT_NS = 10000 /* the clock costs less than a hundredth of that */ };
 enum { LARGE = 4096 /* to look for signals costs less than a hundredth of such a message */ };
+enum { LOOK_EVERY = 1 << 16 /* bytes made: a millisecond */ };
 enum { OUTWEIGHS_NS = 5000000 /* a hundred wake-ups, or a time slice of somebody else */ };
 
 /*
- * Repetitions are short and many where two processors are at work: what takes a time slice of one
- * of them spoils one repetition, and leaves the median as it is. On one processor the sides take
- * turns, so that a repetition has to last for many turns.
+ * A repetition is short, and there are many: what takes a time slice of somebody else spoils one
+ * and leaves the median as it is. It outweighs what wakes the child fifty times.
  */
-enum { REPETITION_NS = 1000000, RATES_MOST = 4096 };
+enum { REPETITION_NS = 2000000, RATES_MOST = 4096 };
 
 /* One side of a pair of processes, or the only one. */
 struct side {
     const struct bench_case *bench;
     unsigned batch; /* so many operations make one sample; 1 for messages */
     bool timed;     /* each operation or round trip; otherwise messages go one way */
-    uint64_t every; /* so many messages or samples are one repetition; 0: all of an order */
     unsigned char *message, *buffer;
     uint64_t number; /* of the next message */
     int orders;      /* this side's end of the socket */
@@ -49,10 +48,50 @@ struct side {
 /* What the child is to do with so many messages, and in the same structure its answer. */
 struct order {
     bool echo;
-    uint64_t first, count, every;
+    uint64_t first, count;
     uint64_t received, finished; /* finished: when the last one was in and compared */
-    uint64_t stamps;             /* of them follow: when each repetition was over */
 };
+
+/* Not the size of a page: a page in the wrong place is to be noticed. */
+enum { PERIOD = 4032, NUMBER = sizeof(uint64_t), HEAD = NUMBER + PERIOD };
+
+/*
+ * To compare all bytes of a large message with a copy of it would read twice as much memory as a
+ * receiver has to, and show in the figures. Therefore the pattern repeats: the first PERIOD bytes
+ * are compared with the copy, each of the others with the byte a PERIOD before it, which the cache
+ * next to the processor still has.
+ */
+unsigned char *new_message(size_t size)
+{
+    unsigned char *message = malloc(size + NUMBER);
+    if (message == NULL)
+        fail("malloc", NULL);
+    uint32_t random = 2463534242; /* xorshift: any pattern without runs will do */
+    for (size_t i = 0; i < size; i++) {
+        random ^= random << 13;
+        random ^= random >> 17;
+        random ^= random << 5;
+        message[i] = i < HEAD ? (unsigned char)random : message[i - PERIOD];
+        if (i % LOOK_EVERY == 0)
+            end_if_signalled();
+    }
+    return message;
+}
+
+bool is_message(const unsigned char *message, size_t size, uint64_t number, const void *bytes)
+{
+    const unsigned char *got = bytes, *wanted = (const unsigned char *)&number;
+    if (size < NUMBER) {
+        size_t same = 0; /* memcmp() would wait for number to reach memory */
+        while (same < size && got[same] == wanted[same])
+            same++;
+        return same == size;
+    }
+    const size_t head = size < HEAD ? size : HEAD;
+    return memcmp(got, &number, NUMBER) == 0 &&
+           memcmp(got + NUMBER, message + NUMBER, head - NUMBER) == 0 &&
+           (size == head || memcmp(got + head, got + NUMBER, size - head) == 0);
+}
 
 /*
  * Times are counted, not kept: there is room for any number of them. Those of a slot differ by less
@@ -62,8 +101,6 @@ enum { STEPS = 256, SLOTS = (64 - 7) * STEPS };
 static struct {
     uint64_t times, longest;
     uint32_t slots[SLOTS];
-    size_t rates;
-    double rate[RATES_MOST];
 } taken;
 
 static void note_time(uint64_t time)
@@ -89,12 +126,6 @@ static double percentile(double share)
     return share < 1 ? (double)((uint64_t)(slot - shift * STEPS) << shift) : (double)taken.longest;
 }
 
-static void note_rate(uint64_t count, uint64_t nanoseconds)
-{
-    if (taken.rates < RATES_MOST && count > 0 && nanoseconds > 0)
-        taken.rate[taken.rates++] = 1e9 * (double)count / (double)nanoseconds;
-}
-
 static int compare(const void *a, const void *b)
 {
     const double x = *(const double *)a, y = *(const double *)b;
@@ -118,36 +149,34 @@ static void repeat(take *take_some, struct side *side, uint64_t count, double se
                    struct bench_figures *figures)
 {
     static const double shares[PERCENTILES] = {0.5, 0.9, 0.99, 0.999, 1};
+    static double rates[RATES_MOST];
     const double limit = 1e9 * seconds;
     uint64_t share = WARM_UP;
-    side->every = 0;
     struct result result = take_some(side, share);
     while (count == 0 && share < ORDER_MOST && /* what wakes the child is in it */
            result.nanoseconds < smaller(OUTWEIGHS_NS, limit / 10))
         result = take_some(side, share *= 4);
-    double pace = (double)share / (result.nanoseconds + 1);
-    if (count == 0 && (side->bench->cpus == ON_TWO || side->bench->variant->alone != NULL))
-        side->every = 1 + (uint64_t)(pace * REPETITION_NS);
     memset(&taken, 0, sizeof taken);
-    double left = limit;
     const uint64_t deadline = now() + (uint64_t)(2 * limit); /* losses take time, too */
+    double left = limit;
+    size_t done = 0;
     for (uint64_t i = 0; count > 0 ? i < REPETITIONS : left > limit / 20 && now() < deadline; i++) {
-        share = count > 0
-                    ? count * (i + 1) / REPETITIONS - count * i / REPETITIONS
-                    : 1 + (uint64_t)smaller(pace * smaller(limit / REPETITIONS, left), ORDER_MOST);
+        const double pace = (double)share / (result.nanoseconds + 1);
+        share = count > 0 ? count * (i + 1) / REPETITIONS - count * i / REPETITIONS
+                          : 1 + (uint64_t)smaller(pace * smaller(REPETITION_NS, left), ORDER_MOST);
         if (share == 0)
             continue;
         result = take_some(side, share);
-        pace = (double)share / (result.nanoseconds + 1);
         left -= result.nanoseconds;
         figures->count += (long)(share * side->batch);
         figures->lost += (long)(share - result.count);
+        if (result.count > 0 && done < RATES_MOST)
+            rates[done++] = 1e9 * (double)(result.count * side->batch) / (result.nanoseconds + 1);
     }
-    if (taken.rates > 0) {
-        qsort(taken.rate, taken.rates, sizeof *taken.rate, compare);
-        figures->messages = taken.rate[taken.rates / 2];
-        figures->spread =
-            (taken.rate[taken.rates * 3 / 4] - taken.rate[taken.rates / 4]) / figures->messages;
+    if (done > 0) {
+        qsort(rates, done, sizeof *rates, compare);
+        figures->messages = rates[done / 2];
+        figures->spread = (rates[done * 3 / 4] - rates[done / 4]) / figures->messages;
     }
     for (int i = 0; i < PERCENTILES && taken.times > 0; i++)
         figures->time[i] = percentile(shares[i]) / side->batch;
@@ -158,23 +187,14 @@ static struct result time_operations(struct side *side, uint64_t count)
 {
     bench_action *const operation = side->bench->variant->alone;
     const uint64_t start = now();
-    uint64_t ended = start, noted = start, left = side->every;
     for (uint64_t i = 0; i < count; i++) {
         const uint64_t began = now();
         for (unsigned turn = 0; turn < side->batch; turn++)
             operation(side->bench);
-        ended = now();
-        note_time(ended - began);
+        note_time(now() - began);
         end_if_signalled();
-        if (--left == 0) {
-            note_rate(side->every * side->batch, ended - noted);
-            noted = ended;
-            left = side->every;
-        }
     }
-    if (noted == start)
-        note_rate(count * side->batch, ended - start);
-    return (struct result){count, (double)(ended - start)};
+    return (struct result){count, (double)(now() - start)};
 }
 
 /*
@@ -245,10 +265,8 @@ static void check(const struct side *side, const void *got, uint64_t number, con
 /* The child. */
 static void obey(struct side *side, struct order *order)
 {
-    static uint64_t stamps[RATES_MOST];
     const struct bench_variant *variant = side->bench->variant;
     const uint64_t end = order->first + order->count;
-    uint64_t left = order->every;
     order->finished = now();
     for (uint64_t number = order->first; number < end; number++) {
         const uint64_t oldest = order->echo ? order->first : number;
@@ -262,26 +280,17 @@ static void obey(struct side *side, struct order *order)
             variant->send(side->bench, BACK, got);
         order->received++;
         now_and_then(side->bench->size >= LARGE);
-        if (--left == 0 && order->stamps < RATES_MOST) {
-            stamps[order->stamps++] = now();
-            left = order->every;
-        }
         if (variant->lossy || number == end - 1) /* the last that comes; the clock costs */
             order->finished = now();
     }
-    if (!write_full(side->orders, order, sizeof *order) ||
-        !write_full(side->orders, stamps, (size_t)order->stamps * sizeof *stamps))
+    if (!write_full(side->orders, order, sizeof *order))
         end_without_peer();
 }
 
 /* The parent. One round trip more than those that are timed wakes the child. */
 static struct result send_messages(struct side *side, uint64_t count)
 {
-    static uint64_t stamps[RATES_MOST];
-    struct order order = {.echo = side->timed,
-                          .first = side->number,
-                          .count = count + side->timed,
-                          .every = side->timed ? 0 : side->every};
+    struct order order = {.echo = side->timed, .first = side->number, .count = count + side->timed};
     bench_send *const send_message = side->bench->variant->send;
     uint64_t start = now(); /* before the child can begin */
     struct result result = {0};
@@ -308,16 +317,10 @@ static struct result send_messages(struct side *side, uint64_t count)
         note_time(ended - began);
         result.count++;
     }
-    if (read_full(side->orders, &order, sizeof order) != sizeof order ||
-        read_full(side->orders, stamps, (size_t)order.stamps * sizeof *stamps) !=
-            (ssize_t)(order.stamps * sizeof *stamps))
+    if (read_full(side->orders, &order, sizeof order) != sizeof order)
         end_without_peer();
     if (order.echo)
         return result;
-    for (uint64_t i = 1; i < order.stamps; i++)
-        note_rate(order.every, stamps[i] - stamps[i - 1]);
-    if (order.stamps < 2)
-        note_rate(order.received, order.finished - start);
     return (struct result){order.received, (double)(order.finished - start)};
 }
 

@@ -15,7 +15,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-enum { MODEL_SIZE = 128, CLOCK_READINGS = 1000 };
+enum { MODEL_SIZE = 128 };
 
 /* What the processor calls itself; the machine, where it does not say. */
 static const char *processor_model(char model[MODEL_SIZE], const char *machine)
@@ -31,18 +31,27 @@ static const char *processor_model(char model[MODEL_SIZE], const char *machine)
     return model;
 }
 
-/* What the comparing of a KiB costs, in nanoseconds, if it is in the cache. */
-static double comparing_costs(void)
+/* What a reading of the clock, and what the comparing of a KiB, costs at least, in nanoseconds. */
+static void measure_extras(double *clock, double *comparing)
 {
-    enum { SIZE = 65536, TURNS = 200 };
-    uint64_t number = 0;
+    enum { SIZE = 65536, TURNS = 100 };
+    const uint64_t number = 0;
     unsigned char *message = new_message(SIZE);
-    const uint64_t began = now();
-    for (int i = 0; i < TURNS; i++)
-        number += !is_message(message, SIZE, 0, message);
-    const uint64_t ended = now();
+    memcpy(message, &number, sizeof number);
+    *clock = *comparing = 1e9;
+    for (int turn = 0; turn < TURNS; turn++) {
+        const uint64_t began = now();
+        for (int i = 1; i < TURNS; i++)
+            now();
+        const uint64_t middle = now();
+        const bool same = is_message(message, SIZE, number, message);
+        const uint64_t ended = now();
+        const double reading = (double)(middle - began) / TURNS;
+        const double each = (double)(ended - middle) / (SIZE / 1024);
+        *clock = reading < *clock ? reading : *clock;
+        *comparing = same && each < *comparing ? each : *comparing;
+    }
     free(message);
-    return (double)(ended - began) / TURNS / (SIZE / 1024) + (double)(number > TURNS);
 }
 
 static void print_places(bool pinned)
@@ -65,6 +74,7 @@ void print_head(const struct bench_options *options, const struct bench_variant 
 {
     const struct bench_effort *total = &options->effort;
     const char *unit = first->starts ? "processes" : "round trips";
+    double clock, comparing;
     struct utsname system;
     char model[MODEL_SIZE];
     if (options->csv) {
@@ -77,15 +87,12 @@ void print_head(const struct bench_options *options, const struct bench_variant 
            processor_model(model, system.machine), processors_available(),
            sysconf(_SC_NPROCESSORS_ONLN));
     print_places(options->pinned);
-    const uint64_t began = now();
-    for (int i = 1; i < CLOCK_READINGS; i++)
-        now();
-    printf("A time includes reading the clock, %.0f ns%s", (double)(now() - began) / CLOCK_READINGS,
-           first->sizeless ? ".\n" : "");
+    measure_extras(&clock, &comparing);
+    printf("A time includes reading the clock, %.0f ns%s", clock, first->sizeless ? ".\n" : "");
     if (!first->sizeless)
         printf(", and the other side's comparing of the\n"
                "bytes, %.0f ns a KiB; those that come back are compared after the clock is read.\n",
-               comparing_costs());
+               comparing);
     printf("One way is the median of repetitions after a warm-up, +/- how far apart their\n"
            "middle half lies. ~ marks a row around which a reference, the round trip of one\n"
            "word in memory, moved by more than a quarter: do not trust it.\n");
