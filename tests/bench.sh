@@ -41,6 +41,12 @@ check_bench() {
     # shellcheck disable=SC2086 # options are words
     run 0 "ipc-$mechanism" bench --count 20 --wait spin $more $options
     has "$scratch/out" 'processors online'
+    has "$scratch/out" 'includes reading the clock, [0-9]+ ns'
+    case $mechanism in
+    fork | semaphore) hasnt "$scratch/out" 'a KiB' ;;
+    *) has "$scratch/out" 'bytes, [0-9]+ ns a KiB' ;;
+    esac
+    has "$scratch/out" '^Reference, spin (two|free): [0-9.]+ microseconds before all rows, [0-9.]+ after'
     hasnt "$scratch/out" '^[a-z+]+ +block'
     # (a row of 100 ms and more is wider: that depends on what else the machine does)
     awk 'length > 80 && !/[0-9][0-9][0-9][0-9][0-9][0-9]/ { exit 1 }' "$scratch/out" || fail "wider than 80 columns"
