@@ -181,7 +181,9 @@ int open_socket(const struct where *where, const struct endpoint *endpoint, stru
     /* a typed line goes out at once, even while the one before is not acknowledged: tcp(7) */
     if (!where->local && !where->udp) {
         setsockopt(sock, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-        notice_vanished_peer(sock); /* what a server accepts inherits that */
+        notice_vanished_peer(sock); /* what a server accepts inherits all that */
+        if (strncmp(text, "127.", 4) == 0 || strncmp(text, "[::1]", 5) == 0)
+            expect_no_congestion(sock);
     }
     or_fail(fcntl(sock, F_SETFL, O_NONBLOCK), "fcntl", "O_NONBLOCK");
     narrate(n, LEFT, "fcntl(%d, F_SETFL, O_NONBLOCK)", sock);

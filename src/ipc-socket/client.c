@@ -52,7 +52,7 @@ static void exchange(struct client *client)
                                               ? client->where.pair.input.descriptor
                                               : -1,
                                     .events = POLLIN}};
-        await_events(watched, 2, udp ? -1 : LOOK_EVERY_MS, client->where.pair.narration);
+        await_events(poll, watched, 2, udp ? -1 : LOOK_EVERY_MS, client->where.pair.narration);
         if (time_to_look() && peer_vanished(client->socket))
             server_died(client, "it has not answered for 20 s");
         const int ready = watched[0].revents;

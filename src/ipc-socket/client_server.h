@@ -20,6 +20,7 @@
 
 enum {
     BLOCK_SIZE = 64 * 1024,        /* what fits the processor's cache moves fastest */
+    ONLY_CLIENT_SIZE = 256 * 1024, /* TCP acknowledges each recv(): the fewer, the cheaper */
     OWN_DATAGRAM_SIZE = 1400,      /* with its headers this fits an Ethernet frame: no fragments */
     LARGEST_DATAGRAM_SIZE = 65536, /* a foreign program may send such */
     ENDPOINTS_MOST = 8,
@@ -151,6 +152,7 @@ void end_datagrams(struct client *client);
 struct service {
     struct where where;
     bool once, echo;
+    bool into_pipe;    /* a large one: what comes is moved there as it is */
     const char *reply; /* NULL: none */
     const char *role;
 };
@@ -171,9 +173,11 @@ void serve_datagrams(int socket, const struct service *service);
 /* connection.c: one client of the server. */
 struct connection {
     int socket;
+    short events; /* that it is watched for */
     bool marked;  /* one of our clients, on a Unix socket: see end_of_stream.c */
     bool at_end;  /* it has finished sending */
     bool refuses; /* it takes nothing back any more */
+    bool moved;   /* to the pipe: pages may be in it that are the client's file's still */
     bool died;    /* before its orderly end */
     bool closing; /* nothing is left to do but close() */
     /* of buffer: received up to filled, written out up to printed, echoed up to returned */
@@ -181,7 +185,8 @@ struct connection {
     size_t replied; /* so much of the reply has gone */
     struct progress progress;
     char peer[ADDRESS_TEXT_SIZE];
-    char buffer[BLOCK_SIZE];
+    size_t size;
+    char buffer[];
 };
 
 /* Receives what has come and writes it out; alone: no other client is connected. */

@@ -6,8 +6,7 @@
 
 #include <sys/stat.h>
 
-enum { SILENT_RETRIES = 10 };
-#define RETRY_AFTER (20 * MILLISECOND)
+enum { SILENT_RETRIES = 14, RETRY_AFTER_MS = 20 /* at the most; at first sooner */ };
 
 /* A connection from a port to itself: a client that tries a free local port for long may get it. */
 static bool is_connected_to_itself(int sock)
@@ -70,7 +69,8 @@ void wait_to_retry(const struct client *client, int error, int tries)
         fail("connect", client->server);
     if (tries == SILENT_RETRIES)
         say("waiting for a server at %s", client->server);
-    sleep_for(RETRY_AFTER); /* nothing in the system tells when somebody begins to listen */
+    /* nothing in the system tells when somebody begins to listen */
+    sleep_for((tries < 5 ? 1U << tries : RETRY_AFTER_MS) * MILLISECOND);
 }
 
 void connect_client(struct client *client)

@@ -50,11 +50,13 @@ void receive_echo(struct client *client)
 /* Sends that much of the block, until somebody is there to take it, as far as that can be told. */
 static void send_first(struct client *client, size_t size)
 {
+    /* a producer's server is ours, as a rule, and greets it as soon as it gets a processor */
+    const int limit = client->waits ? ANSWER_WITHIN_MS : REFUSAL_WITHIN_MS;
     for (int tries = 0;; tries++) {
         int error = 0;
         if (!send_datagram(client->socket, client->block, size))
             error = errno;
-        else if (wait_ready(client->socket, POLLIN, REFUSAL_WITHIN_MS))
+        else if (wait_ready(client->socket, POLLIN, limit))
             error = pending_error(client->socket);
         if (error == 0)
             return;

@@ -39,7 +39,7 @@ static void await_datagram(int sock, const struct sender *only, bool gone, int m
 {
     struct pollfd watched = {.fd = sock, .events = POLLIN};
     char text[ADDRESS_TEXT_SIZE];
-    while (!await_events(&watched, 1, milliseconds, n)) {
+    while (!await_events(poll, &watched, 1, milliseconds, n)) {
         if (gone)
             fail_that(EXIT_PEER, "the client %s died: its end did not come",
                       address_text(&only->endpoint, text));

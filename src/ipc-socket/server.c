@@ -9,6 +9,10 @@
  */
 #include "client_server.h"
 
+#include "ipc/transfer/platform.h"
+
+enum { PIPE_SIZE = 1024 * 1024 }; /* by default 64 KiB: what is moved fills it at once */
+
 static int open_server(const struct where *where, struct narration *n);
 
 int run_server(const struct role *role, int argc, char **argv, bool consumer)
@@ -30,6 +34,8 @@ int run_server(const struct role *role, int argc, char **argv, bool consumer)
     if (where->udp && service.reply != NULL && strlen(service.reply) > OWN_DATAGRAM_SIZE)
         usage_error(role, "--reply: more than %d bytes, which is a datagram's most",
                     OWN_DATAGRAM_SIZE);
+    service.into_pipe =
+        service.once && !service.echo && enlarge_pipe(STDOUT_FILENO, PIPE_SIZE) >= PIPE_SIZE;
     const int sock = open_server(where, where->pair.narration);
     (where->udp ? serve_datagrams : serve_connections)(sock, &service);
     close_output();

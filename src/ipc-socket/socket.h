@@ -54,10 +54,12 @@ int pending_error(int socket);
 ssize_t receive_some(int socket, void *bytes, size_t size, int flags);
 
 /*
- * Waits for events as poll(2) does, but polls before it sleeps, which is told. False when so many
- * milliseconds (-1: never) are over.
+ * Waits for events by poll(2), or what is called like it, but polls before it sleeps, which is
+ * told: how many came, 0 when so many milliseconds (-1: never) are over.
  */
-bool await_events(struct pollfd *watched, size_t count, int milliseconds, struct narration *n);
+typedef int poll_call(struct pollfd *watched, nfds_t count, int milliseconds);
+int await_events(poll_call *call, struct pollfd *watched, size_t count, int milliseconds,
+                 struct narration *n);
 
 /* pass.c: one byte over a Unix socket, and beside it a descriptor. False and errno. */
 bool send_descriptor(int socket, char byte, int descriptor);
