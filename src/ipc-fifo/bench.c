@@ -1,7 +1,7 @@
 /*
  * ipc-fifo bench: what a round trip over two FIFOs and a stream through one cost.
  *
- * Usage: ipc-fifo bench [--size SIZE]… [--count N] [--bytes SIZE] [--wait block|spin] [--csv]
+ * Usage: ipc-fifo bench [--size SIZE]… [--wait block|spin] [--cpus same|two|both|free] [OPTION]…
  */
 #include "fifo.h"
 

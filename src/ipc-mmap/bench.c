@@ -2,7 +2,7 @@
  * ipc-mmap bench: what a round trip over two rings and a stream through one cost, in a mapped file
  * and in anonymous memory.
  *
- * Usage: ipc-mmap bench [--size SIZE]… [--count N] [--bytes SIZE] [--wait block|spin] [--csv]
+ * Usage: ipc-mmap bench [--size SIZE]… [--wait block|spin] [--cpus same|two|both|free] [OPTION]…
  */
 #include "mmap.h"
 

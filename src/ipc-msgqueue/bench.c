@@ -1,7 +1,8 @@
 /*
  * ipc-msgqueue bench: what a round trip over two queues and a stream through one cost.
  *
- * Usage: ipc-msgqueue bench [--size SIZE]… [--count N] [--bytes SIZE] [--wait block|spin] [--csv]
+ * Usage: ipc-msgqueue bench [--size SIZE]… [--wait block|spin] [--cpus same|two|both|free]
+ * [OPTION]…
  */
 #include "msgqueue.h"
 #include "platform.h"

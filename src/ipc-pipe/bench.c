@@ -1,7 +1,7 @@
 /*
  * ipc-pipe bench: what a round trip over two pipes and a stream through one cost.
  *
- * Usage: ipc-pipe bench [--size SIZE]… [--count N] [--bytes SIZE] [--wait block|spin] [--csv]
+ * Usage: ipc-pipe bench [--size SIZE]… [--wait block|spin] [--cpus same|two|both|free] [OPTION]…
  */
 #include "pipe.h"
 

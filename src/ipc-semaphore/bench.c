@@ -2,7 +2,7 @@
  * ipc-semaphore bench: what a hand-over costs, from a post to the wait that it ends, in both
  * families; and what a wait and a post cost that nobody competes for.
  *
- * Usage: ipc-semaphore bench [--count N] [--wait block|spin] [--csv]
+ * Usage: ipc-semaphore bench [--wait block|spin] [--cpus same|two|both|free] [OPTION]…
  */
 #include "semaphore.h"
 

@@ -2,7 +2,7 @@
  * ipc-shm bench: what a round trip over two rings and a stream through one cost, in segments of
  * both families; and beside them what a plain memcpy of as many bytes costs within one process.
  *
- * Usage: ipc-shm bench [--size SIZE]… [--count N] [--bytes SIZE] [--wait block|spin] [--csv]
+ * Usage: ipc-shm bench [--size SIZE]… [--wait block|spin] [--cpus same|two|both|free] [OPTION]…
  */
 #include "shm.h"
 

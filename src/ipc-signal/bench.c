@@ -3,7 +3,7 @@
  *
  * A window of signals is under way at most, as their number is limited (RLIMIT_SIGPENDING).
  *
- * Usage: ipc-signal bench [--size 8] [--count N] [--bytes SIZE] [--wait block|spin] [--csv]
+ * Usage: ipc-signal bench [--size 8] [--wait block|spin] [--cpus same|two|both|free] [OPTION]…
  */
 #include "signal.h"
 

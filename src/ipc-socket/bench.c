@@ -2,7 +2,7 @@
  * ipc-socket bench: what a round trip and a stream of messages cost over TCP, UDP and Unix sockets,
  * all on this machine. A datagram that does not come within 50 ms is lost, and counted.
  *
- * Usage: ipc-socket bench [--size SIZE]… [--count N] [--bytes SIZE] [--wait block|spin] [--csv]
+ * Usage: ipc-socket bench [--size SIZE]… [--wait block|spin] [--cpus same|two|both|free] [OPTION]…
  */
 #include "socket.h"
 

@@ -14,6 +14,7 @@ struct bench_case {
     const struct bench_variant *variant;
     enum bench_wait { WAIT_BLOCK, WAIT_SPIN, NO_WAIT } wait;
     size_t size;
+    enum bench_cpus { FREE, ON_ONE, ON_TWO } cpus; /* FREE: as the scheduler likes */
 };
 
 /* The parent sends on THERE, the child on BACK. */
@@ -33,6 +34,7 @@ struct bench_variant {
     size_t only_size;  /* not 0: it carries messages of this size and no other */
     bool sizeless;     /* it carries no bytes at all */
     bool lossy;        /* receive returns NULL if nothing comes in time; nothing is lent */
+    bool starts;       /* alone starts a process and waits for it; size: of the parent's memory */
 
     /* open, close and enter may be NULL. */
     bench_action *open;     /* makes both directions, before the fork */
@@ -47,7 +49,7 @@ struct bench_variant {
 int run_bench(const struct role *role, int argc, char **argv, const char *mechanism,
               const struct bench_variant *variants);
 
-/* In every loop that polls: yields where there is one processor, looks for signals. */
+/* In every loop that polls: yields where both have one processor, looks for signals. */
 void bench_spin(void);
 /* After a call that failed: returns if it is to be made again. Otherwise ends the process. */
 void bench_retry(const char *call);
@@ -74,36 +76,46 @@ bench_send ring_bench_send;
 bench_receive ring_bench_receive;
 #define OVER_RINGS .enter = ring_bench_enter, .send = ring_bench_send, .receive = ring_bench_receive
 
-/* The options, for a bench of another kind: fork's, for which --size is something else. */
+/* What is asked for. */
 struct bench_options {
     struct sizes sizes;
-    enum bench_wait first_wait, last_wait; /* the same one where --wait is given */
+    struct bench_case kinds[4]; /* the ways of waiting, and where: rows of each size */
+    size_t kind_count;
+    bool pinned; /* the operations of one process, too */
+    bool csv;
     /* What is to be measured; 0: as much as the time allows. */
     struct bench_effort {
-        long count;     /* of round trips or operations, in all repetitions */
-        uint64_t bytes; /* one way, in each repetition */
-        double seconds; /* of all rows together; for measure(), of one row */
+        long count;      /* of round trips or operations, in all repetitions */
+        uint64_t bytes;  /* one way, in each repetition */
+        double seconds;  /* of all rows together; for measure(), of one row */
+        bool trips_only; /* nothing goes one way */
     } effort;
-    bool csv;
 };
-struct bench_options parse_bench_options(const struct role *role, int argc, char **argv,
-                                         const char *size_help);
 
 /* What was measured; negative where it does not apply. */
-enum { REPETITIONS = 5, PERCENTILES = 5 /* 50, 90, 99, 99.9, 100 */ };
+enum { REPETITIONS = 5 /* at least */, PERCENTILES = 5 /* 50, 90, 99, 99.9, 100 */ };
 struct bench_figures {
     long count;
-    double time[PERCENTILES];            /* of a round trip or operation, in nanoseconds */
-    double messages, mebibytes;          /* a second */
-    double time_spread, messages_spread; /* (largest - smallest) / median of the repetitions */
+    double time[PERCENTILES];   /* of a round trip or operation, in nanoseconds */
+    double messages, mebibytes; /* a second: the median of the repetitions … */
+    double spread;              /* … and how far apart the middle half of them lies, by that */
     long lost, lost_one_way;
 };
 struct bench_figures measure(const struct bench_case *bench, const struct bench_effort *effort);
 
-/* The table. unit: what is counted. columns: two lines, for whoever reads. */
-void print_head(const struct bench_options *options, const char *unit, const char *columns);
+/*
+ * The median round trip of one atomic word between two processes that wait, and run, as those of
+ * the row do. It is measured before and after each row; where it moves by more than a quarter the
+ * machine had something else to do, and the row is not to be trusted.
+ */
+double measure_reference(const struct bench_case *bench);
+bool has_moved(double before, double after);
+
+/* The table. doubtful: the row is not to be trusted. */
+extern const char *const wait_names[], *const cpus_names[]; /* by enum bench_wait, bench_cpus */
+void print_head(const struct bench_options *options, const struct bench_variant *first);
 void print_row(const struct bench_options *options, const char *mechanism,
-               const struct bench_case *bench, const struct bench_figures *figures);
+               const struct bench_case *bench, const struct bench_figures *figures, bool doubtful);
 
 /*
  * What is sent: a number as far as it fits, then a pattern. To be freed. Even if size is less it
