@@ -29,9 +29,9 @@ enum {
 
 /* address.c: the options that all four roles have; above all, where the server is. */
 struct where {
-    struct pair pair; /* the first member: begin_pair() hands it to check_where() */
+    struct pair pair; /* the first member: check_where() gets it */
     const char *host, *path, *name;
-    long port;
+    long port; /* NOT_GIVEN before */
     bool ipv4, ipv6, udp, local;
 };
 
@@ -50,12 +50,8 @@ struct where {
         OPTION(object_name, &(where)->name, .name = "name", .argument = "NAME",                    \
                .help = "a Unix socket of that name (default: default)")
 
-/*
- * begin_pair(), for both sides; the port counts as not given before. Combinations that mean nothing
- * are usage errors; --path and --name imply --unix.
- */
-void begin_where(const struct role *role, int argc, char **argv, const struct option_row *options,
-                 enum member_role member, struct where *where);
+/* For pair.check: what does not fit together is a usage error; --path and --name mean --unix. */
+void check_where(const struct role *role, struct pair *pair);
 
 /* Fills in at least one endpoint, or fails (exits); call is what the caller will do: "bind". */
 size_t resolve(const struct where *where, const char *call, struct endpoint *endpoints);
@@ -117,7 +113,6 @@ struct client {
     size_t from, to; /* what waits in block */
     char block[BLOCK_SIZE];
 };
-int run_client(const struct role *role, int argc, char **argv, bool waits);
 
 /* Reads up to size bytes into block. False if nothing came: the end, or somebody else took it. */
 bool read_block(struct client *client, size_t size);
@@ -156,7 +151,6 @@ struct service {
     const char *reply; /* NULL: none */
     const char *role;
 };
-int run_server(const struct role *role, int argc, char **argv, bool consumer);
 
 /* socket_file.c: bind() to a path, where a killed server's file may be; it goes when we end. */
 void bind_socket_file(int socket, const struct endpoint *endpoint, const char *path);
