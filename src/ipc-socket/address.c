@@ -143,12 +143,12 @@ void connected_sockets(int type, int ends[2])
         or_fail(listen(bound, 1), "listen", "127.0.0.1:0");
     const struct endpoint address = own_endpoint(bound);
     ends[0] = connected_socket(type, &address);
-    const struct endpoint peer = own_endpoint(ends[0]);
     ends[1] = bound;
     if (type == SOCK_STREAM) {
         ends[1] = or_fail(accept(bound, NULL, NULL), "accept", "127.0.0.1");
         close(bound);
     } else {
+        const struct endpoint peer = own_endpoint(ends[0]);
         or_fail(connect(bound, &peer.any, peer.length), "connect", "127.0.0.1");
     }
 }

@@ -1,6 +1,5 @@
 /*
- * What client and server of ipc-socket share, and what each of them is made of. Brings the usual
- * system headers.
+ * What client and server of ipc-socket share and are made of. Brings the usual system headers.
  */
 #ifndef IPC_SOCKET_CLIENT_SERVER_H
 #define IPC_SOCKET_CLIENT_SERVER_H
@@ -68,9 +67,6 @@ bool time_to_look(void);
 /* One datagram to where the socket is connected; false and errno. */
 bool send_datagram(int socket, const void *bytes, size_t size);
 
-/* One datagram of up to LARGEST_DATAGRAM_SIZE bytes, and its sender; -1 and errno. */
-ssize_t receive_datagram(int socket, void *bytes, struct endpoint *sender);
-
 /* How many bytes, as a datagram: sent, at the client's end, or received, in answer to that. */
 enum { COUNT_SIZE = 32 };
 void write_count(char text[COUNT_SIZE], uint64_t count);
@@ -89,9 +85,6 @@ void mark_client(int socket);
 
 /* The server, after accept(): whether the client has that mark; then it has been greeted. */
 bool greet_client(int socket, const struct endpoint *client);
-
-/* The server, at end of file from a marked client: false if it died. */
-bool client_still_there(int socket);
 
 /* The server, to a marked client: everything was taken. False and errno, EAGAIN among them. */
 bool confirm_all_taken(int socket);
@@ -186,13 +179,10 @@ struct connection {
 /* Receives what has come and writes it out; alone: no other client is connected. */
 void receive_from(struct connection *c, const struct service *service, bool alone);
 
-/* Sends what the client is to get: the echo, after its end the reply, then the confirmation. */
-void answer(struct connection *c, const struct service *service);
+/* Sends the echo, at the end reply and confirmation. True: the socket takes no more for now. */
+bool answer(struct connection *c, const struct service *service);
 
 /* Says so; with --once ends the process, exit 3. */
 void client_died(struct connection *c, const struct service *service, const char *why);
-
-/* How many bytes are to be echoed. */
-size_t bytes_to_echo(const struct connection *c, const struct service *service);
 
 #endif

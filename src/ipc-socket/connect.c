@@ -47,14 +47,6 @@ static int connect_once(struct client *client, const struct endpoint *server, st
     return -1;
 }
 
-/* What is at a path but is no socket never becomes a server, however long anybody waits for it. */
-static void check_kind(const char *path)
-{
-    struct stat status;
-    if (lstat(path, &status) == 0 && !S_ISSOCK(status.st_mode))
-        fail_that(EXIT_FAILED, "connect \"%s\": it exists and is not a socket", path);
-}
-
 void wait_to_retry(const struct client *client, int error, int tries)
 {
     const bool absent = error == ECONNREFUSED || error == ENOENT;
@@ -91,8 +83,10 @@ void connect_client(struct client *client)
             }
         }
         address_text(&endpoints[told], client->server);
-        if (client->where.local && (error == ECONNREFUSED || error == ENOENT))
-            check_kind(client->server);
+        struct stat status; /* what is no socket, or a link to nowhere, never becomes a server */
+        if (client->where.local && (error == ECONNREFUSED || error == ENOENT) &&
+            lstat(client->server, &status) == 0 && !S_ISSOCK(status.st_mode))
+            fail_that(EXIT_FAILED, "connect \"%s\": it exists and is not a socket", client->server);
         wait_to_retry(client, error, tries);
     }
 }

@@ -14,7 +14,7 @@ enum {
     MOVED_SIZE = 1024 * 1024 /* at once, and only after as much has come: less is not worth it */
 };
 
-size_t bytes_to_echo(const struct connection *c, const struct service *service)
+static size_t bytes_to_echo(const struct connection *c, const struct service *service)
 {
     return service->echo && !c->refuses ? c->filled - c->returned : 0;
 }
@@ -105,7 +105,8 @@ void receive_from(struct connection *c, const struct service *service, bool alon
             return;
         narrate(service->where.pair.narration, LEFT, "recv(%d) = %s%s", c->socket,
                 outcome(got).text, got == 0 ? "  end of file" : "");
-        if (got == -1 || (got == 0 && c->marked && !client_still_there(c->socket))) {
+        /* POLLHUP needs no asking; a marked client that lives has not closed its socket yet */
+        if (got == -1 || (got == 0 && c->marked && wait_ready(c->socket, 0, 0))) {
             const char *why = got == 0 ? "it closed before it had finished" : strerror(errno);
             c->at_end = true; /* what it sent is printed all the same */
             print(c, service, alone);
@@ -124,7 +125,7 @@ void receive_from(struct connection *c, const struct service *service, bool alon
     }
 }
 
-void answer(struct connection *c, const struct service *service)
+bool answer(struct connection *c, const struct service *service)
 {
     const size_t reply = service->reply != NULL ? strlen(service->reply) : 0;
     while (!c->closing && (bytes_to_echo(c, service) > 0 || c->at_end)) {
@@ -145,7 +146,7 @@ void answer(struct connection *c, const struct service *service)
         }
         /* ETOOMANYREFS: clients have yet to take the descriptors of their words, unix(7) */
         if (sent == -1 && (errno == EAGAIN || errno == ETOOMANYREFS))
-            return;
+            return true;
         if (sent == -1 && !interrupted()) {
             c->refuses = true; /* but what it has sent still counts */
             c->closing = c->at_end && echo == 0 && c->replied == reply;
@@ -156,4 +157,5 @@ void answer(struct connection *c, const struct service *service)
         }
     }
     discard(c, service);
+    return false;
 }

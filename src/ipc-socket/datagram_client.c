@@ -21,10 +21,9 @@ enum {
 static ssize_t take_datagram(struct client *client)
 {
     static char bytes[LARGEST_DATAGRAM_SIZE];
-    struct endpoint server;
     uint64_t received;
     const uint64_t sent = client->where.pair.progress.bytes;
-    const ssize_t got = receive_datagram(client->socket, bytes, &server);
+    const ssize_t got = receive_some(client->socket, bytes, sizeof bytes, 0);
     if (got >= 0)
         narrate(client->where.pair.narration, LEFT, "recv(%d) = %zd", client->socket, got);
     if (got == 0 && sent > 0 && !client->returned) {

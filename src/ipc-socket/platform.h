@@ -6,7 +6,6 @@
 
 #include <poll.h>
 #include <stdbool.h>
-#include <stddef.h>
 #include <sys/types.h>
 
 /*

@@ -107,13 +107,12 @@ static void serve(struct connection *c, const struct service *service)
 {
     if (!c->at_end && c->filled < c->size)
         receive_from(c, service, clients.count == 1);
-    answer(c, service);
+    const bool writable = answer(c, service);
     if (c->closing) {
         dismiss(c, service);
         return;
     }
     const bool readable = !c->at_end && c->filled < c->size;
-    const bool writable = c->at_end || bytes_to_echo(c, service) > 0;
     const short events = (short)((readable ? POLLIN : 0) | (writable ? POLLOUT : 0));
     if (events != c->events)
         watch_socket(c->socket, events); /* there is room already */

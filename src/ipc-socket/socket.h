@@ -76,11 +76,8 @@ struct outcome outcome(ssize_t result);
 /* SO_RCVTIMEO or SO_SNDTIMEO: how long a call may sleep. */
 void set_timeout(int socket, int option, int milliseconds);
 
-/*
- * send(2) of a text, told before it is made; false and errno where that failed, which is told, too.
- * recv(2) of up to 100 bytes, and why it slept.
- */
-bool narrate_send(struct narration *n, enum column column, int socket, const char *text);
+/* send(2) of a text, told before it is made; recv(2) of up to 100 bytes, and why it slept. */
+int narrate_send(struct narration *n, enum column column, int socket, const char *text);
 ssize_t narrate_recv(struct narration *n, enum column column, int socket, const char *why);
 
 /* The prompt of --step names the line of the lesson, not that of its helper. */

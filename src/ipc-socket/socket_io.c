@@ -104,14 +104,3 @@ void tell_lost(uint64_t sent, uint64_t received, bool ends)
     if (ends)
         exit(EXIT_FAILED);
 }
-
-ssize_t receive_datagram(int sock, void *bytes, struct endpoint *sender)
-{
-    ssize_t got;
-    end_if_signalled();
-    *sender = (struct endpoint){.length = sizeof sender->storage};
-    do
-        got = recvfrom(sock, bytes, LARGEST_DATAGRAM_SIZE, 0, &sender->any, &sender->length);
-    while (got == -1 && interrupted());
-    return got;
-}
