@@ -5,8 +5,7 @@
  *        ipc-socket client --unix | --name NAME | --path FILE [FILE]
  *
  * Connects (connect.c), sends until the end of FILE, shuts down that direction, receives until the
- * end of file, and closes. What is sent and received stands in client_stream.c, for datagrams in
- * datagram_client.c.
+ * end of file, and closes. client_stream.c sends and receives, with --udp datagram_client.c.
  */
 #include "client_server.h"
 
@@ -33,10 +32,7 @@ int socket_client(const struct role *role, int argc, char **argv)
     return EXIT_DONE;
 }
 
-/*
- * Sending and receiving overlap. Otherwise, with a server that echoes everything, both sides might
- * wait for the other to take something.
- */
+/* Sending and receiving overlap. Otherwise a server that echoes and we might block each other. */
 static void exchange(struct client *client)
 {
     const bool udp = client->where.udp;

@@ -1,6 +1,5 @@
 /*
- * What a client sends and receives over a connection: all of the input, then shutdown(); and the
- * answer until the end of file.
+ * What a client does over a connection: sends all of the input, then shutdown(); takes the answer.
  */
 #include "client_server.h"
 

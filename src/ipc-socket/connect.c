@@ -1,6 +1,5 @@
 /*
- * How a client finds its server: it tries each address that the name has, and a producer tries
- * again until its server is there.
+ * How a client finds its server: it tries each address of the name, a producer again and again.
  */
 #include "client_server.h"
 

@@ -1,6 +1,5 @@
 /*
- * How an orderly end is told from a death, without a byte in the stream that a foreign program at
- * the other end would see.
+ * How an orderly end is told from a death, by no byte in the stream that a foreign peer would see.
  *
  * The orderly end, both sides: the client sends all, then shutdown(SHUT_WR); the server reads the
  * end of file, writes everything out, answers, closes; the client reads that end of file. To the
