@@ -9,7 +9,6 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 static char removed_path[PATH_SIZE]; /* for the rendezvous' way out */
 

@@ -13,7 +13,6 @@
 #include <ctype.h>
 #include <inttypes.h>
 #include <limits.h>
-#include <sys/ipc.h>
 #include <sys/stat.h>
 
 enum { ID_BITS = 0xff, DEVICE_BITS = 0xff, INODE_BITS = 0xffff };

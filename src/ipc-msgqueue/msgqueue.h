@@ -9,10 +9,7 @@
 #include "ipc/transfer/pair.h"
 
 #include <mqueue.h>
-#include <stdbool.h>
-#include <stddef.h>
 #include <sys/msg.h>
-#include <sys/types.h>
 
 /* What msgsnd() and msgrcv() take: the type, and behind it as many bytes as the message has. */
 struct message {

@@ -5,8 +5,6 @@
 #define IPC_MSGQUEUE_PLATFORM_H
 
 #include <stdbool.h>
-#include <stddef.h>
-#include <sys/types.h>
 
 /* The limits of System V message queues, and what is in use; false where the system does not tell.
  */

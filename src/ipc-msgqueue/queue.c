@@ -10,7 +10,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
-#include <unistd.h>
 
 enum { POSIX_DEPTH = 10, POSIX_SIZE = 8192, SAY_AFTER_MS = 200 };
 

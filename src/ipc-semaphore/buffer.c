@@ -6,9 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <sys/mman.h>
 #include <sys/sem.h>
-#include <unistd.h>
 
 const char *const semaphore_words[SEMAPHORES] = {"empty", "full", "mutex"};
 static const unsigned short beginning[SEMAPHORES] = {SLOTS, 0, 1};

@@ -9,7 +9,6 @@
 #include "semaphore.h"
 
 #include "ipc/narration/lesson.h"
-#include "ipc/rendezvous/objects.h"
 
 #include <fcntl.h>
 

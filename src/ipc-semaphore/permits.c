@@ -9,7 +9,6 @@
 #include "semaphore.h"
 
 #include "ipc/common/cleanup.h"
-#include "ipc/rendezvous/private_files.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -6,13 +6,9 @@
 #define IPC_SEMAPHORE_H
 
 #include "ipc/common/io.h"
-#include "ipc/narration/narration.h"
 #include "ipc/transfer/pair.h"
 
 #include <semaphore.h>
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 
 /* ---- the bounded buffer ---- */
 

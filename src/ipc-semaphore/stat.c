@@ -5,7 +5,6 @@
  */
 #include "semaphore.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <sys/sem.h>

@@ -10,7 +10,6 @@
 #include "shm.h"
 
 #include "ipc/narration/lesson.h"
-#include "ipc/rendezvous/objects.h"
 
 #include <sys/shm.h>
 

@@ -4,7 +4,6 @@
 #include "shm.h"
 
 #include "ipc/common/cleanup.h"
-#include "ipc/rendezvous/objects.h"
 
 #include <errno.h>
 #include <fcntl.h>
