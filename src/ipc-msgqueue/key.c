@@ -121,8 +121,5 @@ static int parse_id(const struct role *role, const char *text)
 
 static uint32_t key_of(const char *file, int id)
 {
-    const key_t key = ftok(file, id);
-    if (key == -1)
-        fail("ftok", file);
-    return (uint32_t)key;
+    return (uint32_t)or_fail(ftok(file, id), "ftok", file);
 }

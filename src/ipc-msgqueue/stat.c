@@ -32,9 +32,8 @@ int msgqueue_stat(const struct role *role, int argc, char **argv)
     const bool asked = pair.name != NULL || pair.key_text != NULL;
     find_pair(role, "msgqueue", &pair);
     const bool by_key = pair.key_text != NULL;
-    const int id = by_key ? msgget(pair.key, 0) : queue_noted(found);
-    if (by_key && id == -1)
-        fail("msgget", pair.key_text);
+    const int id =
+        by_key ? or_fail(msgget(pair.key, 0), "msgget", pair.key_text) : queue_noted(found);
 
     bool shown = id != -1 && pair.family != POSIX;
     if (shown)

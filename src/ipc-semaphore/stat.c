@@ -55,8 +55,7 @@ static void print_posix(const char *rendezvous)
 static void print_set(int set, key_t key, const char *what, bool values)
 {
     struct semid_ds status;
-    if (semctl(set, 0, IPC_STAT, (union semun){.buf = &status}) == -1)
-        fail("semctl IPC_STAT", what);
+    or_fail(semctl(set, 0, IPC_STAT, (union semun){.buf = &status}), "semctl IPC_STAT", what);
     printf("%-12s 0x%08" PRIx32 "\n%-12s %d\n", "key", (uint32_t)key, "id", set);
     printf("%-12s %ld\n%-12s %04o\n", "owner", (long)status.sem_perm.uid, "mode",
            (unsigned)status.sem_perm.mode & 0777);

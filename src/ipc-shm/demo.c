@@ -74,8 +74,7 @@ static void wait_for(enum column column, sem_t *semaphore, const char *name)
     do
         result = sem_wait(semaphore);
     while (result == -1 && interrupted());
-    if (result == -1)
-        fail("sem_wait", NULL);
+    or_fail(result, "sem_wait", NULL);
     narrate_return(n, "it was 0", "0");
 }
 
