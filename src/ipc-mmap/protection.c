@@ -110,12 +110,11 @@ static void tell_refusal(const void *memory, int error, const char *call)
 
 static void make_access(enum access access, void *memory)
 {
-    volatile unsigned char *byte = memory, seen;
+    volatile unsigned char *byte = memory;
     void (*function)(void);
     switch (access) {
     case LOAD:
-        seen = *byte;
-        (void)seen;
+        (void)*byte;
         break;
     case STORE:
         *byte = return_at_once[0];

@@ -110,7 +110,6 @@ void queue_join(struct queue *queue, enum member_role member)
 {
     struct rendezvous *rendezvous = &queue->pair.rendezvous;
     struct pair *pair = &queue->pair;
-    queue->descriptor = (mqd_t)-1;
     posix_name(queue->posix_name, "msgqueue", pair->name);
     rendezvous->remove_objects = queue_remove_objects;
     rendezvous->holds_stream = holds_messages;

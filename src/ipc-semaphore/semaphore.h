@@ -14,7 +14,7 @@
 
 /* The semaphores: free slots, filled slots, and a mutex (of value 1) around the record of them. */
 enum which { EMPTY, FULL, MUTEX, SEMAPHORES };
-extern const char *const semaphore_words[SEMAPHORES];
+extern const char *const buffer_words[]; /* what they are called; and the slots */
 
 /* More slots than fit into a processor's private cache: see ring.h. */
 enum { SLOT_SIZE = 64 * 1024, SLOTS = 32 };
@@ -27,7 +27,6 @@ struct slots {
 
 struct buffer {
     struct pair pair;
-    enum member_role peer;
     sem_t *posix[SEMAPHORES];
     int set; /* System V */
     struct slots *slots;

@@ -47,7 +47,7 @@ static void print_posix(const char *rendezvous)
         sem_t *semaphore = sem_open(buffer_object(name, rendezvous, which), 0);
         if (semaphore == SEM_FAILED)
             fail("sem_open", name);
-        printf("%-12s %d   %s\n", semaphore_words[which], value_of(semaphore), name);
+        printf("%-12s %d   %s\n", buffer_words[which], value_of(semaphore), name);
         sem_close(semaphore);
     }
 }
@@ -62,7 +62,7 @@ static void print_set(int set, key_t key, const char *what, bool values)
     const int count = values ? (int)status.sem_nsems : 0;
     for (int i = 0; i < count; i++)
         printf("%-12s %d   waiting %d, last pid %d\n",
-               count == SEMAPHORES ? semaphore_words[i] : "value", semctl(set, i, GETVAL),
+               count == SEMAPHORES ? buffer_words[i] : "value", semctl(set, i, GETVAL),
                semctl(set, i, GETNCNT), semctl(set, i, GETPID));
 }
 
