@@ -41,8 +41,7 @@ int msgqueue_producer(const struct role *role, int argc, char **argv)
         send_lines(&queue);
     else
         send_blocks(&queue);
-    /* a consumer that selects the data's type gets the mark, too, if it has that type; and after
-     * the data */
+    /* of the data's type: a consumer that selects that gets the mark, too, and after the data */
     const struct message end = {.type = queue.type};
     send_message(&queue, &end, 0);
     rendezvous_set_state(&queue.pair.rendezvous, STATE_DONE);

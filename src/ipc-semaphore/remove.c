@@ -1,6 +1,5 @@
 /*
- * ipc-semaphore remove: removes the semaphores of a pair that was killed, and the slots of `run`,
- * unless they are in use.
+ * ipc-semaphore remove: removes a killed pair's semaphores, and the slots of `run`, if not in use.
  *
  * Usage: ipc-semaphore remove [--name NAME | --key KEY] [--api sysv|posix] [-q]
  */

@@ -32,10 +32,7 @@ struct buffer {
     struct slots *slots;
 };
 
-/*
- * Parses the options of the pair, joins the rendezvous, opens or makes the semaphores and the
- * slots, and waits for the peer.
- */
+/* All that comes first: the options, the rendezvous, semaphores, slots, the wait for the peer. */
 void buffer_open(const struct role *role, int argc, char **argv, enum member_role member,
                  struct buffer *buffer);
 
@@ -84,15 +81,10 @@ void permits_open(struct permits *permits, const char *name, int slots);
  */
 bool permits_take(const struct permits *permits, int slots);
 
-/*
- * Gives the set another number of slots, 0 before it is removed. False while slots are in use.
- */
+/* Gives the set another number of slots, 0 before it is removed. False while slots are in use. */
 bool permits_change(const struct permits *permits, int slots);
 
-/*
- * Removes the set of that name, then its file; false where there is none. Fails (exits) while slots
- * are in use or waited for.
- */
+/* Removes that set, then its file; false where there is none. Fails (exits) while it is used. */
 bool permits_remove(struct permits *permits, const char *name);
 
 /* ---- for demo and lessons ---- */
