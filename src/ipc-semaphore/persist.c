@@ -18,7 +18,7 @@ int semaphore_persist(const struct role *role, int argc, char **argv)
     struct narration *n = begin_lesson(
         role, argc, argv, "A program ended without sem_unlink. What does its next run find?",
         "first run", "second run, third run");
-    sem_t *s = new_semaphore(name, "persist", 0), *old;
+    sem_t *s = new_semaphore(name, "persist"), *old;
     narrate(n, LEFT, "sem_open(name, O_CREAT|O_EXCL, 0600, 0) = s");
     TELL(n, LEFT, sem_close(s));
     narrate_mistake(n, "trusting O_CREAT with an initial value");

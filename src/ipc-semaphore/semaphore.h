@@ -110,8 +110,8 @@ bool permits_remove(struct permits *permits, const char *name);
 int tell(struct narration *n, enum column column, const char *call, int result);
 const char *outcome(int result); /* "0", "EPERM", "-1  EAGAIN" */
 
-/* A semaphore of a name that nobody else uses; removed at the end. name is filled. */
-sem_t *new_semaphore(char name[POSIX_NAME_SIZE], const char *what, unsigned value);
+/* A semaphore of a name that nobody else uses, its value 0; removed at the end. name is filled. */
+sem_t *new_semaphore(char name[POSIX_NAME_SIZE], const char *what);
 int value_of(sem_t *semaphore);
 
 /* That narration_time() as sem_timedwait() wants it: on CLOCK_REALTIME; 0 once it is over. */
