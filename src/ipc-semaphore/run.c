@@ -9,7 +9,6 @@
 #include "semaphore.h"
 
 #include "ipc/common/children.h"
-#include "ipc/common/cleanup.h"
 
 #include <sys/sem.h>
 
