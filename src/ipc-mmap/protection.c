@@ -36,6 +36,7 @@ static struct narration *n;
 static void try_protections(int file, size_t page);
 static void tell_refusal(const void *memory, int error, const char *call);
 static const char *outcome(enum access access, void *memory, char name[SIGNAL_NAME_SIZE]);
+static void make_access(enum access access, void *memory);
 
 int mmap_protection(const struct role *role, int argc, char **argv)
 {
@@ -108,24 +109,6 @@ static void tell_refusal(const void *memory, int error, const char *call)
     narrate(n, LEFT, "%s", call);
 }
 
-static void make_access(enum access access, void *memory)
-{
-    volatile unsigned char *byte = memory;
-    void (*function)(void);
-    switch (access) {
-    case LOAD:
-        (void)*byte;
-        break;
-    case STORE:
-        *byte = return_at_once[0];
-        break;
-    case JUMP: /* not by a cast: pointers to functions may be of another kind, dlsym(3p) */
-        memcpy(&function, &memory, sizeof function);
-        function();
-        break;
-    }
-}
-
 /* "works", or the signal that the child died of; any other end of it is none of the lesson. */
 static const char *outcome(enum access access, void *memory, char name[SIGNAL_NAME_SIZE])
 {
@@ -144,4 +127,23 @@ static const char *outcome(enum access access, void *memory, char name[SIGNAL_NA
             return signal_name(faults[i], name);
     end_as_child(child, "child", status);
     return "works";
+}
+
+static void make_access(enum access access, void *memory)
+{
+    volatile unsigned char *byte = memory, seen;
+    void (*function)(void);
+    switch (access) {
+    case LOAD:
+        seen = *byte;
+        (void)seen;
+        break;
+    case STORE:
+        *byte = return_at_once[0];
+        break;
+    case JUMP: /* not by a cast: pointers to functions may be of another kind, dlsym(3p) */
+        memcpy(&function, &memory, sizeof function);
+        function();
+        break;
+    }
 }

@@ -22,6 +22,7 @@ static void *volatile address;
 
 static void load_unguarded(const char *memory);
 static void load_guarded(char *memory);
+static void on_bus_error(int number, siginfo_t *signal, void *context);
 
 int mmap_truncate(const struct role *role, int argc, char **argv)
 {
@@ -70,16 +71,6 @@ static void load_unguarded(const char *memory)
     fail_that(EXIT_FAILED, "this system does not raise SIGBUS");
 }
 
-/* SIGBUS interrupts that very load and nothing else, so the handler may jump out of it. */
-static void on_bus_error(int number, siginfo_t *signal, void *context)
-{
-    (void)number;
-    (void)context;
-    code = signal->si_code;
-    address = signal->si_addr;
-    siglongjmp(way_out, 1);
-}
-
 static void load_guarded(char *memory)
 {
     struct sigaction action = {.sa_sigaction = on_bus_error, .sa_flags = SA_SIGINFO};
@@ -96,4 +87,14 @@ static void load_guarded(char *memory)
         fail_that(EXIT_FAILED, "SIGBUS came from elsewhere");
     narrate(n, LEFT, "SIGBUS at %p", address);
     narrate(n, LEFT, "siglongjmp(way_out, 1): it is 1");
+}
+
+/* SIGBUS interrupts that very load and nothing else, so the handler may jump out of it. */
+static void on_bus_error(int number, siginfo_t *signal, void *context)
+{
+    (void)number;
+    (void)context;
+    code = signal->si_code;
+    address = signal->si_addr;
+    siglongjmp(way_out, 1);
 }

@@ -30,27 +30,8 @@ static const struct {
 
 static mode_t unmarked; /* the pipe's mode; 0: a FIFO, whose mark would outlive the transfer */
 
-/* A FIFO is on another device than a pipe. If we cannot make one to compare, it is none. */
-static bool has_a_name(const struct stat *pipe_or_fifo)
-{
-    int another[2];
-    struct stat status = *pipe_or_fifo;
-    if (pipe(another) == -1)
-        return false;
-    fstat(another[READ_END], &status);
-    close(another[READ_END]);
-    close(another[WRITE_END]);
-    return status.st_dev != pipe_or_fifo->st_dev;
-}
-
-/* The locks tell who lives, whatever stands in the file. */
-static void remove_unless_used(int file, const char *path)
-{
-    struct flock lock = {.l_type = F_WRLCK, .l_start = FILE_LOCK + 1, .l_len = MEMBERS_MOST};
-    if (fcntl(file, F_GETLK, &lock) == 0 && lock.l_type == F_UNLCK)
-        unlink(path);
-    close(file); /* and so unlocked */
-}
+static bool has_a_name(const struct stat *pipe_or_fifo);
+static void remove_unless_used(int file, const char *path);
 
 void join_siblings(const struct role *role, struct pair *pair)
 {
@@ -105,4 +86,26 @@ bool is_cut_short(const struct pair *pair)
     struct stat status;
     or_fail(fstat(ends[pair->member].descriptor, &status), "fstat", ends[pair->member].name);
     return unmarked != 0 && (status.st_mode & MARK) != 0;
+}
+
+/* A FIFO is on another device than a pipe. If we cannot make one to compare, it is none. */
+static bool has_a_name(const struct stat *pipe_or_fifo)
+{
+    int another[2];
+    struct stat status = *pipe_or_fifo;
+    if (pipe(another) == -1)
+        return false;
+    fstat(another[READ_END], &status);
+    close(another[READ_END]);
+    close(another[WRITE_END]);
+    return status.st_dev != pipe_or_fifo->st_dev;
+}
+
+/* The locks tell who lives, whatever stands in the file. */
+static void remove_unless_used(int file, const char *path)
+{
+    struct flock lock = {.l_type = F_WRLCK, .l_start = FILE_LOCK + 1, .l_len = MEMBERS_MOST};
+    if (fcntl(file, F_GETLK, &lock) == 0 && lock.l_type == F_UNLCK)
+        unlink(path);
+    close(file); /* and so unlocked */
 }

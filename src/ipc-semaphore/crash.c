@@ -9,12 +9,15 @@
 #include "semaphore.h"
 
 #include "ipc/narration/lesson.h"
+#include "ipc/rendezvous/objects.h"
 
 #include <pthread.h>
 #include <signal.h>
 #include <sys/sem.h>
 
 static bool posix_recovers(struct narration *n);
+static _Noreturn void hold(const struct gate *taken);
+static void kill_holder(struct narration *n, struct gate *taken, pid_t child);
 static bool undo_recovers(struct narration *n);
 static bool robust_recovers(struct narration *n);
 
@@ -36,21 +39,6 @@ int semaphore_crash(const struct role *role, int argc, char **argv)
     return EXIT_DONE;
 }
 
-static _Noreturn void hold(const struct gate *taken)
-{
-    for (open_gate(taken, 1);; end_if_signalled())
-        pause();
-}
-
-static void kill_holder(struct narration *n, struct gate *taken, pid_t child)
-{
-    if (!pass_gate(taken))
-        reap_successful(child, "child"); /* it did not succeed: this ends us */
-    close_gate(taken);
-    SEND(n, LEFT, kill(child, SIGKILL));
-    reap_child(child);
-}
-
 static bool posix_recovers(struct narration *n)
 {
     sem_t *s = shared_memory(sizeof *s);
@@ -65,6 +53,21 @@ static bool posix_recovers(struct narration *n)
     const uint64_t end = narration_time(n) + 200 * MILLISECOND;
     WAIT(n, LEFT, "no post", sem_timedwait(s, at(n, end)));
     return value_of(s) != 0;
+}
+
+static _Noreturn void hold(const struct gate *taken)
+{
+    for (open_gate(taken, 1);; end_if_signalled())
+        pause();
+}
+
+static void kill_holder(struct narration *n, struct gate *taken, pid_t child)
+{
+    if (!pass_gate(taken))
+        reap_successful(child, "child"); /* it did not succeed: this ends us */
+    close_gate(taken);
+    SEND(n, LEFT, kill(child, SIGKILL));
+    reap_child(child);
 }
 
 static bool undo_recovers(struct narration *n)

@@ -1,5 +1,6 @@
 /*
- * ipc-semaphore remove: removes a killed pair's semaphores, and the slots of `run`, if not in use.
+ * ipc-semaphore remove: removes the semaphores of a pair that was killed, and the slots of `run`,
+ * unless they are in use.
  *
  * Usage: ipc-semaphore remove [--name NAME | --key KEY] [--api sysv|posix] [-q]
  */
@@ -12,6 +13,7 @@
 #include <unistd.h>
 
 static bool unlink_names(const char *rendezvous);
+static void check_owner(const char *name);
 
 int semaphore_remove(const struct role *role, int argc, char **argv)
 {
@@ -41,6 +43,18 @@ int semaphore_remove(const struct role *role, int argc, char **argv)
     return EXIT_DONE;
 }
 
+/* POSIX names can be found without the file of their rendezvous. */
+static bool unlink_names(const char *rendezvous)
+{
+    char name[POSIX_NAME_SIZE];
+    bool any = false;
+    for (int which = EMPTY; which <= SLOTS_OBJECT; which++)
+        check_owner(buffer_object(name, rendezvous, which));
+    for (int which = EMPTY; which < SEMAPHORES; which++)
+        any = sem_unlink(buffer_object(name, rendezvous, which)) == 0 || any;
+    return shm_unlink(buffer_object(name, rendezvous, SLOTS_OBJECT)) == 0 || any;
+}
+
 /* The superuser could remove anybody's. Where a semaphore is a file, that one has an owner. */
 static void check_owner(const char *name)
 {
@@ -58,16 +72,4 @@ static void check_owner(const char *name)
             fail_that(EXIT_FAILED, "\"%s\" belongs to user %ld: not removed", name,
                       (long)status.st_uid);
     }
-}
-
-/* POSIX names can be found without the file of their rendezvous. */
-static bool unlink_names(const char *rendezvous)
-{
-    char name[POSIX_NAME_SIZE];
-    bool any = false;
-    for (int which = EMPTY; which <= SLOTS_OBJECT; which++)
-        check_owner(buffer_object(name, rendezvous, which));
-    for (int which = EMPTY; which < SEMAPHORES; which++)
-        any = sem_unlink(buffer_object(name, rendezvous, which)) == 0 || any;
-    return shm_unlink(buffer_object(name, rendezvous, SLOTS_OBJECT)) == 0 || any;
 }

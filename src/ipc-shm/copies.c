@@ -10,6 +10,7 @@
 #include "shm.h"
 
 #include "ipc/narration/lesson.h"
+#include "ipc/rendezvous/objects.h"
 
 #include <sys/shm.h>
 
@@ -25,6 +26,8 @@ static struct narration *n;
 static uint64_t over_pipe(int from, int to);
 static uint64_t over_segment(int from, int to);
 static int new_file(bool filled);
+static size_t read_block(enum column side, int descriptor, char *block);
+static void write_block(enum column side, int descriptor, const char *block, size_t size);
 static uint64_t report(pid_t child);
 
 int shm_copies(const struct role *role, int argc, char **argv)
@@ -40,23 +43,6 @@ int shm_copies(const struct role *role, int argc, char **argv)
     narrate_answer(n, "%ju times over a pipe, %ju times over shared memory.",
                    (uintmax_t)pipe_copies, (uintmax_t)segment_copies);
     return EXIT_DONE;
-}
-
-static size_t read_block(enum column side, int descriptor, char *block)
-{
-    const ssize_t got = read_some(descriptor, block, BLOCK_SIZE);
-    if (got == -1)
-        fail("read", NULL);
-    tallies[side].read += (uint64_t)got;
-    return (size_t)got;
-}
-
-static void write_block(enum column side, int descriptor, const char *block, size_t size)
-{
-    if (write_full(descriptor, block, size))
-        tallies[side].written += size;
-    else if (errno != EPIPE) /* of a reader that died, report() tells */
-        fail("write", NULL);
 }
 
 static uint64_t over_pipe(int from, int to)
@@ -116,6 +102,23 @@ static int new_file(bool filled)
     if (fflush(file) == EOF || fseek(file, 0, SEEK_SET) == -1)
         fail("write", "temporary file");
     return fileno(file);
+}
+
+static size_t read_block(enum column side, int descriptor, char *block)
+{
+    const ssize_t got = read_some(descriptor, block, BLOCK_SIZE);
+    if (got == -1)
+        fail("read", NULL);
+    tallies[side].read += (uint64_t)got;
+    return (size_t)got;
+}
+
+static void write_block(enum column side, int descriptor, const char *block, size_t size)
+{
+    if (write_full(descriptor, block, size))
+        tallies[side].written += size;
+    else if (errno != EPIPE) /* of a reader that died, report() tells */
+        fail("write", NULL);
 }
 
 static uint64_t report(pid_t child)

@@ -26,6 +26,8 @@ static uint64_t began;
 
 static void write_fills(void);
 static _Noreturn void read_fills(void);
+static void pause_until(int ms);
+static void wait_for(enum column column, sem_t *semaphore, const char *name);
 
 int shm_demo(const struct role *role, int argc, char **argv)
 {
@@ -58,26 +60,6 @@ int shm_demo(const struct role *role, int argc, char **argv)
     return EXIT_DONE;
 }
 
-/* Since the fork, for both: so a reader comes amid the pauses that a writer makes, but first. */
-static void pause_until(int ms)
-{
-    const uint64_t time = narration_time(n), until = began + (uint64_t)ms * MILLISECOND;
-    if (time < until)
-        narration_pause(n, until - time);
-}
-
-/* A signal interrupts it if the other process dies: watch_children(), and SIGTERM in the child. */
-static void wait_for(enum column column, sem_t *semaphore, const char *name)
-{
-    int result;
-    narrate_call(n, column, "sem_wait(&%s)", name);
-    do
-        result = sem_wait(semaphore);
-    while (result == -1 && interrupted());
-    or_fail(result, "sem_wait", NULL);
-    narrate_return(n, "it was 0", "0");
-}
-
 static void write_fills(void)
 {
     for (int i = 0; i < FILLS; i++) {
@@ -102,4 +84,25 @@ static _Noreturn void read_fills(void)
         sem_post(&shared->read);
     }
     _exit(EXIT_DONE);
+}
+
+/* Since the fork, for both: so a reader comes amid the pauses that a writer makes, but first. */
+static void pause_until(int ms)
+{
+    const uint64_t time = narration_time(n), until = began + (uint64_t)ms * MILLISECOND;
+    if (time < until)
+        narration_pause(n, until - time);
+}
+
+/* A signal interrupts it if the other process dies: watch_children(), and SIGTERM in the child. */
+static void wait_for(enum column column, sem_t *semaphore, const char *name)
+{
+    int result;
+    narrate_call(n, column, "sem_wait(&%s)", name);
+    do
+        result = sem_wait(semaphore);
+    while (result == -1 && interrupted());
+    if (result == -1)
+        fail("sem_wait", NULL);
+    narrate_return(n, "it was 0", "0");
 }

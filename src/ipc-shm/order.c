@@ -28,6 +28,7 @@ static struct narration *n;
 
 static _Noreturn void write_pairs(void);
 static long count_missing(int pair, const char *reads, const char *writes);
+static bool misses_data(int pair);
 
 int shm_order(const struct role *role, int argc, char **argv)
 {
@@ -82,6 +83,21 @@ static _Noreturn void write_pairs(void)
     _exit(EXIT_DONE);
 }
 
+static long count_missing(int pair, const char *reads, const char *writes)
+{
+    long looks = 0, missing = 0;
+    narrate_both(n, reads, writes);
+    atomic_store(&shared->pair, pair);
+    const uint64_t until = narration_time(n) + LOOK_MS * MILLISECOND;
+    for (; looks % BATCH != 0 || narration_time(n) < until; looks++) {
+        missing += misses_data(atomic_load(&shared->pair));
+        if (looks % BATCH == 0)
+            end_if_signalled();
+    }
+    narrate(n, LEFT, "%ld looks: %ld lack data", looks, missing);
+    return missing;
+}
+
 /* Each pair by itself: what gcc and clang make of the first loads data before flag. */
 static bool misses_data(int pair)
 {
@@ -98,19 +114,4 @@ static bool misses_data(int pair)
     const unsigned seen = atomic_load_explicit(&shared->atomic[FLAG], memory_order_acquire);
     const unsigned got = atomic_load_explicit(&shared->atomic[DATA], memory_order_relaxed);
     return (int)(got - seen) < 0;
-}
-
-static long count_missing(int pair, const char *reads, const char *writes)
-{
-    long looks = 0, missing = 0;
-    narrate_both(n, reads, writes);
-    atomic_store(&shared->pair, pair);
-    const uint64_t until = narration_time(n) + LOOK_MS * MILLISECOND;
-    for (; looks % BATCH != 0 || narration_time(n) < until; looks++) {
-        missing += misses_data(atomic_load(&shared->pair));
-        if (looks % BATCH == 0)
-            end_if_signalled();
-    }
-    narrate(n, LEFT, "%ld looks: %ld lack data", looks, missing);
-    return missing;
 }

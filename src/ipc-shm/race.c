@@ -29,6 +29,7 @@ static struct narration *n;
 static long count_torn(int way);
 static void make_mutex(void);
 static _Noreturn void write_letters(void);
+static void lock(void);
 
 int shm_race(const struct role *role, int argc, char **argv)
 {
@@ -56,15 +57,6 @@ int shm_race(const struct role *role, int argc, char **argv)
     narrate_answer(n, "Parts of two writes: %ld of %d reads, %ld with a pause, 0 with a mutex.",
                    as_written, READS, with_pause);
     return EXIT_DONE;
-}
-
-static void lock(void)
-{
-    errno = pthread_mutex_lock(&shared->mutex);
-    if (errno == EOWNERDEAD) /* the writer was killed while it held the robust mutex */
-        errno = pthread_mutex_consistent(&shared->mutex);
-    if (errno != 0)
-        fail("pthread_mutex_lock", NULL);
 }
 
 static long count_torn(int way)
@@ -136,4 +128,13 @@ static _Noreturn void write_letters(void)
         sleep_for(PAUSE);
     }
     _exit(EXIT_DONE);
+}
+
+static void lock(void)
+{
+    errno = pthread_mutex_lock(&shared->mutex);
+    if (errno == EOWNERDEAD) /* the writer was killed while it held the robust mutex */
+        errno = pthread_mutex_consistent(&shared->mutex);
+    if (errno != 0)
+        fail("pthread_mutex_lock", NULL);
 }
