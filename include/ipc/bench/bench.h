@@ -68,9 +68,11 @@ void descriptor_close(void);
     .enter = descriptor_enter, .send = descriptor_send, .receive = descriptor_receive,             \
     .close = descriptor_close
 
-/* In ring_bench.c: the memory that two rings take, and making them in it. open() calls both. */
+/* In ring_bench.c: the memory that two rings take; open() makes them in it, or in an object. */
 size_t ring_bench_size(void);
 void ring_bench_open(void *memory);
+void ring_bench_map(int object, const char *name); /* allocates, maps and closes it */
+void ring_bench_unmap(void);
 bench_enter ring_bench_enter;
 bench_send ring_bench_send;
 bench_receive ring_bench_receive;
