@@ -239,14 +239,14 @@ void bench_retry(const char *call)
  * The next message. Where some are lost it may be another than *number, which then becomes its
  * number; those before `oldest` have come too late and are skipped; NULL if none comes in time.
  */
-static const void *receive(const struct side *side, enum direction direction, uint64_t oldest,
+static const void *receive(const struct side *side, enum direction way, uint64_t oldest,
                            uint64_t *number)
 {
     const struct bench_variant *variant = side->bench->variant;
     uint64_t found;
     const void *got;
     do {
-        got = variant->receive(side->bench, direction, side->buffer);
+        got = variant->receive(side->bench, way, side->buffer);
         if (!variant->lossy || got == NULL)
             return got;
         memcpy(&found, got, sizeof found);

@@ -18,18 +18,17 @@ static void open_word(const struct bench_case *bench)
     atomic_store(word, 0);
 }
 
-static void send_word(const struct bench_case *bench, enum direction direction, const void *none)
+static void send_word(const struct bench_case *bench, enum direction way, const void *none)
 {
     (void)none;
-    atomic_store(word, direction == THERE);
+    atomic_store(word, way == THERE);
     if (bench->wait == WAIT_BLOCK)
         wake_sleepers(word);
 }
 
-static const void *receive_word(const struct bench_case *bench, enum direction direction,
-                                void *buffer)
+static const void *receive_word(const struct bench_case *bench, enum direction way, void *buffer)
 {
-    const uint32_t before = direction == BACK;
+    const uint32_t before = way == BACK;
     while (atomic_load(word) == before) {
         if (bench->wait == WAIT_SPIN) {
             bench_spin();

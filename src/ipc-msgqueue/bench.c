@@ -65,20 +65,18 @@ static void open_sysv(const struct bench_case *bench)
     }
 }
 
-static void send_sysv(const struct bench_case *bench, enum direction direction, const void *bytes)
+static void send_sysv(const struct bench_case *bench, enum direction way, const void *bytes)
 {
     memmove(message->text, bytes, bench->size); /* an echo sends what it has there already */
-    while (msgsnd(ids[direction], message, bench->size,
-                  bench->wait == WAIT_SPIN ? IPC_NOWAIT : 0) == -1)
+    while (msgsnd(ids[way], message, bench->size, bench->wait == WAIT_SPIN ? IPC_NOWAIT : 0) == -1)
         bench_retry("msgsnd");
 }
 
-static const void *receive_sysv(const struct bench_case *bench, enum direction direction,
-                                void *buffer)
+static const void *receive_sysv(const struct bench_case *bench, enum direction way, void *buffer)
 {
     (void)buffer;
-    while (msgrcv(ids[direction], message, bench->size, 0,
-                  bench->wait == WAIT_SPIN ? IPC_NOWAIT : 0) == -1)
+    while (msgrcv(ids[way], message, bench->size, 0, bench->wait == WAIT_SPIN ? IPC_NOWAIT : 0) ==
+           -1)
         bench_retry("msgrcv");
     return message->text;
 }
@@ -115,16 +113,15 @@ static void open_posix(const struct bench_case *bench)
     }
 }
 
-static void send_posix(const struct bench_case *bench, enum direction direction, const void *bytes)
+static void send_posix(const struct bench_case *bench, enum direction way, const void *bytes)
 {
-    while (mq_send(descriptors[direction], bytes, bench->size, 0) == -1)
+    while (mq_send(descriptors[way], bytes, bench->size, 0) == -1)
         bench_retry("mq_send");
 }
 
-static const void *receive_posix(const struct bench_case *bench, enum direction direction,
-                                 void *buffer)
+static const void *receive_posix(const struct bench_case *bench, enum direction way, void *buffer)
 {
-    while (mq_receive(descriptors[direction], buffer, bench->size, NULL) == -1)
+    while (mq_receive(descriptors[way], buffer, bench->size, NULL) == -1)
         bench_retry("mq_receive");
     return buffer;
 }

@@ -21,9 +21,9 @@ int pipe_bench(const struct role *role, int argc, char **argv)
 static void open_pipes(const struct bench_case *bench)
 {
     (void)bench;
-    for (enum direction direction = THERE; direction <= BACK; direction++) {
+    for (enum direction way = THERE; way <= BACK; way++) {
         int ends[2];
         or_fail(pipe(ends), "pipe", NULL);
-        bench_ends[direction] = (struct bench_ends){ends[READ_END], ends[WRITE_END]};
+        bench_ends[way] = (struct bench_ends){ends[READ_END], ends[WRITE_END]};
     }
 }

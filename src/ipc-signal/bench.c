@@ -97,22 +97,22 @@ static void queue(int number, union sigval value)
         bench_retry("sigqueue"); /* EAGAIN: others have used up the limit, and will take theirs */
 }
 
-static void send(const struct bench_case *bench, enum direction direction, const void *message)
+static void send(const struct bench_case *bench, enum direction way, const void *message)
 {
     union sigval value;
     memcpy(&value, message, sizeof value);
-    queue(SIGRTMIN + (direction == THERE ? SENT_THERE : SENT_BACK), value);
-    if (direction == THERE && ++unacknowledged == 4 * ACK_EVERY) {
+    queue(SIGRTMIN + (way == THERE ? SENT_THERE : SENT_BACK), value);
+    if (way == THERE && ++unacknowledged == 4 * ACK_EVERY) {
         take(bench, SIGRTMIN + ACKNOWLEDGED);
         unacknowledged -= ACK_EVERY;
     }
 }
 
-static const void *receive(const struct bench_case *bench, enum direction direction, void *buffer)
+static const void *receive(const struct bench_case *bench, enum direction way, void *buffer)
 {
-    const siginfo_t signal = take(bench, SIGRTMIN + (direction == THERE ? SENT_THERE : SENT_BACK));
+    const siginfo_t signal = take(bench, SIGRTMIN + (way == THERE ? SENT_THERE : SENT_BACK));
     memcpy(buffer, &signal.si_value, sizeof signal.si_value);
-    if (direction == THERE && ++unacknowledged == ACK_EVERY) {
+    if (way == THERE && ++unacknowledged == ACK_EVERY) {
         queue(SIGRTMIN + ACKNOWLEDGED, (union sigval){0});
         unacknowledged = 0;
     }

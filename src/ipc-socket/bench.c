@@ -75,12 +75,11 @@ static void open_unix(const struct bench_case *bench)
 }
 
 /* NULL: nothing came in time. */
-static const void *take_datagram(const struct bench_case *bench, enum direction direction,
-                                 void *buffer)
+static const void *take_datagram(const struct bench_case *bench, enum direction way, void *buffer)
 {
     uint64_t began = 0;
     for (unsigned turns = 1;; turns++) {
-        if (recv(bench_ends[direction].read_end, buffer, bench->size, 0) >= 0)
+        if (recv(bench_ends[way].read_end, buffer, bench->size, 0) >= 0)
             return buffer;
         if (errno == EAGAIN && bench->wait == WAIT_BLOCK) /* SO_RCVTIMEO */
             return NULL;

@@ -23,10 +23,8 @@ enum direction { THERE, BACK };
 /* A mechanism's part: its own system calls. A function that fails ends the process. */
 typedef void bench_action(const struct bench_case *bench);
 typedef void bench_enter(const struct bench_case *bench, bool is_parent);
-typedef void bench_send(const struct bench_case *bench, enum direction direction,
-                        const void *bytes);
-typedef const void *bench_receive(const struct bench_case *bench, enum direction direction,
-                                  void *buffer);
+typedef void bench_send(const struct bench_case *bench, enum direction way, const void *bytes);
+typedef const void *bench_receive(const struct bench_case *bench, enum direction way, void *buffer);
 struct bench_variant {
     const char *name;  /* NULL ends a table */
     uint64_t most;     /* the largest message (0: any) … */
