@@ -42,11 +42,8 @@ static const void *receive_word(const struct bench_case *bench, enum direction w
 
 double measure_reference(const struct bench_case *bench)
 {
-    static const struct bench_variant variant = {.name = "word",
-                                                 .sizeless = true,
-                                                 .open = open_word,
-                                                 .send = send_word,
-                                                 .receive = receive_word};
+    static const struct bench_variant variant = VARIANT("word", .sizeless = true, .open = open_word,
+                                                        .send = send_word, .receive = receive_word);
     const enum bench_wait wait = bench->wait == WAIT_SPIN ? WAIT_SPIN : WAIT_BLOCK;
     return measure(&(struct bench_case){&variant, wait, 0, bench->cpus},
                    &(struct bench_effort){.seconds = 0.02, .trips_only = true})

@@ -18,8 +18,8 @@ static bench_action open_fifos;
 int fifo_bench(const struct role *role, int argc, char **argv)
 {
     static const struct bench_variant variants[] = {
-        {.name = "fifo", .open = open_fifos, OVER_DESCRIPTORS}, {0}};
-    return run_bench(role, argc, argv, "fifo", variants);
+        VARIANT("fifo", .open = open_fifos, OVER_DESCRIPTORS), {0}};
+    return run_bench(role, argc, argv, variants);
 }
 
 /* A name is needed only until both ends are open. */

@@ -14,10 +14,10 @@ static bench_action open_mapped_file, open_anonymous;
 int mmap_bench(const struct role *role, int argc, char **argv)
 {
     static const struct bench_variant variants[] = {
-        {.name = "file", .open = open_mapped_file, .close = ring_bench_unmap, OVER_RINGS},
-        {.name = "anonymous", .open = open_anonymous, .close = ring_bench_unmap, OVER_RINGS},
+        VARIANT("file", .open = open_mapped_file, .close = ring_bench_unmap, OVER_RINGS),
+        VARIANT("anonymous", .open = open_anonymous, .close = ring_bench_unmap, OVER_RINGS),
         {0}};
-    return run_bench(role, argc, argv, "mmap", variants);
+    return run_bench(role, argc, argv, variants);
 }
 
 static void open_mapped_file(const struct bench_case *bench)

@@ -14,8 +14,8 @@ static bench_action open_pipes;
 int pipe_bench(const struct role *role, int argc, char **argv)
 {
     static const struct bench_variant variants[] = {
-        {.name = "pipe", .open = open_pipes, OVER_DESCRIPTORS}, {0}};
-    return run_bench(role, argc, argv, "pipe", variants);
+        VARIANT("pipe", .open = open_pipes, OVER_DESCRIPTORS), {0}};
+    return run_bench(role, argc, argv, variants);
 }
 
 static void open_pipes(const struct bench_case *bench)

@@ -29,13 +29,13 @@ static void close_sysv(void);
 int semaphore_bench(const struct role *role, int argc, char **argv)
 {
     static const struct bench_variant variants[] = {
-        {.name = "posix", OVER_POSIX, .send = send_posix, .receive = receive_posix},
-        {.name = "sysv", OVER_SYSV, .send = send_sysv, .receive = receive_sysv},
+        VARIANT("posix", OVER_POSIX, .send = send_posix, .receive = receive_posix),
+        VARIANT("sysv", OVER_SYSV, .send = send_sysv, .receive = receive_sysv),
         /* a post and a wait of one process: what a lock costs that nobody else wants */
-        {.name = "posix-own", OVER_POSIX, .alone = post_and_wait_posix},
-        {.name = "sysv-own", OVER_SYSV, .alone = post_and_wait_sysv},
+        VARIANT("posix-own", OVER_POSIX, .alone = post_and_wait_posix),
+        VARIANT("sysv-own", OVER_SYSV, .alone = post_and_wait_sysv),
         {0}};
-    return run_bench(role, argc, argv, "semaphore", variants);
+    return run_bench(role, argc, argv, variants);
 }
 
 static void open_posix(const struct bench_case *bench)
@@ -98,9 +98,8 @@ static void send_sysv(const struct bench_case *bench, enum direction way, const 
 
 static const void *receive_sysv(const struct bench_case *bench, enum direction way, void *buffer)
 {
-    struct sembuf wait = {.sem_num = (unsigned short)way,
-                          .sem_op = -1,
-                          .sem_flg = bench->wait == WAIT_SPIN ? IPC_NOWAIT : 0};
+    const short flags = bench->wait == WAIT_SPIN ? IPC_NOWAIT : 0;
+    struct sembuf wait = {.sem_num = (unsigned short)way, .sem_op = -1, .sem_flg = flags};
     while (semop(set, &wait, 1) == -1)
         bench_retry("semop");
     return buffer;

@@ -25,11 +25,11 @@ static void close_sysv(void), close_copy(void);
 int shm_bench(const struct role *role, int argc, char **argv)
 {
     static const struct bench_variant variants[] = {
-        {.name = "sysv", .open = open_sysv, .close = close_sysv, OVER_RINGS},
-        {.name = "posix", .open = open_posix, .close = ring_bench_unmap, OVER_RINGS},
-        {.name = "memcpy", .open = open_copy, .alone = copy, .close = close_copy},
+        VARIANT("sysv", .open = open_sysv, .close = close_sysv, OVER_RINGS),
+        VARIANT("posix", .open = open_posix, .close = ring_bench_unmap, OVER_RINGS),
+        VARIANT("memcpy", .open = open_copy, .alone = copy, .close = close_copy),
         {0}};
-    return run_bench(role, argc, argv, "shm", variants);
+    return run_bench(role, argc, argv, variants);
 }
 
 /* Noted before it exists; removed once attached: it lasts until the last of the two has gone. */

@@ -27,7 +27,7 @@ typedef void bench_send(const struct bench_case *bench, enum direction way, cons
 typedef const void *bench_receive(const struct bench_case *bench, enum direction way, void *buffer);
 struct bench_variant {
     const char *name;  /* NULL ends a table */
-    uint64_t most;     /* the largest message (0: any) … */
+    long most;         /* the largest message (0: any, -1: unknown) … */
     const char *limit; /* … and what sets that limit, for the error that names it */
     size_t only_size;  /* not 0: it carries messages of this size and no other */
     bool sizeless;     /* it carries no bytes at all */
@@ -43,9 +43,13 @@ struct bench_variant {
     bench_action *alone;    /* instead of these three: an operation of one process, to compare */
 };
 
+#define VARIANT(label, ...)                                                                        \
+    {                                                                                              \
+        .name = (label), __VA_ARGS__                                                               \
+    }
+
 /* Parses the options, measures every row of a mechanism, prints the table or CSV. */
-int run_bench(const struct role *role, int argc, char **argv, const char *mechanism,
-              const struct bench_variant *variants);
+int run_bench(const struct role *role, int argc, char **argv, const struct bench_variant *variants);
 
 /* In every loop that polls: yields where both have one processor, looks for signals. */
 void bench_spin(void);
@@ -114,8 +118,8 @@ bool has_moved(double before, double after);
 /* The table. doubtful: the row is not to be trusted. */
 extern const char *const wait_names[], *const cpus_names[]; /* by enum bench_wait, bench_cpus */
 void print_head(const struct bench_options *options, const struct bench_variant *first);
-void print_row(const struct bench_options *options, const char *mechanism,
-               const struct bench_case *bench, const struct bench_figures *figures, bool doubtful);
+void print_row(const struct bench_options *options, const struct bench_case *bench,
+               const struct bench_figures *figures, bool doubtful);
 
 /*
  * What is sent: a number as far as it fits, then a pattern. To be freed. Even if size is less it
