@@ -34,7 +34,7 @@ struct bench_variant {
     bool lossy;        /* receive returns NULL if nothing comes in time; nothing is lent */
     bool starts;       /* alone starts a process and waits for it; size: of the parent's memory */
 
-    /* open, close and enter may be NULL. */
+    /* close and enter may be NULL. */
     bench_action *open;     /* makes both directions, before the fork */
     void (*close)(void);    /* removes them, in the parent */
     bench_enter *enter;     /* after the fork, on each side: closes what that side does not use */
