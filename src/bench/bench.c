@@ -15,7 +15,7 @@ static struct bench_case plan[ROWS_MOST];
 static size_t rows;
 static bool all_carried = true; /* all sizes that were asked for: nothing is clamped */
 
-const char *const wait_names[] = {"block", "spin", ""};
+const char *const wait_names[] = {"block", "spin", NULL};
 
 /* The values of --cpus, and of enum bench_cpus the first three. */
 const char *const cpus_names[] = {"free", "same", "two", "both", NULL};
@@ -44,7 +44,6 @@ static unsigned places(const struct role *role, enum bench_wait wait, bool asked
 static struct bench_options parse(const struct role *role, int argc, char **argv,
                                   const struct bench_variant *first)
 {
-    static const char *const waits[] = {"block", "spin", NULL};
     int wait = NOT_GIVEN, cpus = NOT_GIVEN;
     /* the whole of a default run is to end within ten seconds */
     struct bench_options options = {.effort.seconds = 6};
@@ -62,7 +61,7 @@ static struct bench_options parse(const struct role *role, int argc, char **argv
                .help = "round trips (default: as many as the time allows)"),
         OPTION(size, &options.effort.bytes, .name = "bytes", .argument = "SIZE", .least = 1,
                .help = "one way, per repetition (default: as many as the time allows)"),
-        OPTION(choice, &wait, .name = "wait", .argument = "block|spin", .choices = waits,
+        OPTION(choice, &wait, .name = "wait", .argument = "block|spin", .choices = wait_names,
                .help = "sleep in the kernel, or poll without sleeping (default: both)"),
         OPTION(choice, &cpus, .name = "cpus", .argument = "same|two|both|free",
                .choices = cpus_names,
@@ -98,9 +97,9 @@ static bool carries(const struct bench_variant *variant, uint64_t size, bool ask
     else if (variant->lossy && size < sizeof size)
         snprintf(reason, sizeof reason, "at least %zu bytes in one message (its number)",
                  sizeof size);
-    else if (variant->most != 0 && size > variant->most)
-        snprintf(reason, sizeof reason, "at most %" PRIu64 " bytes in one message (%s)",
-                 variant->most, variant->limit);
+    else if (variant->most > 0 && size > (uint64_t)variant->most)
+        snprintf(reason, sizeof reason, "at most %ld bytes in one message (%s)", variant->most,
+                 variant->limit);
     else
         return true;
     all_carried = all_carried && !asked;
@@ -130,19 +129,16 @@ static void plan_variant(const struct role *role, const struct bench_variant *va
                     variant->name);
     for (size_t i = 0; i < sizes->count; i++) {
         const bool carried = carries(variant, sizes->size[i], given);
-        for (size_t kind = 0; carried && kind < count; kind++) {
-            plan[rows] = kinds[kind];
-            plan[rows].variant = variant;
-            plan[rows++].size = (size_t)sizes->size[i];
-        }
+        for (size_t kind = 0; carried && kind < count; kind++)
+            plan[rows++] = (struct bench_case){variant, kinds[kind].wait, (size_t)sizes->size[i],
+                                               kinds[kind].cpus};
     }
 }
 
 /* Each kind of rows has its reference: before the first of them, after the last. */
 static double references[WAIT_SPIN + 1][ON_TWO + 1][2];
 
-static void measure_row(const struct bench_options *options, const char *mechanism,
-                        const struct bench_case *bench)
+static void measure_row(const struct bench_options *options, const struct bench_case *bench)
 {
     static const struct bench_effort small = {.seconds = 0.3};
     double *all = references[bench->wait == WAIT_SPIN][bench->cpus];
@@ -152,7 +148,7 @@ static void measure_row(const struct bench_options *options, const char *mechani
     all[1] = measure_reference(bench);
     if (all[0] == 0)
         all[0] = before;
-    print_row(options, mechanism, bench, &figures, has_moved(before, all[1]));
+    print_row(options, bench, &figures, has_moved(before, all[1]));
 }
 
 static void print_references(bool csv)
@@ -171,8 +167,7 @@ static void print_references(bool csv)
         complain_that("the machine was busy: a reference moved by more than a quarter");
 }
 
-int run_bench(const struct role *role, int argc, char **argv, const char *mechanism,
-              const struct bench_variant *variants)
+int run_bench(const struct role *role, int argc, char **argv, const struct bench_variant *variants)
 {
     struct bench_options options = parse(role, argc, argv, &variants[0]);
     for (const struct bench_variant *variant = variants; variant->name != NULL; variant++)
@@ -182,7 +177,7 @@ int run_bench(const struct role *role, int argc, char **argv, const char *mechan
     print_head(&options, &variants[0]);
     options.effort.seconds /= (double)rows;
     for (size_t i = 0; i < rows; i++)
-        measure_row(&options, mechanism, &plan[i]);
+        measure_row(&options, &plan[i]);
     print_references(options.csv);
     return all_carried ? EXIT_DONE : EXIT_FAILED;
 }

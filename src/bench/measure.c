@@ -239,14 +239,14 @@ void bench_retry(const char *call)
  * The next message. Where some are lost it may be another than *number, which then becomes its
  * number; those before `oldest` have come too late and are skipped; NULL if none comes in time.
  */
-static const void *receive(const struct side *side, enum direction direction, uint64_t oldest,
+static const void *receive(const struct side *side, enum direction way, uint64_t oldest,
                            uint64_t *number)
 {
     const struct bench_variant *variant = side->bench->variant;
     uint64_t found;
     const void *got;
     do {
-        got = variant->receive(side->bench, direction, side->buffer);
+        got = variant->receive(side->bench, way, side->buffer);
         if (!variant->lossy || got == NULL)
             return got;
         memcpy(&found, got, sizeof found);
@@ -310,15 +310,14 @@ static struct result send_messages(struct side *side, uint64_t count)
             continue;
         const void *got = receive(side, BACK, number, &number);
         ended = now();
-        if (i == 0)
+        if (got != NULL)
+            check(side, got, number, "back");
+        if (i == 0) {
             start = ended;
-        if (got == NULL)
-            continue;
-        check(side, got, number, "back");
-        if (i == 0)
-            continue;
-        note_time(ended - began);
-        returned++;
+        } else if (got != NULL) {
+            note_time(ended - began);
+            returned++;
+        }
     }
     if (read_full(side->orders, &order, sizeof order) != sizeof order)
         end_without_peer();
@@ -377,8 +376,7 @@ struct bench_figures measure(const struct bench_case *bench, const struct bench_
     run_on(bench->cpus == FREE ? -1 : placement.first);
     takes_turns = bench->cpus == ON_ONE || (bench->cpus == FREE && processors_available() == 1);
     start_wakeup_timer();
-    if (variant->open != NULL)
-        variant->open(bench);
+    variant->open(bench);
     if (variant->alone != NULL) {
         memset(&taken, 0, sizeof taken);
         time_operations(&side, WARM_UP);

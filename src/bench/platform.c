@@ -43,7 +43,6 @@ static enum sharing sharing_of(int processor, int other)
 
 void choose_processors(void)
 {
-    placement.count = 0;
 #ifdef ON_LINUX
     if (sched_getaffinity(0, sizeof allowed, &allowed) == -1 ||
         sched_setaffinity(0, sizeof allowed, &allowed) == -1)

@@ -18,18 +18,17 @@ static void open_word(const struct bench_case *bench)
     atomic_store(word, 0);
 }
 
-static void send_word(const struct bench_case *bench, enum direction direction, const void *none)
+static void send_word(const struct bench_case *bench, enum direction way, const void *none)
 {
     (void)none;
-    atomic_store(word, direction == THERE);
+    atomic_store(word, way == THERE);
     if (bench->wait == WAIT_BLOCK)
         wake_sleepers(word);
 }
 
-static const void *receive_word(const struct bench_case *bench, enum direction direction,
-                                void *buffer)
+static const void *receive_word(const struct bench_case *bench, enum direction way, void *buffer)
 {
-    const uint32_t before = direction == BACK;
+    const uint32_t before = way == BACK;
     while (atomic_load(word) == before) {
         if (bench->wait == WAIT_SPIN) {
             bench_spin();
@@ -43,11 +42,8 @@ static const void *receive_word(const struct bench_case *bench, enum direction d
 
 double measure_reference(const struct bench_case *bench)
 {
-    static const struct bench_variant variant = {.name = "word",
-                                                 .sizeless = true,
-                                                 .open = open_word,
-                                                 .send = send_word,
-                                                 .receive = receive_word};
+    static const struct bench_variant variant = VARIANT("word", .sizeless = true, .open = open_word,
+                                                        .send = send_word, .receive = receive_word);
     const enum bench_wait wait = bench->wait == WAIT_SPIN ? WAIT_SPIN : WAIT_BLOCK;
     return measure(&(struct bench_case){&variant, wait, 0, bench->cpus},
                    &(struct bench_effort){.seconds = 0.02, .trips_only = true})

@@ -15,20 +15,18 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-enum { MODEL_SIZE = 128 };
-
 /* What the processor calls itself; the machine, where it does not say. */
-static const char *processor_model(char model[MODEL_SIZE], const char *machine)
+static const char *processor_model(const char *machine)
 {
+    static char model[128];
     char line[256];
     FILE *file = fopen("/proc/cpuinfo", "r"); /* there is none but on Linux */
-    snprintf(model, MODEL_SIZE, "%s", machine);
     while (file != NULL && fgets(line, sizeof line, file) != NULL)
         if (sscanf(line, "model name : %127[^\n]", model) == 1)
             break;
     if (file != NULL)
         fclose(file);
-    return model;
+    return model[0] != '\0' ? model : machine;
 }
 
 /* What a reading of the clock, and what the comparing of a KiB, costs at least, in nanoseconds. */
@@ -76,7 +74,6 @@ void print_head(const struct bench_options *options, const struct bench_variant 
     const char *unit = first->starts ? "processes" : "round trips";
     double clock, comparing;
     struct utsname system;
-    char model[MODEL_SIZE];
     if (options->csv) {
         puts("mechanism,variant,wait,cpus,size,count,rtt_p50_ns,rtt_p90_ns,rtt_p99_ns,rtt_p999_ns,"
              "rtt_max_ns,messages_per_s,mib_per_s");
@@ -84,8 +81,7 @@ void print_head(const struct bench_options *options, const struct bench_variant 
     }
     uname(&system);
     printf("%s %s, %s, %ld of %ld processors online\n", system.sysname, system.release,
-           processor_model(model, system.machine), processors_available(),
-           sysconf(_SC_NPROCESSORS_ONLN));
+           processor_model(system.machine), processors_available(), sysconf(_SC_NPROCESSORS_ONLN));
     print_places(options->pinned);
     measure_extras(&clock, &comparing);
     printf("A time includes reading the clock, %.0f ns%s", clock, first->sizeless ? ".\n" : "");
@@ -147,10 +143,11 @@ static void print_figures(size_t size, const struct bench_figures *figures, bool
                figures->count, figures->lost_one_way);
 }
 
-void print_row(const struct bench_options *options, const char *mechanism,
-               const struct bench_case *bench, const struct bench_figures *figures, bool doubtful)
+void print_row(const struct bench_options *options, const struct bench_case *bench,
+               const struct bench_figures *figures, bool doubtful)
 {
-    const char *variant = bench->variant->name, *wait = wait_names[bench->wait];
+    const char *mechanism = program_name + strlen("ipc-"), *variant = bench->variant->name;
+    const char *wait = bench->wait == NO_WAIT ? "" : wait_names[bench->wait];
     const char *cpus = bench->wait == NO_WAIT ? "" : cpus_names[bench->cpus];
     char row[64];
     snprintf(row, sizeof row, "%s,%s,%s,%s,%.0zu", mechanism, variant, wait, cpus, bench->size);

@@ -29,12 +29,12 @@ static void empty_memory(void);
 int fork_bench(const struct role *role, int argc, char **argv)
 {
     static const struct bench_variant variants[] = {
-        {.name = "fork", STARTS, .alone = fork_and_exit},
-        {.name = "fork+exec", STARTS, .alone = fork_and_exec},
-        {.name = "spawn", STARTS, .alone = spawn},
+        VARIANT("fork", STARTS, .alone = fork_and_exit),
+        VARIANT("fork+exec", STARTS, .alone = fork_and_exec),
+        VARIANT("spawn", STARTS, .alone = spawn),
         {0}};
     program = access("/bin/true", X_OK) == 0 ? "/bin/true" : "/usr/bin/true";
-    return run_bench(role, argc, argv, "fork", variants);
+    return run_bench(role, argc, argv, variants);
 }
 
 /* A page that is touched is resident; volatile: otherwise the compiler may leave out the stores. */
@@ -59,13 +59,12 @@ static void await_end(const char *name, pid_t child, const struct bench_case *be
     int status;
     pid_t ended;
     or_fail(child, name, NULL);
-    do {
-        ended = waitpid(child, &status, bench->wait == WAIT_SPIN ? WNOHANG : 0);
+    while ((ended = waitpid(child, &status, bench->wait == WAIT_SPIN ? WNOHANG : 0)) != child) {
         if (ended == 0)
             bench_spin();
-        else if (ended == -1 && !interrupted())
-            fail("waitpid", NULL);
-    } while (ended != child);
+        else
+            bench_retry("waitpid");
+    }
     end_if_signalled(); /* what ended the child by Ctrl-C ended us, too */
     end_as_child(child, "child", status);
 }

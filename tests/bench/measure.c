@@ -248,7 +248,8 @@ static void take_long(const struct bench_case *bench)
 
 static void check_operation(void (*operation)(const struct bench_case *bench), long each)
 {
-    const struct bench_variant variant = {.name = "operation", .alone = operation};
+    const struct bench_variant variant = {
+        .name = "operation", .open = open_nothing, .alone = operation};
     const struct bench_figures figures = measure(
         &(struct bench_case){&variant, WAIT_BLOCK, 0, FREE}, &(struct bench_effort){.count = 11});
     check(figures.count == 11 * each);

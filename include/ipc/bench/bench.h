@@ -23,20 +23,18 @@ enum direction { THERE, BACK };
 /* A mechanism's part: its own system calls. A function that fails ends the process. */
 typedef void bench_action(const struct bench_case *bench);
 typedef void bench_enter(const struct bench_case *bench, bool is_parent);
-typedef void bench_send(const struct bench_case *bench, enum direction direction,
-                        const void *bytes);
-typedef const void *bench_receive(const struct bench_case *bench, enum direction direction,
-                                  void *buffer);
+typedef void bench_send(const struct bench_case *bench, enum direction way, const void *bytes);
+typedef const void *bench_receive(const struct bench_case *bench, enum direction way, void *buffer);
 struct bench_variant {
     const char *name;  /* NULL ends a table */
-    uint64_t most;     /* the largest message (0: any) … */
+    long most;         /* the largest message (0: any, -1: unknown) … */
     const char *limit; /* … and what sets that limit, for the error that names it */
     size_t only_size;  /* not 0: it carries messages of this size and no other */
     bool sizeless;     /* it carries no bytes at all */
     bool lossy;        /* receive returns NULL if nothing comes in time; nothing is lent */
     bool starts;       /* alone starts a process and waits for it; size: of the parent's memory */
 
-    /* open, close and enter may be NULL. */
+    /* close and enter may be NULL. */
     bench_action *open;     /* makes both directions, before the fork */
     void (*close)(void);    /* removes them, in the parent */
     bench_enter *enter;     /* after the fork, on each side: closes what that side does not use */
@@ -45,9 +43,13 @@ struct bench_variant {
     bench_action *alone;    /* instead of these three: an operation of one process, to compare */
 };
 
+#define VARIANT(label, ...)                                                                        \
+    {                                                                                              \
+        .name = (label), __VA_ARGS__                                                               \
+    }
+
 /* Parses the options, measures every row of a mechanism, prints the table or CSV. */
-int run_bench(const struct role *role, int argc, char **argv, const char *mechanism,
-              const struct bench_variant *variants);
+int run_bench(const struct role *role, int argc, char **argv, const struct bench_variant *variants);
 
 /* In every loop that polls: yields where both have one processor, looks for signals. */
 void bench_spin(void);
@@ -68,9 +70,11 @@ void descriptor_close(void);
     .enter = descriptor_enter, .send = descriptor_send, .receive = descriptor_receive,             \
     .close = descriptor_close
 
-/* In ring_bench.c: the memory that two rings take, and making them in it. open() calls both. */
+/* In ring_bench.c: the memory that two rings take; open() makes them in it, or in an object. */
 size_t ring_bench_size(void);
 void ring_bench_open(void *memory);
+void ring_bench_map(int object, const char *name); /* allocates, maps and closes it */
+void ring_bench_unmap(void);
 bench_enter ring_bench_enter;
 bench_send ring_bench_send;
 bench_receive ring_bench_receive;
@@ -114,8 +118,8 @@ bool has_moved(double before, double after);
 /* The table. doubtful: the row is not to be trusted. */
 extern const char *const wait_names[], *const cpus_names[]; /* by enum bench_wait, bench_cpus */
 void print_head(const struct bench_options *options, const struct bench_variant *first);
-void print_row(const struct bench_options *options, const char *mechanism,
-               const struct bench_case *bench, const struct bench_figures *figures, bool doubtful);
+void print_row(const struct bench_options *options, const struct bench_case *bench,
+               const struct bench_figures *figures, bool doubtful);
 
 /*
  * What is sent: a number as far as it fits, then a pattern. To be freed. Even if size is less it
