@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -245,7 +246,10 @@ void end_if_signalled(void)
     if (number == SIGTERM)
         await_parents_death();
     if ((number == SIGTERM || parent_is_silent) && parent_died()) { /* see note_parent() */
-        complain_that("the other process (pid %ld) died", (long)original_parent());
+        struct pollfd output = {.fd = STDOUT_FILENO}; /* unread, it died of that: without a word */
+        const bool is_unread = poll(&output, 1, 0) == 1 && (output.revents & POLLERR) != 0;
+        if (!is_unread || given_pipe.sa_handler != SIG_DFL)
+            complain_that("the other process (pid %ld) died", (long)original_parent());
         run_undos();
         _exit(EXIT_PEER);
     }
