@@ -1,5 +1,5 @@
 # compare.sh: a table of all nine, both waits, sorted by round trip; the plot, or why there is none.
-# timeout: 180
+# timeout: 300
 . "$SOURCE/tests/harness.sh"
 
 # a smaller run shows as much: the option that comes last is the one that counts
