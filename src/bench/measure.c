@@ -333,7 +333,9 @@ static void measure_messages(struct side *side, const struct bench_effort *effor
     struct bench_figures one_way = {0};
     struct order order;
     const size_t size = side->bench->size;
-    const uint64_t each = size > 0 ? (effort->bytes + size - 1) / size : 0;
+    /* what carries no bytes has no --bytes: as many as there are round trips */
+    const uint64_t each = size > 0 ? (effort->bytes + size - 1) / size
+                                   : (uint64_t)(effort->count + REPETITIONS - 1) / REPETITIONS;
     int ends[2];
     side->message = new_message(size);
     side->buffer = new_message(size);
