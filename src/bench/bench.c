@@ -73,7 +73,7 @@ static struct bench_options parse(const struct role *role, int argc, char **argv
         {0}};
     parse_arguments(role, argc, argv, table, 0);
     choose_processors();
-    if (placement.count == 0 && cpus > FREE)
+    if (placement.count == 0 && cpus != NOT_GIVEN && cpus != FREE)
         complain_that("--cpus %s: nobody can be pinned here; free is measured", cpus_names[cpus]);
     for (enum bench_wait way = WAIT_BLOCK; way <= WAIT_SPIN; way++) {
         if (wait != NOT_GIVEN && wait != (int)way)
