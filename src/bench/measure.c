@@ -221,7 +221,7 @@ void bench_spin(void)
 
 void end_without_peer(void)
 {
-    sleep_for(5 * SECOND); /* a child that dies closes its descriptors before we hear of it */
+    sleep_for(SECOND); /* a child that dies closes its descriptors before its parent is told */
     fail_that(EXIT_PEER, "the other process died");
 }
 
