@@ -51,7 +51,7 @@ own_group() {
         [ "$tries" -lt 20 ] || how=KILL # as the programs do, after a second
     done
     if [ -z "$signal" ] && [ -s "$folder/failed" ]; then
-        read -r status what <"$folder/failed"
+        read -r status what <"$folder/failed" || :
         echo "${0##*/}: $what: exit status $status" >&2
     fi
     rm -rf "$folder"
@@ -77,8 +77,7 @@ lives() {
 
 # note STATUS NAME: NAME has failed, which does not keep the others from going on.
 note() {
-    printf '%s\n' "$*" | tr '\n' ' ' >>"$folder/failed"
-    echo >>"$folder/failed"
+    printf '%s\n' "$(printf '%s' "$*" | tr '\n' ' ')" >>"$folder/failed" # one write: others may note, too
 }
 
 # part COMMAND...: one of several that need each other: if it fails, all of the group ends.

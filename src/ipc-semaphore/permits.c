@@ -153,8 +153,7 @@ bool permits_remove(struct permits *permits, const char *name)
     }
     if (permits->set != -1 && semctl(permits->set, 0, IPC_RMID) == -1)
         fail("semctl IPC_RMID", permits->path);
-    if (unlink(permits->path) == -1)
-        fail("unlink", permits->path);
+    or_fail(unlink(permits->path), "unlink", permits->path);
     close(permits->file);
     return true;
 }

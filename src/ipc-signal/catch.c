@@ -3,9 +3,9 @@
  *
  * Usage: ipc-signal catch [-n COUNT | -- COMMAND [ARG...]] [-q]
  *
- * All are blocked, and taken with sigwaitinfo(): nothing is lost in a handler, and printf() is
- * safe. What another process sends is passed on to COMMAND; what the terminal sends has reached
- * COMMAND, too, since both are of one process group.
+ * All are blocked, and taken with sigwaitinfo(): nothing is lost in a handler, printf() is safe.
+ * What another process sends is passed on to COMMAND; what the terminal sends has reached COMMAND,
+ * too, since both are of one process group.
  */
 #include "signal.h"
 
@@ -53,21 +53,18 @@ int signal_catch(const struct role *role, int argc, char **argv)
         say("it ends by: kill -KILL %ld", (long)getpid());
     else
         say("it ends after %ld, or by: kill -KILL %ld", count, (long)getpid());
-    for (long caught = 0; count == 0 || caught < count;) {
+    for (long caught = 1; count == 0 || caught <= count; caught++) {
         siginfo_t signal;
         int status;
-        if (sigwaitinfo(&all, &signal) == -1) {
-            if (errno != EINTR)
+        while (sigwaitinfo(&all, &signal) == -1)
+            if (errno != EINTR) /* stopped and continued by signals that nobody can take */
                 fail("sigwaitinfo", NULL);
-            continue; /* stopped and continued by signals that nobody can take */
-        }
         print_signal(child != 0 ? stderr : stdout, &signal); /* standard output is COMMAND's */
-        caught++;
         if (child != 0 && signal.si_signo == SIGCHLD && command_ended(child, &status))
             return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
         if (child != 0)
             pass_on(child, &signal);
-        if (signal.si_signo == SIGTSTP && (count == 0 || caught < count)) {
+        if (signal.si_signo == SIGTSTP && caught != count) {
             say("stops, as it would by default; fg or kill -CONT continues it");
             raise(SIGSTOP);
         }
