@@ -87,10 +87,12 @@ function(add_folder_tests folder library)
     endforeach()
 endfunction()
 
-# Every example does a real job, and is run as a test.
-file(GLOB examples CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/examples/*.sh)
-foreach(script ${examples})
-    add_script_test(examples ${script})
+# Every example does a real job, and is run as a test; so is what a packager does.
+foreach(folder examples package)
+    file(GLOB scripts CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/${folder}/*.sh)
+    foreach(script ${scripts})
+        add_script_test(${folder} ${script})
+    endforeach()
 endforeach()
 
 # What the manual pages invite to try: `ctest -C try`, for it builds each program several times.
