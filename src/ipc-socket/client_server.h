@@ -110,6 +110,7 @@ struct client {
     bool blocked;    /* the socket takes no more for now */
     bool answering;  /* the server's end has not come */
     bool greeted;    /* the server is one of ours: only its confirmation is an orderly end */
+    bool several;    /* datagrams were sent */
     bool all_taken;  /* that has come */
     bool returned;   /* bytes have come back */
     size_t from, to; /* what waits in block */

@@ -74,6 +74,7 @@ void send_as_datagram(struct client *client)
         send_first(client, client->to);
     else if (!send_datagram(client->socket, client->block, client->to))
         server_died(client, strerror(errno));
+    client->several = !first;
     progress_add(&client->where.pair.progress, client->to);
 }
 
@@ -109,7 +110,9 @@ void end_datagrams(struct client *client)
             server_died(client, strerror(errno));
         const bool there = (!client->greeted && i == 1) ||
                            await_answer(client, i == 0 ? REFUSAL_WITHIN_MS : ANSWER_WITHIN_MS);
-        if (client->greeted && !client->all_taken && (!there || i >= ENDS_MOST))
+        /* one of ours that died before it greeted; a foreign one may take one datagram, and go */
+        const bool has_gone = !there && (client->greeted || (i == 0 && client->several));
+        if (!client->all_taken && (has_gone || (client->greeted && i >= ENDS_MOST)))
             server_died(client, "it has not confirmed that it took everything");
     }
 }

@@ -276,13 +276,15 @@ void rendezvous_set_state(struct rendezvous *rendezvous, enum member_state state
 static void free_slot(struct rendezvous *rendezvous)
 {
     struct record record = read_record(rendezvous);
-    if (!is_sound(rendezvous, &record)) /* the others are to believe nobody any more */
-        memset(record.left_done, 0, sizeof record.left_done);
-    record.left[rendezvous->role] += self.state != STATE_FREE;
-    record.left_done[rendezvous->role] += self.state == STATE_DONE;
+    const bool sound = is_sound(rendezvous, &record);
+    record.left[rendezvous->role] += sound && self.state != STATE_FREE;
+    record.left_done[rendezvous->role] += sound && self.state == STATE_DONE;
+    if (!sound) /* the others are to find it damaged, too: -1 and one more would be 0 */
+        record.left_done[PRODUCER] = record.left_done[CONSUMER] = -1;
     if (record.magic != 0 && write_part(rendezvous, &record, offsetof(struct record, members), 0))
         rendezvous_set_state(rendezvous, STATE_FREE);
-    set_lock(rendezvous->file, F_UNLCK, rendezvous->slot);
+    for (int tries = 0; tries < 3 && !set_lock(rendezvous->file, F_UNLCK, rendezvous->slot);)
+        tries++; /* while it stays locked, the last one to leave takes us for one that lives */
 }
 
 /* By the locks alone. An error here would leave all objects behind, so it is tried again. */

@@ -139,6 +139,35 @@ if command -v perl >/dev/null; then
     wait $server
 fi
 
+# a server that is none of ours takes two datagrams, and has gone when the end comes
+if command -v perl >/dev/null; then
+    mkfifo input
+    ipc-socket client --udp --port "$(perl -MSocket -e '
+        socket(my $server, PF_INET, SOCK_DGRAM, 0) or die $!;
+        bind($server, sockaddr_in(0, INADDR_LOOPBACK)) or die $!;
+        my ($port) = sockaddr_in(getsockname($server));
+        if (fork() == 0) {
+            close(STDOUT);
+            recv($server, my $bytes, 9, 0);
+            open(my $first, ">", "first");
+            recv($server, $bytes, 9, 0);
+            close($server);
+            open(my $taken, ">", "taken");
+            exit;
+        }
+        print "$port\n"')" <input 2>err &
+    client=$!
+    started $client
+    exec 3>input
+    echo line >&3
+    await test -e first
+    echo line >&3
+    await test -e taken
+    exec 3>&-
+    ended 3 $client
+    has err 'the server 127.0.0.1:[0-9]+ died: '
+fi
+
 run 1 ipc-socket client --path x no-such-file
 has err 'open "no-such-file"'
 run 1 ipc-socket client --path x /
