@@ -24,13 +24,15 @@ function(install_completions)
     install(FILES ${folder}/_ipc-demos DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions)
 endfunction()
 
-# A parent project may have a target of that name.
-if(CMAKE_SOURCE_DIR STREQUAL PROJECT_SOURCE_DIR)
-    add_custom_target(uninstall
-        COMMAND ${CMAKE_COMMAND} -DPROGRAM=${CMAKE_INSTALL_BINDIR}/ipc-pipe
-            -P ${PROJECT_SOURCE_DIR}/cmake/uninstall.cmake
-        WORKING_DIRECTORY ${PROJECT_BINARY_DIR} VERBATIM)
+# As a part of another project: how that is removed and packed is its own affair.
+if(NOT CMAKE_SOURCE_DIR STREQUAL PROJECT_SOURCE_DIR)
+    return()
 endif()
+
+add_custom_target(uninstall
+    COMMAND ${CMAKE_COMMAND} -DPROGRAM=${CMAKE_INSTALL_BINDIR}/ipc-pipe
+        -P ${PROJECT_SOURCE_DIR}/cmake/uninstall.cmake
+    WORKING_DIRECTORY ${PROJECT_BINARY_DIR} VERBATIM)
 
 # Whoever distributes packages puts an own address here.
 set(CPACK_PACKAGE_CONTACT "The ipc-demos authors <ipc-demos@example.org>" CACHE STRING
