@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # Puts a label of sixteen bytes into a disk image of any size, in place, and shows it.
 #
 #   examples/relabel.sh IMAGE LABEL

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # Compresses a file, and proves that what was written gives the file back, before it says so.
 #
 #   examples/squeeze.sh FILE

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # copy-tree.sh: the copy is the original.
 . "$SOURCE/tests/harness.sh"
 

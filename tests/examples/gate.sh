@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # gate.sh compresses every file, never more than K at a time.
 . "$SOURCE/tests/harness.sh"
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # relabel.sh changes sixteen bytes of a large image and nothing else.
 . "$SOURCE/tests/harness.sh"
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # send-folder.sh: the folder arrives whole.
 . "$SOURCE/tests/harness.sh"
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # workers.sh gives every line to exactly one worker.
 . "$SOURCE/tests/harness.sh"
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # The bench: a signal carries one word and no other size; its end when the child dies.
 . "$SOURCE/tests/harness.sh"
 . "$SOURCE/tests/bench.sh"
