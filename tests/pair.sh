@@ -56,6 +56,37 @@ pair_through() {
     }
 }
 
+# writes PROGRAM OPTION...: runs a consumer; how large each of its writes was stands in $scratch/writes,
+# and the bytes in $scratch/out.
+writes() {
+    perl -MSocket -e '
+        open(my $out, ">", shift) or die;
+        open(my $sizes, ">", shift) or die;
+        select((select($sizes), $| = 1)[0]);
+        select((select($out), $| = 1)[0]);
+        socketpair(my $ours, my $theirs, AF_UNIX, SOCK_SEQPACKET, 0) or die;
+        my $child = fork;
+        if (!$child) {
+            open(STDOUT, ">&", $theirs) or die;
+            exec(shift(@ARGV), "consumer", @ARGV);
+        }
+        close($theirs);
+        while (defined recv($ours, my $bytes, 1 << 17, 0)) {
+            last if $bytes eq "";
+            print $out $bytes;
+            print $sizes length($bytes), "\n";
+        }
+        waitpid($child, 0);
+        exit($? >> 8)' "$scratch/out" "$scratch/writes" "$@"
+}
+# wrote SIZE..., were SIZE...: whether the writes are of those sizes; that they were
+wrote() {
+    [ "$(paste -sd ' ' "$scratch/writes")" = "$*" ]
+}
+were() {
+    wrote "$@" || fail "writes of $(paste -sd ' ' "$scratch/writes")"
+}
+
 # no_object PROGRAM ID: neither that System V object nor one of our POSIX names is in the system.
 # By its id: a key is made of the number of a file, which others get when ours is gone.
 no_object() {

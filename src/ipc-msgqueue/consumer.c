@@ -4,8 +4,8 @@
  * Usage: ipc-msgqueue consumer [--name NAME] [--api sysv|posix] [--key KEY] [--lines] [--type N]
  *
  * Consumers may be many: each message goes to exactly one, which writes it out before it takes the
- * next. An empty message is the end of the stream; the consumer that takes it puts it back while
- * others still wait for it.
+ * next. One that is alone writes out what is there together. An empty message is the end of the
+ * stream; the consumer that takes it puts it back while others still wait for it.
  */
 #include "msgqueue.h"
 
@@ -16,10 +16,14 @@
 #include <limits.h>
 #include <unistd.h>
 
+enum { GATHERED_MOST = 64 * 1024, LOOK_EVERY_MS = 10 };
+
 static struct queue queue = {.type = LONG_MIN};
+static unsigned gathered; /* how many messages queue.filled is */
 
 static void check_type(const struct role *role, struct pair *pair);
-static void write_message(size_t size, bool lines);
+static bool may_gather(void);
+static void write_gathered(bool lines);
 static void check_whole(void);
 static void put_back_end(void);
 
@@ -27,6 +31,7 @@ int msgqueue_consumer(const struct role *role, int argc, char **argv)
 {
     struct pair *pair = &queue.pair;
     bool lines = false;
+    ssize_t got = 0;
     const struct option_row options[] = {
         OPTIONS_FAMILY(pair, "sysv"),
         {.name = "lines", .flag = &lines, .help = "each message begins on a line of its own"},
@@ -43,13 +48,20 @@ int msgqueue_consumer(const struct role *role, int argc, char **argv)
     if (queue.type == LONG_MIN)
         queue.type = 0;
     queue_join(&queue, CONSUMER);
-    queue.room = queue.largest;
+    queue.room = queue.largest > GATHERED_MOST ? queue.largest : GATHERED_MOST;
     queue.message = message_of(queue.room);
 
-    ssize_t got;
     progress_begin(&pair->progress, "consumer", -1, !pair->verbose);
-    while ((got = receive_message(&queue)) > 0)
-        write_message((size_t)got, lines);
+    for (bool more = true; more;) {
+        got = receive_message(&queue);
+        queue.filled += got > 0 ? (size_t)got : 0;
+        gathered += got > 0;
+        if (got > 0 && !lines && may_gather())
+            continue;
+        more = gathered > 0 && got != 0;
+        if (gathered > 0)
+            write_gathered(lines);
+    }
     if (got == NOTHING_MORE)
         check_whole();
     close_output();
@@ -67,21 +79,43 @@ static void check_type(const struct role *role, struct pair *pair)
         usage_error(role, "--type: a POSIX queue always gives the highest priority first");
 }
 
-static void write_message(size_t size, bool lines)
+/*
+ * Whether the next message may be taken before this one is written out: if this process is killed
+ * in between, nobody gets either. So only a consumer that is alone gathers, and looks now and then
+ * whether it still is; without -v, which tells each call; and if the next type will be aligned.
+ */
+static bool may_gather(void)
+{
+    static bool alone;
+    static uint64_t looked;
+    if (queue.pair.narration != NULL || queue.filled % sizeof(long) != 0 ||
+        queue.room - queue.filled < queue.largest)
+        return false;
+    if (now() - looked > LOOK_EVERY_MS * MILLISECOND) {
+        alone = rendezvous_peers(&queue.pair.rendezvous, CONSUMER).alive == 0;
+        looked = now();
+    }
+    return alone;
+}
+
+static void write_gathered(bool lines)
 {
     static bool line_is_open;
     static unsigned long taken;
-    taken++;
+    const size_t size = queue.filled;
+    taken += gathered;
     bool written = !lines || !line_is_open || write_full(STDOUT_FILENO, "\n", 1);
     narrate_call(queue.pair.narration, LEFT, "write(1, %zu)", size);
     written = written && write_full(STDOUT_FILENO, queue.message->text, size);
     if (!written) { /* other consumers have the rest: nobody else will miss it */
         complain("write", "standard output");
-        fail_that(EXIT_FAILED, "%lu messages were taken from the queue: the last is lost", taken);
+        fail_that(EXIT_FAILED, "%lu messages were taken from the queue: the last %s lost", taken,
+                  gathered == 1 ? "is" : "are");
     }
     narrate_return(queue.pair.narration, "nobody read it", "%zu", size);
     line_is_open = queue.message->text[size - 1] != '\n';
     progress_add(&queue.pair.progress, size);
+    queue.filled = gathered = 0;
 }
 
 /* True if another consumer has not had its end yet. */

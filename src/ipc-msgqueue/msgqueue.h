@@ -32,6 +32,7 @@ struct queue {
     /* a consumer's */
     struct message *message;
     size_t room;
+    size_t filled; /* of it, by messages that are not written out yet */
 };
 
 /*
@@ -72,8 +73,8 @@ void send_message(struct queue *queue, const struct message *message, size_t siz
 int send_once(const struct queue *queue, const struct message *message, size_t size, bool sleeps);
 
 /*
- * Receives one message into queue->message; returns its size, 0 for the end mark, or NOTHING_MORE
- * when the queue is empty and nobody sends any more.
+ * Receives one message into queue->message, behind those that stand there; returns its size, 0 for
+ * the end mark. NOTHING_MORE: the queue is empty, and nobody sends any more, or some stand there.
  */
 enum { NOTHING_MORE = -1 };
 ssize_t receive_message(struct queue *queue);

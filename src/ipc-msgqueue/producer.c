@@ -90,7 +90,7 @@ static bool await_consumers(void)
     if (consumers.done == 0)
         check_consumers(&queue);
     if (consumers.died > 0)
-        say("a consumer (pid %ld) died; a message that it had taken is lost",
+        say("a consumer (pid %ld) died; what it had taken and not written is lost",
             (long)consumers.dead_pid);
     else if (consumers.left > consumers.done)
         say("a consumer left before the end; what it had taken may be lost");

@@ -4,6 +4,7 @@
 #include "msgqueue.h"
 #include "platform.h"
 
+#include "ipc/common/cleanup.h"
 #include "ipc/common/clock.h"
 
 #include <errno.h>
@@ -127,6 +128,7 @@ void queue_join(struct queue *queue, enum member_role member)
                   pair->name);
     queue->made = rendezvous->objects[NOTED_MADE] != 0;
     rendezvous_enter(rendezvous);
+    start_wakeup_timer(); /* for send_once() and receive_message() */
 }
 
 void await_peer(const struct queue *queue, enum member_role role)

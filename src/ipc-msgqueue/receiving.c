@@ -18,16 +18,21 @@
 static ssize_t receive_once(struct queue *queue, bool sleeps)
 {
     static const struct timespec past = {0};
-    struct message *message = queue->message;
+    char *text = queue->message->text + queue->filled;
+    const size_t room = queue->room - queue->filled;
     unsigned priority = 0;
-    if (sleeps)
-        start_wakeup_timer();
-    if (queue->pair.family == SYSV)
-        return msgrcv(queue->id, message, queue->room, queue->type, sleeps ? 0 : IPC_NOWAIT);
-    const ssize_t got =
-        sleeps ? mq_receive(queue->descriptor, message->text, queue->room, &priority)
-               : mq_timedreceive(queue->descriptor, message->text, queue->room, &priority, &past);
-    message->type = (long)priority;
+    if (queue->pair.family == SYSV) {
+        struct message *message = (void *)(text - sizeof message->type);
+        const long under = message->type; /* the type comes over the end of what stands there */
+        const ssize_t got = msgrcv(queue->id, message, room, queue->type, sleeps ? 0 : IPC_NOWAIT);
+        const long type = got == -1 ? queue->message->type : message->type;
+        message->type = under;
+        queue->message->type = type;
+        return got;
+    }
+    const ssize_t got = sleeps ? mq_receive(queue->descriptor, text, room, &priority)
+                               : mq_timedreceive(queue->descriptor, text, room, &priority, &past);
+    queue->message->type = (long)priority;
     return got;
 }
 
@@ -53,7 +58,7 @@ static ssize_t await_message(struct queue *queue)
     bool sleeps = false, last_look = false;
     while ((got = receive_once(queue, sleeps)) == -1) {
         const bool empty = errno == ENOMSG || errno == ETIMEDOUT;
-        if (empty && last_look)
+        if (queue->filled > 0 || (empty && last_look))
             return NOTHING_MORE;
         if (errno == E2BIG) { /* it stays in the queue */
             free(queue->message);
@@ -64,8 +69,9 @@ static ssize_t await_message(struct queue *queue)
             fail(queue->pair.family == SYSV ? "msgrcv" : "mq_receive", queue->pair.name);
         end_if_signalled();
         /* a message may have been sent just before the producer said that it is through, or died */
+        const bool looks = sleeps || !queue->has_peer; /* after a tick: looks are expensive */
         sleeps = !keep_spinning(&spin);
-        last_look = sleeps && producer_is_through(queue);
+        last_look = sleeps && looks && producer_is_through(queue);
         sleeps = sleeps && !last_look;
     }
     return got;

@@ -30,8 +30,6 @@ int send_once(const struct queue *queue, const struct message *message, size_t s
 {
     static const struct timespec past = {0};
     const unsigned priority = (unsigned)message->type;
-    if (sleeps)
-        start_wakeup_timer();
     if (queue->pair.family == SYSV)
         return msgsnd(queue->id, message, size, sleeps ? 0 : IPC_NOWAIT);
     if (sleeps)
@@ -53,8 +51,9 @@ void send_message(struct queue *queue, const struct message *message, size_t siz
     while ((result = send_once(queue, message, size, sleeps)) == -1 &&
            (errno == EAGAIN || errno == ETIMEDOUT || interrupted())) {
         end_if_signalled();
+        const bool looks = sleeps || !queue->has_peer; /* after a tick: looks are expensive */
         sleeps = !keep_spinning(&spin);
-        if (sleeps && !check_consumers(queue) && !queue->has_peer)
+        if (sleeps && looks && !check_consumers(queue) && !queue->has_peer)
             await_peer(queue, CONSUMER);
     }
     if (result == -1)

@@ -22,6 +22,7 @@ void buffer_open(const struct role *role, int argc, char **argv, enum member_rol
     map_slots(buffer);
     buffer->peer = member == PRODUCER ? CONSUMER : PRODUCER;
     meet_peer(pair);
+    start_wakeup_timer(); /* for take() */
 }
 
 /*
@@ -46,8 +47,6 @@ static int change_set(const struct buffer *buffer, enum which which, short by, b
 static bool take(const struct buffer *buffer, enum which which, bool sleeps)
 {
     const bool posix = buffer->pair.family == POSIX;
-    if (sleeps)
-        start_wakeup_timer();
     const int result = !posix   ? change_set(buffer, which, -1, sleeps)
                        : sleeps ? sem_wait(buffer->posix[which])
                                 : sem_trywait(buffer->posix[which]);

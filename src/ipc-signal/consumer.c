@@ -15,6 +15,7 @@ static struct signal_peer producer;
 static unsigned char block[BLOCK_SIZE];
 static size_t filled;
 static uint64_t received, acknowledged;
+static bool more_follows;
 
 static uintptr_t take_value(void);
 static void acknowledge(void);
@@ -23,11 +24,13 @@ static void flush_block(void);
 int signal_consumer(const struct role *role, int argc, char **argv)
 {
     peer_open(role, argc, argv, CONSUMER, &producer);
+    peer_send(&producer, KIND_TAKEN); /* none so far: it need not sleep on, waiting for us */
     progress_begin(&producer.pair.progress, "consumer", -1, !producer.pair.verbose);
     for (;;) {
         narrate_call(producer.pair.narration, LEFT, "sigtimedwait({SIGRTMIN})");
         const uintptr_t value = take_value();
-        const unsigned kind = value & 0xc0, size = value & 0x3f;
+        const unsigned kind = value & 0xc0, size = value & 0x1f;
+        more_follows = (value & MORE_FOLLOWS) != 0;
         if (kind == KIND_END) {
             narrate_return(producer.pair.narration, "none was pending", "%d  the end, after %ju",
                            producer.number, (uintmax_t)(value >> 8));
@@ -54,9 +57,9 @@ int signal_consumer(const struct role *role, int argc, char **argv)
 }
 
 /*
- * The next value. When there is none, writes out what came and tells the producer; then the kernel
- * wakes us for the next signal. If the producer dies right before, the sleep ends at its limit, and
- * the rendezvous says so.
+ * The next value. When there is none, writes out what came, if nothing belongs to it; then the
+ * kernel wakes us for the next signal. If the producer dies right before, the sleep ends at its
+ * limit, and the rendezvous says so.
  */
 static uintptr_t take_value(void)
 {
@@ -64,10 +67,10 @@ static uintptr_t take_value(void)
     uintptr_t value;
     if (peer_take(&producer, 0, &value))
         return value;
-    flush_block();
-    acknowledge();
+    if (!more_follows)
+        flush_block();
     for (bool lives = true;;) {
-        const bool spins = keep_spinning(&spin);
+        const bool spins = more_follows && keep_spinning(&spin);
         if (peer_take(&producer, spins ? 0 : SLEEP_LIMIT_MS * MILLISECOND, &value))
             return value;
         if (!lives) /* since the look before: all that it sent was here by then */

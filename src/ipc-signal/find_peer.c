@@ -57,7 +57,7 @@ const char *find_peer(const struct signal_peer *peer)
         if (now() - began > (strcmp(program, own) == 0 ? 10 : 1) * SECOND)
             fail_that(EXIT_FAILED, "process %ld (%s) is no ipc-signal %s of this user: not sent to",
                       peer->pid_option, program, peer->word);
-        sleep_for(10 * MILLISECOND);
+        sleep_for(2 * MILLISECOND);
     }
     return name;
 }

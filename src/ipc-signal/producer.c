@@ -46,7 +46,7 @@ static void send_bytes(const unsigned char *bytes, size_t size)
 {
     while (size > 0) {
         const size_t part = size < VALUE_BYTES ? size : VALUE_BYTES;
-        uintptr_t value = KIND_DATA + part;
+        uintptr_t value = KIND_DATA + part + (part < size ? MORE_FOLLOWS : 0);
         for (size_t i = 0; i < part; i++)
             value |= (uintptr_t)bytes[i] << (8 * (i + 1));
         narrate_call(consumer.pair.narration, LEFT, "sigqueue(%ld, SIGRTMIN, %s)",
@@ -77,9 +77,9 @@ static void send_value(uintptr_t value)
 }
 
 /*
- * Waits for a signal of the consumer, which sends one when it has taken a part of the window, and
- * when it finds nothing more to take. The sleep is limited: the consumer cannot send if too many
- * signals are pending, and if it has died, the rendezvous says so.
+ * Waits for a signal of the consumer, which sends one whenever it has taken a part of the window.
+ * The sleep is limited: the consumer cannot send if too many signals are pending, and if it has
+ * died, the rendezvous says so.
  */
 static void await_progress(uint64_t nanoseconds)
 {

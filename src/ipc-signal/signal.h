@@ -17,7 +17,8 @@
  */
 enum { VALUE_BYTES = sizeof(void *) - 1 };
 enum kind {
-    KIND_DATA = 0x40, /* plus how many bytes */
+    KIND_DATA = 0x40, /* plus how many bytes, and whether the next signal comes at once */
+    MORE_FOLLOWS = 0x20,
     KIND_END = 0x80,  /* the number of signals before this one */
     KIND_TAKEN = 0xc0 /* back: how many signals were taken so far */
 };

@@ -20,7 +20,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { LOOK_EVERY_MS = 100, POLLING_TIME = 50 * MICROSECOND /* what a wake-up costs, about */ };
+enum {
+    LOOK_EVERY_MS = 100,
+    POLLING_TIME = 50 * MICROSECOND, /* what a wake-up costs, about */
+    SHORT_WAIT = 10 * POLLING_TIME,
+    INPUT_PIPE = 256 * 1024 /* what is copied into a larger one does not stay in the cache */
+};
 
 /* What the rendezvous of a --path is called: a hash (FNV-1a) of it without links. */
 static void name_of_path(const char *path, char name[NAME_MOST + 1])
@@ -126,16 +131,18 @@ struct input new_input(const char *file)
     if (S_ISDIR(status.st_mode))
         fail("read", input.label);
     input.may_wait = !S_ISREG(status.st_mode);
+    input.lends = !input.may_wait || S_ISFIFO(status.st_mode);
+    if (S_ISFIFO(status.st_mode))
+        enlarge_pipe(input.descriptor, INPUT_PIPE);
     return input;
 }
 
 /*
- * False when nobody reads from the pipe any more. Whoever writes to the input ends the wait; or the
- * end of the pipe's last reader (POLLERR); or its bound, or a timer before that, after which we
- * look for the consumer. A signal that ends us is noticed in interrupted(), at the latest a second
- * later (cleanup.h).
+ * Whoever writes to the input ends the wait; or the end of the pipe's last reader (POLLERR); or its
+ * bound, or a timer before that, after which we look for the consumer. A signal that ends us is
+ * noticed in interrupted(), at the latest a second later (cleanup.h).
  */
-static bool await_input(struct pair *pair)
+bool await_input(struct pair *pair)
 {
     const struct input *input = &pair->input;
     const bool is_pipe = input->pipe != -1;
@@ -219,13 +226,17 @@ void guard_mapping(const void *memory, size_t size, const char *object)
 bool keep_spinning(uint64_t *until)
 {
     static long processors;
+    static uint64_t last_began;
     if (processors == 0)
         processors = processors_available();
     if (processors == 1)
         return false;
-    if (*until == 0)
-        *until = now() + POLLING_TIME;
-    return now() < *until;
+    const uint64_t time = now();
+    if (*until == 0) {
+        *until = time - last_began < SHORT_WAIT ? time + POLLING_TIME : time;
+        last_began = time;
+    }
+    return time < *until;
 }
 
 static bool line_stands;

@@ -77,6 +77,19 @@ ssize_t send_from_file(int to, int file, size_t size)
 #endif
 }
 
+ssize_t splice_some(int from, int to, size_t size)
+{
+#ifdef ON_LINUX
+    return splice(from, NULL, to, NULL, size, SPLICE_F_NONBLOCK);
+#else
+    (void)from;
+    (void)to;
+    (void)size;
+    errno = EINVAL;
+    return -1;
+#endif
+}
+
 /* Its time is that of CLOCK_MONOTONIC. What it cannot do here (ENOSYS) is done by looking. */
 void sleep_while(_Atomic uint32_t *word, uint32_t value, uint64_t nanoseconds)
 {

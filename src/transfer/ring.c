@@ -121,7 +121,7 @@ bool ring_is_sound(const struct ring *ring)
  * Announces the sleep and loads the peer's index again. Where our own index is another's, both
  * might sleep for ever, each since it takes the other for the one to move.
  */
-void ring_sleep(struct ring *ring, uint64_t nanoseconds)
+bool ring_sleep(struct ring *ring, uint64_t nanoseconds)
 {
     struct ring_side *peer = ring->other_side;
     atomic_store(&peer->peer_sleeps, 1);
@@ -129,6 +129,7 @@ void ring_sleep(struct ring *ring, uint64_t nanoseconds)
         sleep_while(&peer->peer_sleeps, 1, nanoseconds); /* then the caller looks again */
     atomic_store(&peer->peer_sleeps, 0);
     ring->damaged = !own_index_stands(ring);
+    return atomic_load(&peer->index) != ring->other;
 }
 
 void begin_ring(struct ring *ring, struct pair *pair, void *memory, size_t size, const char *object,
@@ -188,7 +189,8 @@ size_t lend_block(struct ring *ring, struct pair *pair, unsigned char **bytes)
             if (!sleeps)
                 narrate_call(pair->narration, LEFT, "%s(the ring's flag)", way_of_sleeping);
             sleeps = true;
-            ring_sleep(ring, SLEEP_LIMIT_MS * MILLISECOND);
+            if (ring_sleep(ring, SLEEP_LIMIT_MS * MILLISECOND))
+                continue;
         }
         rendezvous_check(&pair->rendezvous, sends ? CONSUMER : PRODUCER);
         all_sent = !sends && rendezvous_peers(&pair->rendezvous, PRODUCER).done > 0;

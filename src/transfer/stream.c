@@ -15,12 +15,15 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum {
     BLOCK_SIZE = 64 * 1024, /* stays in the cache */
-    SENDFILE_SIZE = 256 * 1024,
+    LENT_SIZE = 256 * 1024,
     PIPE_SIZE = 1024 * 1024,
+    MUCH_INPUT = 16 * 1024, /* whole pages, worth a look and a call of their own */
+    SOON_MS = 20,
     LOOK_EVERY_MS = 500
 };
 
@@ -72,15 +75,17 @@ static bool await_pipe(struct stream *stream, uint64_t *spin, short events, cons
     if (errno != EAGAIN || keep_spinning(spin))
         return true;
     narrate(pair->narration, stream->column, "%s(%d) = -1  EAGAIN", call, stream->end);
-    const bool tells = events == POLLIN && has_rendezvous(stream); /* producers that wait */
-    if (tells)
-        rendezvous_set_state(&pair->rendezvous, STATE_CAUGHT_UP);
     narrate_call(pair->narration, stream->column, "poll(%d, %s)", stream->end,
                  events == POLLOUT ? "POLLOUT" : "POLLIN");
-    await_peer(stream, events);
-    narrate_return(pair->narration, events == POLLOUT ? "it was full" : "it was empty", "1");
-    if (tells)
+    if (events == POLLOUT || !has_rendezvous(stream)) {
+        await_peer(stream, events);
+    } else if (!wait_ready(stream->end, events, SOON_MS)) {
+        /* for producers that wait; not before, since that costs more than to take a line */
+        rendezvous_set_state(&pair->rendezvous, STATE_CAUGHT_UP);
+        await_peer(stream, events);
         rendezvous_set_state(&pair->rendezvous, STATE_JOINED);
+    }
+    narrate_return(pair->narration, events == POLLOUT ? "it was full" : "it was empty", "1");
     *spin = 0;
     return true;
 }
@@ -104,29 +109,48 @@ static bool send_block(struct stream *stream, const char *bytes, size_t size)
 }
 
 /*
- * Where the system can, a file's pages in memory are lent to the pipe, and not copied into it: what
- * write() copies it copies under a lock of the pipe, which the reader waits for. Until it is read
- * such a page is still the file's: therefore the producer ends after that (end_stream_producer()).
+ * Where the system can, the pages of a file in memory, or of a pipe that holds many, are lent to
+ * the pipe, and not copied into it: what write() copies it copies under a lock of the pipe, which
+ * the reader waits for. Until it is read such a page is still the file's: therefore the producer
+ * ends after that (end_stream_producer()). What comes through a pipe is not lent where others
+ * write, too: what is moved has no PIPE_BUF, up to which it would stay together.
  *
- * False when nobody is left to read. True at the end of the file, or where the system cannot do
- * this: the rest is read and written.
+ * False when nobody is left to read. True at the end of the file, while little comes through the
+ * input's pipe, or where the system cannot do this: the rest is read and written, and if that
+ * fails, too, it is told.
  */
-static bool lend_file(struct stream *stream)
+static bool lend_input(struct stream *stream)
 {
-    const struct input *input = &stream->pair->input;
+    struct pair *pair = stream->pair;
+    struct input *input = &pair->input;
     uint64_t spin = 0;
+    if (input->may_wait && has_rendezvous(stream) &&
+        rendezvous_peers(&pair->rendezvous, PRODUCER).alive > 0)
+        return true;
     for (;;) {
+        if (input->may_wait) {
+            narrate_call(pair->narration, stream->column, "poll(%d, POLLIN)", input->descriptor);
+            const bool has_reader = await_input(pair);
+            narrate_return(pair->narration, "no input", "1");
+            if (!has_reader)
+                return false;
+            if (bytes_in_pipe(input->descriptor) < MUCH_INPUT)
+                return true;
+        }
         if (spin == 0)
-            narrate(stream->pair->narration, stream->column, "sendfile(%d, %d, %d)", stream->end,
-                    input->descriptor, SENDFILE_SIZE);
+            narrate(pair->narration, stream->column, "splice(%d, %d, %d)", input->descriptor,
+                    stream->end, LENT_SIZE);
         end_if_signalled();
-        const ssize_t sent = send_from_file(stream->end, input->descriptor, SENDFILE_SIZE);
+        const ssize_t sent = splice_some(input->descriptor, stream->end, LENT_SIZE);
         if (sent > 0) {
-            progress_add(&stream->pair->progress, (size_t)sent);
+            progress_add(&pair->progress, (size_t)sent);
             spin = 0;
-        } else if (sent == 0 || errno == EINVAL || errno == ENOSYS) {
+        } else if (sent == 0) {
             return true;
-        } else if (!await_pipe(stream, &spin, POLLOUT, "sendfile", input->label)) {
+        } else if (errno != EAGAIN && errno != EINTR && errno != EPIPE) {
+            input->lends = false;
+            return true;
+        } else if (!await_pipe(stream, &spin, POLLOUT, "splice", input->label)) {
             return false;
         }
     }
@@ -138,9 +162,9 @@ bool stream_send(struct stream *stream)
     struct pair *pair = stream->pair;
     pair->input.pipe = stream->end;
     pair->watch = has_rendezvous(stream) ? check_peers : NULL;
-    if (!pair->input.may_wait && !lend_file(stream))
-        return false;
-    for (;;) {
+    for (bool much = !pair->input.may_wait;;) {
+        if (much && pair->input.lends && !lend_input(stream))
+            return false;
         narrate_call(pair->narration, stream->column, "read(%d)", pair->input.descriptor);
         const ssize_t got = read_input(pair, block, sizeof block);
         narrate_return(pair->narration, "no input", "%zd", got);
@@ -149,6 +173,7 @@ bool stream_send(struct stream *stream)
         if (!send_block(stream, block, (size_t)got))
             return false;
         progress_add(&pair->progress, (size_t)got);
+        much = got == sizeof block;
     }
 }
 
@@ -165,19 +190,40 @@ static bool producers_may_write(const struct stream *stream)
            producers.done < producers.alive + producers.left;
 }
 
+/*
+ * Whether standard output is a file, or a device like /dev/null, which copies what it is given. Not
+ * a pipe or a socket: they would keep the pages, while a producer that lent its file's is told that
+ * all is written out.
+ */
+static bool output_copies(void)
+{
+    struct stat status;
+    return fstat(STDOUT_FILENO, &status) == 0 &&
+           (S_ISREG(status.st_mode) || (S_ISCHR(status.st_mode) && !isatty(STDOUT_FILENO)));
+}
+
 void stream_receive(struct stream *stream)
 {
     static char block[BLOCK_SIZE];
     struct pair *pair = stream->pair;
     uint64_t spin = 0;
+    bool moves = output_copies();
     /* somebody else's, too, so that it could not be made non-blocking: read() is not to sleep */
     const bool blocks = (fcntl(stream->end, F_GETFL) & O_NONBLOCK) == 0;
     for (;;) {
+        ssize_t got = -1;
         errno = EAGAIN;
-        const bool may_read = !blocks || wait_ready(stream->end, POLLIN, 0);
-        const ssize_t got = may_read ? read_some(stream->end, block, sizeof block) : -1;
+        end_if_signalled();
+        if (moves)
+            got = splice_some(stream->end, STDOUT_FILENO, LENT_SIZE);
+        else if (!blocks || wait_ready(stream->end, POLLIN, 0))
+            got = read_some(stream->end, block, sizeof block);
+        if (moves && got == -1 && errno != EAGAIN && errno != EINTR) {
+            moves = false; /* nothing is lost: if write() fails, too, it is told */
+            continue;
+        }
         if (got == -1) {
-            await_pipe(stream, &spin, POLLIN, "read", stream->object);
+            await_pipe(stream, &spin, POLLIN, moves ? "splice" : "read", stream->object);
             continue;
         }
         if (got == 0 && producers_may_write(stream)) {
@@ -186,7 +232,8 @@ void stream_receive(struct stream *stream)
             rendezvous_set_state(&pair->rendezvous, STATE_JOINED);
             continue;
         }
-        narrate(pair->narration, stream->column, "read(%d) = %zd%s", stream->end, got,
+        narrate(pair->narration, stream->column,
+                moves ? "splice(%d, 1) = %zd%s" : "read(%d) = %zd%s", stream->end, got,
                 got == 0 ? "   end of file" : "");
         if (got == 0 && has_rendezvous(stream))
             check_peers(pair);
@@ -196,9 +243,13 @@ void stream_receive(struct stream *stream)
         if (stream->shares_terminal && pair->progress.bytes == 0)
             pair->progress.shows =
                 pair->progress.shows && rendezvous_peers(&pair->rendezvous, PRODUCER).alive == 0;
-        print_bytes(block, (size_t)got);
+        if (!moves)
+            print_bytes(block, (size_t)got);
         progress_add(&pair->progress, (size_t)got);
         spin = 0;
+        errno = EAGAIN; /* in all likelihood: no call only to find that out */
+        if (got < BLOCK_SIZE && pair->narration == NULL)
+            await_pipe(stream, &spin, POLLIN, "read", stream->object);
     }
 }
 

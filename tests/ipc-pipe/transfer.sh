@@ -39,7 +39,7 @@ same "$scratch/out" "$scratch/expected"
 # each transfer with -v says what it does
 run 0 ipc-pipe parent -v "$scratch/file"
 same "$scratch/out" "$scratch/file"
-has "$scratch/err" 'sendfile\([0-9]+, [0-9]+, 262144\)|write\([0-9]+, 65536 bytes\)'
+has "$scratch/err" 'splice\([0-9]+, [0-9]+, 262144\)|write\([0-9]+, 65536 bytes\)'
 has "$scratch/err" 'end of file'
 narration "$scratch/err"
 head -c 100000 "$scratch/file" | ipc-pipe parent -v - >"$scratch/out" 2>"$scratch/err" || fail "-v"

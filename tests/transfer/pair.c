@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT
- * The input of a pair's producer: what it may be, and what it is called.
+ * The input of a pair's producer: what it may be, and what it is called. And when a wait polls.
  */
 #include "ipc/transfer/pair.h"
 #include "check.h"
 #include "ipc/common/children.h"
+#include "ipc/common/clock.h"
 #include "ipc/common/error.h"
+#include "ipc/transfer/platform.h"
 
 #include <fcntl.h>
 #include <string.h>
@@ -26,8 +28,28 @@ static bool is_standard_input(struct input input)
     return input.descriptor == STDIN_FILENO && strcmp(input.label, "standard input") == 0;
 }
 
+/* Only a wait that follows another soon, which may fail where others use the processors. */
+static void check_spinning(void)
+{
+    bool spins = false;
+    for (int tries = 0; tries < 100 && !spins; tries++) {
+        uint64_t first = 0, soon = 0;
+        keep_spinning(&first);
+        spins = keep_spinning(&soon);
+        while (keep_spinning(&soon)) /* not for ever */
+            ;
+    }
+    check(spins == (processors_available() > 1));
+    for (int line = 0; line < 3; line++) {
+        uint64_t later = 0;
+        sleep_for(MILLISECOND);
+        check(!keep_spinning(&later) && !keep_spinning(&later));
+    }
+}
+
 int main(void)
 {
+    check_spinning();
     program_name = "test";
     check(is_standard_input(new_input(NULL)) && is_standard_input(new_input("-")));
     static struct pair pair;

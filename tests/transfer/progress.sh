@@ -77,7 +77,7 @@ for program in ipc-fifo ipc-shm; do
     exec 3>&-
     ended 0 $producer
     ended 0 $terminal
-    has "$scratch/screen" 'read\([0-9]+\) = |write\(1, ring, '
+    has "$scratch/screen" '(read|splice)\([0-9]+(, 1)?\) = |write\(1, ring, '
     hasnt "$scratch/screen" "$program: [0-9.]+ MiB "
 done
 

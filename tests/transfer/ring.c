@@ -73,14 +73,14 @@ static void step_by_step(void)
     check(ring_lend(&consumer, 1, &bytes) == 0);
 
     const uint64_t began = now(); /* a sleep that nobody ends is over in time */
-    ring_sleep(&consumer, 20 * MILLISECOND);
+    check(!ring_sleep(&consumer, 20 * MILLISECOND));
     check(now() - began >= 15 * MILLISECOND);
     ring_pass(&producer, 1); /* there is something: no sleep at all */
-    ring_sleep(&consumer, 1000 * SECOND);
+    check(ring_sleep(&consumer, 1000 * SECOND));
     ring_pass(&consumer, 1 * (ring_lend(&consumer, 1, &bytes) == 1));
     check(!ring_has_ended(&consumer));
     ring_end(&producer);
-    ring_sleep(&consumer, 1000 * SECOND); /* nor at the end */
+    check(!ring_sleep(&consumer, 1000 * SECOND)); /* nor at the end */
     check(ring_has_ended(&consumer) && ring_lend(&consumer, 1, &bytes) == 0);
     munmap(memory, ring_size(SMALL));
 }

@@ -14,6 +14,7 @@ struct input {
     int descriptor;
     const char *label; /* what messages call it: FILE, or "standard input" */
     bool may_wait;     /* no regular file: a terminal, a pipe, a socket */
+    bool lends;        /* a file or a pipe, whose pages another pipe can take */
     int pipe;          /* the write end that it is read for; -1 for none */
 };
 
@@ -66,8 +67,14 @@ void begin_pair(const struct role *role, int argc, char **argv, const struct opt
 /* Enters the rendezvous, waits for the peer until the deadline, exit 3, and begins the progress. */
 void meet_peer(struct pair *pair);
 
-/* FILE, or standard input where it is NULL or "-"; fails (exits) if it is a directory, too. */
+/*
+ * FILE, or standard input where it is NULL or "-"; fails (exits) if it is a directory, too. If it
+ * is a pipe it is made larger: then whoever writes into it, and we, wake each other less often.
+ */
 struct input new_input(const char *file);
+
+/* Sleeps until there is input, or its end. False when nobody reads from its pipe any more. */
+bool await_input(struct pair *pair);
 
 /*
  * Reads once; returns how many bytes, 0 at the end, -1 and EPIPE if nobody reads from the pipe that
@@ -89,7 +96,9 @@ void guard_mapping(const void *memory, size_t size, const char *object);
  * After a call that would block: whether it is worth trying again, or time to sleep in the kernel,
  * since to wake a process on another processor can cost a hundred times the work that waits for it.
  * On a single processor polling would keep the peer from running: then it is time to sleep at once.
- * *until is 0 at the beginning, and after success or sleep.
+ * So it is if the wait before this one began long ago: it was long, or waits are rare, and polling
+ * would cost a slow producer more than all its work. *until is 0 at the beginning, and after
+ * success or sleep.
  */
 bool keep_spinning(uint64_t *until);
 

@@ -22,6 +22,9 @@ long bytes_in_pipe(int descriptor);
 /* sendfile(2) from the file's offset on; EINVAL where the system, or the file, cannot do that. */
 ssize_t send_from_file(int to, int file, size_t size);
 
+/* splice(2), which does not wait for a pipe; EINVAL where the system, or one of the two, cannot. */
+ssize_t splice_some(int from, int to, size_t size);
+
 /*
  * Sleeps while that word of shared memory has that value: until wake_sleepers(), a handled signal,
  * or the end of its time; now and then for no reason. Elsewhere it looks once a millisecond.

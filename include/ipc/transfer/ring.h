@@ -108,9 +108,9 @@ bool ring_is_sound(const struct ring *ring);
 
 /*
  * After ring_lend() returned 0: sleeps until the peer changes that, a signal is handled, or so many
- * nanoseconds have passed. The caller looks again.
+ * nanoseconds have passed. The caller looks again. True if the peer did change it.
  */
-void ring_sleep(struct ring *ring, uint64_t nanoseconds);
+bool ring_sleep(struct ring *ring, uint64_t nanoseconds);
 
 /*
  * A file through the ring of a pair that has joined its rendezvous. makes_ring: the memory is new,
