@@ -1,5 +1,4 @@
 #!/bin/sh
-# SPDX-License-Identifier: MIT
 # What does it cost? The benches of all nine in one table, sorted by round trip.
 #
 #   examples/compare.sh [--size SIZE] [--quick] [--csv] [--plot FILE.svg]

@@ -1,5 +1,4 @@
 #!/bin/sh
-# SPDX-License-Identifier: MIT
 # Copies a folder: one tar writes, another reads, at the same time, over a ring in shared memory.
 #
 #   examples/copy-tree.sh FROM TO

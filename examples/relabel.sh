@@ -1,5 +1,4 @@
 #!/bin/sh
-# SPDX-License-Identifier: MIT
 # Puts a label of sixteen bytes into a disk image of any size, in place, and shows it.
 #
 #   examples/relabel.sh IMAGE LABEL

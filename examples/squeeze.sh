@@ -1,5 +1,4 @@
 #!/bin/sh
-# SPDX-License-Identifier: MIT
 # Compresses a file, and proves that what was written gives the file back, before it says so.
 #
 #   examples/squeeze.sh FILE

@@ -1,4 +1,3 @@
-# SPDX-License-Identifier: MIT
 # shellcheck shell=sh
 # What the tests of manual pages have in common.
 

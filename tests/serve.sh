@@ -1,4 +1,3 @@
-# SPDX-License-Identifier: MIT
 # shellcheck shell=sh
 # shellcheck disable=SC2034,SC2154 # for the tests; harness.sh sets $scratch
 # A server for the tests of ipc-socket.

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: MIT
+/*
  * The role `bench`: options, the plan of what is measured row by row, and the table: numbers that
  * are bare for a program, brief for a reader.
  */

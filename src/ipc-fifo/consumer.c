@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: MIT
+/*
  * ipc-fifo consumer: writes to standard output what comes through a FIFO, until the last producer
  * has closed it.
  *

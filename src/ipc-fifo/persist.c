@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: MIT
+/*
  * ipc-fifo persist: what stays of a FIFO. Its name, until somebody unlinks it; its bytes only while
  * it is open.
  *

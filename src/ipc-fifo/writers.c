@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: MIT
+/*
  * ipc-fifo writers: several writers and one FIFO. Lines of up to PIPE_BUF bytes never mix, longer
  * ones do.
  *

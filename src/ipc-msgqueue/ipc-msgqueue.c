@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: MIT
+/*
  * ipc-msgqueue: whole messages, each with a type or priority, that the kernel keeps until they are
  * taken.
  */

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: MIT
+/*
  * What demo and lessons do besides their subject: a queue of their own, a file of their own, and
  * the wait for a peer that is to be seen asleep.
  */

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: MIT
+/*
  * One message out of the queue of the pair. The wait is bounded, so that a producer's death is
  * noticed.
  */

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: MIT
+/*
  * What client and server of ipc-socket share, and what each of them is made of. Brings the usual
  * system headers.
  */

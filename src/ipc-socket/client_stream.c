@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: MIT
+/*
  * What a client sends and receives over a connection: all of the input, then shutdown(); and the
  * answer until the end of file.
  */

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: MIT
+/*
  * How a client finds its server: it tries each address that the name has, and a producer tries
  * again until its server is there.
  */

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: MIT
+/*
  * ipc-socket datagram: one send is one message, and one receive takes one; a stream has no
  * messages.
  *

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: MIT
+/*
  * What a client sends and receives with --udp: each read is one datagram, an empty one is the end.
  *
  * Nothing here can be sure: a datagram is lost without a word when a queue on its way is full. So

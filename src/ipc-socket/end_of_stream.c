@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: MIT
+/*
  * How an orderly end is told from a death, without a byte in the stream that a foreign program at
  * the other end would see.
  *

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: MIT
+/*
  * ipc-socket: a two-way channel between processes that need to share nothing but an address, on one
  * machine or on two.
  */

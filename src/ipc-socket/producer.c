@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: MIT
+/*
  * ipc-socket producer: a client (client.c) that waits for its server, so that the two can be
  * started in either order.
  *

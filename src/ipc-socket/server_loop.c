@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: MIT
+/*
  * The server's clients: accept, poll, close; many in one process, none of which holds up another.
  *
  * poll() tells which of them can go on, and the server waits for none in particular: sockets are

@@ -1,4 +1,3 @@
-# SPDX-License-Identifier: MIT
 # checksums.sh gives what sha256sum gives, in one order, however many processes share the work.
 . "$SOURCE/tests/harness.sh"
 

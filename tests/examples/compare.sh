@@ -1,4 +1,3 @@
-# SPDX-License-Identifier: MIT
 # compare.sh: a table of all nine, both waits, sorted by round trip; the plot, or why there is none.
 # timeout: 120
 . "$SOURCE/tests/harness.sh"

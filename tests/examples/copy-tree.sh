@@ -1,4 +1,3 @@
-# SPDX-License-Identifier: MIT
 # copy-tree.sh: the copy is the original.
 . "$SOURCE/tests/harness.sh"
 

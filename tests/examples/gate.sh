@@ -1,4 +1,3 @@
-# SPDX-License-Identifier: MIT
 # gate.sh compresses every file, never more than K at a time.
 . "$SOURCE/tests/harness.sh"
 

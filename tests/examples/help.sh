@@ -1,4 +1,3 @@
-# SPDX-License-Identifier: MIT
 # The help of every program and role is what it was: whoever changes a word changes it here, too.
 . "$SOURCE/tests/harness.sh"
 

@@ -1,4 +1,3 @@
-# SPDX-License-Identifier: MIT
 # one-log.sh: every line of every program is in the log once, whole and under its name.
 . "$SOURCE/tests/harness.sh"
 

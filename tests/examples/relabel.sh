@@ -1,4 +1,3 @@
-# SPDX-License-Identifier: MIT
 # relabel.sh changes sixteen bytes of a large image and nothing else.
 . "$SOURCE/tests/harness.sh"
 

@@ -1,4 +1,3 @@
-# SPDX-License-Identifier: MIT
 # send-folder.sh: the folder arrives whole.
 . "$SOURCE/tests/harness.sh"
 

@@ -1,4 +1,3 @@
-# SPDX-License-Identifier: MIT
 # squeeze.sh writes what gzip can read back, and nothing when it fails.
 . "$SOURCE/tests/harness.sh"
 

@@ -1,4 +1,3 @@
-# SPDX-License-Identifier: MIT
 # workers.sh gives every line to exactly one worker.
 . "$SOURCE/tests/harness.sh"
 

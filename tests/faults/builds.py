@@ -1,4 +1,3 @@
-# SPDX-License-Identifier: MIT
 """Other builds of the same programs, below the build's own folder: 32 bits, another version, asan."""
 
 import os

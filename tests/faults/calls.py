@@ -1,4 +1,3 @@
-# SPDX-License-Identifier: MIT
 """Every system call of every role: it fails, is interrupted, or is where a signal comes."""
 
 import collections

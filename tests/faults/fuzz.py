@@ -1,4 +1,3 @@
-# SPDX-License-Identifier: MIT
 """Command lines that nobody would type, to programs built with sanitizers: one per number."""
 
 import random

@@ -1,4 +1,3 @@
-# SPDX-License-Identifier: MIT
 """Sits in a box and tries the cases that the driver sends, a line of JSON each."""
 
 import json

@@ -1,4 +1,3 @@
-# SPDX-License-Identifier: MIT
 # Everything again, optimized across files: what the compiler then sees through must still hold.
 # timeout: 3600
 . "$SOURCE/tests/harness.sh"

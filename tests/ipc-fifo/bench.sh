@@ -1,4 +1,3 @@
-# SPDX-License-Identifier: MIT
 # The bench: its rows, its end when the child dies.
 . "$SOURCE/tests/harness.sh"
 . "$SOURCE/tests/bench.sh"

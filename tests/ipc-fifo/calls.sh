@@ -1,4 +1,3 @@
-# SPDX-License-Identifier: MIT
 # What the demo and the lessons call stands on their screens.
 . "$SOURCE/tests/harness.sh"
 . "$SOURCE/tests/calls.sh"

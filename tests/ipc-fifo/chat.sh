@@ -1,4 +1,3 @@
-# SPDX-License-Identifier: MIT
 # user1 and user2 take turns, whoever starts first, and both screens show the same.
 . "$SOURCE/tests/harness.sh"
 

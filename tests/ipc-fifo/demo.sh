@@ -1,4 +1,3 @@
-# SPDX-License-Identifier: MIT
 # The demo: two names in the file system, and two turns of a chat.
 . "$SOURCE/tests/harness.sh"
 . "$SOURCE/tests/checks.sh"

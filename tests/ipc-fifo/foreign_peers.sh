@@ -1,4 +1,3 @@
-# SPDX-License-Identifier: MIT
 # Any program may be at the other end of --path; a FIFO that was there before is used and stays.
 . "$SOURCE/tests/harness.sh"
 

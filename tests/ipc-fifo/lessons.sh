@@ -1,4 +1,3 @@
-# SPDX-License-Identifier: MIT
 # open, persist and writers show what the kernel does, measured in that run.
 . "$SOURCE/tests/harness.sh"
 . "$SOURCE/tests/checks.sh"

@@ -1,4 +1,3 @@
-# SPDX-License-Identifier: MIT
 # The manual page is without fault, names every role, and its examples work.
 . "$SOURCE/tests/harness.sh"
 . "$SOURCE/tests/pages.sh"

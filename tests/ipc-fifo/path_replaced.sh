@@ -1,4 +1,3 @@
-# SPDX-License-Identifier: MIT
 # A FIFO that is removed or replaced while one waits for the other side: told, and nothing written.
 . "$SOURCE/tests/harness.sh"
 

@@ -1,4 +1,3 @@
-# SPDX-License-Identifier: MIT
 # Several producers: the consumer waits for each that has joined, not only for those that have opened.
 . "$SOURCE/tests/harness.sh"
 

@@ -1,4 +1,3 @@
-# SPDX-License-Identifier: MIT
 # producer and consumer, either first, by name and by path: byte for byte; then nothing is left.
 . "$SOURCE/tests/harness.sh"
 

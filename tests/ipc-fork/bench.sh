@@ -1,4 +1,3 @@
-# SPDX-License-Identifier: MIT
 # The bench: a row for each way to start a process, each way of waiting, and the memory of the parent.
 . "$SOURCE/tests/harness.sh"
 . "$SOURCE/tests/bench.sh"

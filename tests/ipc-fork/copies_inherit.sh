@@ -1,4 +1,3 @@
-# SPDX-License-Identifier: MIT
 # A COMMAND gets the signal mask and dispositions that we were given, and only descriptors 0, 1, 2.
 . "$SOURCE/tests/harness.sh"
 

@@ -1,4 +1,3 @@
-# SPDX-License-Identifier: MIT
 # Children of the program that became ours by exec are not waited for, and not taken for ours.
 . "$SOURCE/tests/harness.sh"
 

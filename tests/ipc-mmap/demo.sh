@@ -1,4 +1,3 @@
-# SPDX-License-Identifier: MIT
 # The demo: memory looked up by index, a store that read() sees, a write() that memory sees.
 . "$SOURCE/tests/harness.sh"
 . "$SOURCE/tests/checks.sh"

@@ -1,4 +1,3 @@
-# SPDX-License-Identifier: MIT
 # The demo: three lines, one of them the word "end", which is data; the queue is removed.
 . "$SOURCE/tests/harness.sh"
 . "$SOURCE/tests/checks.sh"

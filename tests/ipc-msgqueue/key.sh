@@ -1,4 +1,3 @@
-# SPDX-License-Identifier: MIT
 # key: the parts of what ftok makes, two ids that collide, and what a file made anew has.
 . "$SOURCE/tests/harness.sh"
 

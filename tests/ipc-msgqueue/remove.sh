@@ -1,4 +1,3 @@
-# SPDX-License-Identifier: MIT
 # remove: a queue that its sender has left behind, of either family.
 . "$SOURCE/tests/harness.sh"
 . "$SOURCE/tests/pair.sh"

@@ -1,4 +1,3 @@
-# SPDX-License-Identifier: MIT
 # Where a queue holds few bytes, or none (kernel.msgmnb), whoever cannot send says so: nobody sleeps
 # for ever.
 . "$SOURCE/tests/harness.sh"

@@ -1,4 +1,3 @@
-# SPDX-License-Identifier: MIT
 # stat: the system's limits without a queue; of a queue what is in it, and when it changed.
 . "$SOURCE/tests/harness.sh"
 

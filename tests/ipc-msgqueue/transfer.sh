@@ -1,4 +1,3 @@
-# SPDX-License-Identifier: MIT
 # producer and consumer of both families, either first, or one after the other: byte for byte.
 . "$SOURCE/tests/harness.sh"
 . "$SOURCE/tests/pair.sh"

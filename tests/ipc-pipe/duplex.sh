@@ -1,4 +1,3 @@
-# SPDX-License-Identifier: MIT
 # duplex: a co-process takes and gives any number of bytes without a deadlock; its status is ours.
 . "$SOURCE/tests/harness.sh"
 

@@ -1,4 +1,3 @@
-# SPDX-License-Identifier: MIT
 # The bench: its rows, which carry no bytes, and those of one process; its end when the child dies.
 . "$SOURCE/tests/harness.sh"
 . "$SOURCE/tests/bench.sh"

@@ -1,4 +1,3 @@
-# SPDX-License-Identifier: MIT
 # --key: a set that somebody else made is used, and stays; one that is too small, or in use, is refused.
 . "$SOURCE/tests/harness.sh"
 . "$SOURCE/tests/pair.sh"

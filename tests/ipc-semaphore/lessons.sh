@@ -1,4 +1,3 @@
-# SPDX-License-Identifier: MIT
 # values, threads, mutex, pool, sets, persist and crash show what the system really does.
 . "$SOURCE/tests/harness.sh"
 . "$SOURCE/tests/checks.sh"

@@ -1,4 +1,3 @@
-# SPDX-License-Identifier: MIT
 # run: at most K at once, whatever happens to the holders; COMMAND's status, streams and signals.
 # timeout: 120
 . "$SOURCE/tests/harness.sh"

@@ -1,4 +1,3 @@
-# SPDX-License-Identifier: MIT
 # The bench: a signal carries one word and no other size; its end when the child dies.
 . "$SOURCE/tests/harness.sh"
 . "$SOURCE/tests/bench.sh"

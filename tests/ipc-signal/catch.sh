@@ -1,4 +1,3 @@
-# SPDX-License-Identifier: MIT
 # catch: of each signal its name, number, sender, cause and value; it stops, and goes on.
 . "$SOURCE/tests/harness.sh"
 

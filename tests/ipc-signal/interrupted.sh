@@ -1,4 +1,3 @@
-# SPDX-License-Identifier: MIT
 # Ctrl-C ends a lesson at once, also one whose processes have a handler for it, and are elsewhere.
 . "$SOURCE/tests/harness.sh"
 . "$SOURCE/tests/child.sh"

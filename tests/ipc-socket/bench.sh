@@ -1,4 +1,3 @@
-# SPDX-License-Identifier: MIT
 # The bench: its rows; the limits of a datagram are named, losses counted; its end when the child dies.
 . "$SOURCE/tests/harness.sh"
 . "$SOURCE/tests/bench.sh"

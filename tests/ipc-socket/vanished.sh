@@ -1,4 +1,3 @@
-# SPDX-License-Identifier: MIT
 # faults
 # timeout: 150
 # A machine that vanishes without a word is noticed, by whoever sends and by whoever waits; a peer

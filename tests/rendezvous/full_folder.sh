@@ -1,4 +1,3 @@
-# SPDX-License-Identifier: MIT
 # Where the private folder's file system is full, a program that cannot join says so, and leaves
 # nothing there.
 . "$SOURCE/tests/harness.sh"

@@ -1,4 +1,3 @@
-# SPDX-License-Identifier: MIT
 # -v shows a sleep while it lasts, and how long it was once it is over.
 . "$SOURCE/tests/harness.sh"
 
