@@ -3,23 +3,23 @@
 #
 #   examples/checksums.sh FOLDER [PROCESSES]
 #
-# ipc-fork starts the copies and says which of them failed; IPC_INDEX tells each its share.
-set -eu
-PATH=${BINARIES:-$(cd "$(dirname "$0")/.." && pwd)/build}:$PATH
-folder=${1:?usage: checksums.sh FOLDER [PROCESSES]}
-processes=${2:-$(getconf _NPROCESSORS_ONLN)}
-export processes
+# ipc-fork starts the copies; IPC_INDEX tells each its share. If one fails, nothing is printed.
+. "$(dirname "$0")/common.sh"
+[ $# -eq 1 ] || [ $# -eq 2 ] || usage
+processes=${2-$(getconf _NPROCESSORS_ONLN)}
+case $1 in '' | -*) usage ;; esac
+counts "$processes" || usage
+[ -d "$1" ] || fail "$1 is no folder"
+own_group "$@"
 
-cd "$folder"
-parts=$(mktemp -d)
-trap 'rm -rf "$parts"' EXIT
-find . -type f | LC_ALL=C sort >"$parts/list"
-export parts
-
+cd "$1"
+export folder processes
+find . -type f >"$folder/files"
+LC_ALL=C sort "$folder/files" >"$folder/list"
 # shellcheck disable=SC2016 # expanded by the copies
 ipc-fork parent -q -n "$processes" -- sh -c '
-    awk -v all="$processes" -v mine="$IPC_INDEX" "NR % all == mine" "$parts/list" |
+    awk -v all="$processes" -v mine="$IPC_INDEX" "NR % all == mine" "$folder/list" |
         while IFS= read -r file; do
-            sha256sum "$file" || exit 1
-        done >"$parts/$IPC_INDEX"'
-cat "$parts"/[0-9]* | LC_ALL=C sort -k 2
+            sha256sum "$file" || exit
+        done >"$folder/$IPC_INDEX"'
+cat "$folder"/[0-9]* | LC_ALL=C sort -k 2

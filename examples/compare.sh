@@ -4,8 +4,8 @@
 #   examples/compare.sh [--size SIZE] [--quick] [--csv] [--plot FILE.svg]
 #
 # SIZE is that of a message (default 1K). --quick takes few round trips and few bytes. --csv prints
-# the rows as the benches give them. --plot draws round trip and throughput over the size of a
-# message, with gnuplot.
+# the rows as the benches give them. --plot draws the round trip over the size of a message, with
+# gnuplot: asleep, on one processor and on two, and polling.
 set -eu
 
 usage() {
@@ -58,21 +58,23 @@ bench() {
         cat "$folder/errors" >&2
         exit "$status"
     fi
-    cat "$folder/errors" >>"$folder/notes"
     # neither the limit row of shm, nor the size of fork, which was a byte of memory more
-    sed -e '/^mechanism,/d; /,memcpy,/d' -e 's/^\(fork,[^,]*,[^,]*,\)1,/\1,/' "$folder/new" >>"$rows"
+    sed -e '/^mechanism,/d; /,memcpy,/d' -e 's/^\(fork,[^,]*,[^,]*,[^,]*,\)1,/\1,/' "$folder/new" >>"$rows"
+    sed 's/^\(ipc-fork: fork,.*,\)1:/\1:/' "$folder/errors" >>"$folder/notes"
 }
 
 # shellcheck disable=SC2086 # $quick is a list of words
-bench_all() { # FILE SIZE
+bench_all() { # FILE SIZE...
+    file=$1
+    shift
     for mechanism in pipe fifo msgqueue shm mmap socket; do
-        bench "$1" "$mechanism" --size "$2" $quick
+        bench "$file" "$mechanism" "$@" $quick
     done
 }
 
 # shellcheck disable=SC2086
 {
-    bench_all "$folder/rows" "$size"
+    bench_all "$folder/rows" --size "$size"
     bench "$folder/rows" signal ${quick:+--count 500 --bytes 64K}
     bench "$folder/rows" semaphore ${quick:+--count 500}
     bench "$folder/rows" fork --size 1 ${quick:+--count 20}
@@ -84,68 +86,73 @@ else
     date +%Y-%m-%d
     ipc-pipe bench --count 1 --bytes 1 --size 1 | sed -n 1p
     echo
-    echo '                                         round trip, us             one way'
-    echo 'mechanism  variant       wait   bytes      p50      p99  messages/s    MiB/s'
-    sort -t, -k6,6g "$folder/rows" | awk -F, '{
-        printf "%-10s %-13s %-5s %6s %8.2f %8s %11s %8s\n", $1, $2, $3, $4, $6 / 1000,
-            $8 == "" ? "" : sprintf("%.2f", $8 / 1000), $11, $12 }'
-    cat "$folder/notes"
+    echo '                                              round trip, us             one way'
+    echo 'mechanism  variant       wait  cpus  bytes      p50      p99  messages/s    MiB/s'
+    sort -t, -k7,7g "$folder/rows" | awk -F, -v notes="$folder/notes" '
+        BEGIN { while ((getline line <notes) > 0) if (line ~ /not to be trusted/) {
+            sub(/^[^:]*: /, "", line); sub(/:.*/, "", line); doubtful[line] = 1 } }
+        { printf "%-10s %-13s %-5s %-4s %6s %8.2f %8s %11s %8s%s\n", $1, $2, $3, $4, $5, $7 / 1000,
+            $9 == "" ? "" : sprintf("%.2f", $9 / 1000), $12, $13,
+            doubtful[$1 "," $2 "," $3 "," $4 "," $5] ? " ~" : "" }'
+    if grep -q 'not to be trusted' "$folder/notes"; then
+        echo '~ not to be trusted: the machine did something else meanwhile'
+    fi
+    grep -v 'not to be trusted' "$folder/notes" || true
 fi
 [ -n "$plot" ] || exit 0
 
-for each in 64 256 1K 4K 8K 16K 64K; do
-    bench_all "$folder/sizes" "$each"
-done
-# A file and a title for each mechanism, variant and way of waiting; ways of waiting share a colour.
+bench_all "$folder/sizes" --size 64 --size 256 --size 1K --size 4K --size 8K --size 16K --size 64K
+# At most six curves a panel: FIFO lies where pipe does, mmap where shm does.
 awk -F, -v folder="$folder" '
-    $6 != "" && $12 != "" {
-        name = $1 == $2 ? $1 : $1 " " $2
-        line = name ", " $3
-        if (!(name in colour)) colour[name] = ++colours
-        if (!(line in file)) {
-            file[line] = folder "/line" ++lines
-            print file[line] "\t" line "\t" colour[name] "\t" ($3 == "spin" ? 1 : 2)
-        }
-        print $4, $6 / 1000, $12 >file[line]
-    }' "$folder/sizes" >"$folder/lines"
-curves() { # COLUMN
-    awk -F '\t' -v column="$1" '
-        { printf "%s \"%s\" using 1:%d with linespoints linecolor %d pointtype %d dashtype %d pointsize 0.6 title \"%s\"",
-            (NR > 1 ? ", \\\n" : "plot"), $1, column, $3, $3 + 3, $4, $2 }
-        END { print "" }' "$folder/lines"
+    BEGIN { split("shm posix,pipe pipe,msgqueue posix,socket unix,socket udp,socket tcp", shown, ",")
+            for (i in shown) colour[shown[i]] = i }
+    { name = $1 " " $2
+      panel = $3 == "spin" ? "polling" : "sleeping"
+      if (!(name in colour) || $7 == "" || (panel == "sleeping" && name !~ /^(shm|pipe|socket tcp)/)) next
+      sub(/ (pipe|posix)$/, "", name); sub(/^socket /, "", name)
+      line = panel == "sleeping" ? name ", " $4 : name
+      if (!(line SUBSEP panel in file)) {
+          file[line, panel] = folder "/line" ++lines
+          print panel "\t" file[line, panel] "\t" line "\t" colour[$1 " " $2] "\t" ($4 == "same" ? 2 : 1)
+      }
+      print $5, $7 / 1000 >file[line, panel] }' "$folder/sizes" >"$folder/lines"
+# panel NAME TITLE: the curves, and their names where they end, no two on one another
+panel() {
+    grep "^$1	" "$folder/lines" | while IFS='	' read -r _ file name colour dash; do
+        printf '%s\t%s\t%s\t%s\t%s\n' "$(tail -n 1 "$file" | tr ' ' '\t')" "$file" "$name" "$colour" "$dash"
+    done | sort -k2,2g | awk -F '\t' -v title="$2" '
+        { y = log($2); if ($1 in last && y < last[$1] + 0.33) y = last[$1] + 0.33; last[$1] = y
+          labels = labels sprintf("set label %d \"%s\" at %d,%g offset %s textcolor linetype %d\n",
+              NR, $4, $1, exp(y), $1 < 65536 ? "0.3,0.7" : "0.8,0", $5)
+          curves = curves sprintf("%s\"%s\" using 1:2 with linespoints linetype %d dashtype %d pointtype 7 pointsize 0.5 notitle",
+              NR > 1 ? ", " : "plot ", $3, $5, $6) }
+        END { if (NR > 0) print "unset label\n" labels "set title \"" title "\" textcolor rgb \"#808080\"\n" curves }'
 }
-round_trips=$(curves 2)
-one_way=$(curves 3)
-# Greys and colours of middle brightness on no background: readable on light and on dark.
-gnuplot <<END || fail "gnuplot failed"
-set terminal svg size 1000,1100 dynamic font "sans-serif,13"
+# Colours of middle brightness on no background: readable on light and on dark.
+{
+    cat <<END
+set terminal svg size 1000,1000 dynamic font "sans-serif,14"
 set output "$plot"
 set logscale xy
-set xrange [48:90000]
+set xrange [48:200000]
 set xtics ("64" 64, "256" 256, "1K" 1024, "4K" 4096, "8K" 8192, "16K" 16384, "64K" 65536)
 set tics textcolor rgb "#808080"
-set border linecolor rgb "#808080"
+set border 3 linecolor rgb "#808080"
+set tics nomirror
 set grid linecolor rgb "#808080" linewidth 0.3
-set key outside right top textcolor rgb "#808080"
-set linetype 1 linecolor rgb "#3b82f6"
-set linetype 2 linecolor rgb "#ef7d1a"
-set linetype 3 linecolor rgb "#2aa05a"
-set linetype 4 linecolor rgb "#d64550"
-set linetype 5 linecolor rgb "#9b6bd6"
-set linetype 6 linecolor rgb "#a67c52"
-set linetype 7 linecolor rgb "#d65fb0"
-set linetype 8 linecolor rgb "#17a2b8"
-set linetype 9 linecolor rgb "#a3a017"
-set linetype 10 linecolor rgb "#7f8c9b"
-set linetype 11 linecolor rgb "#5f7fbf"
+set linetype 1 linecolor rgb "#3b82f6" linewidth 2
+set linetype 2 linecolor rgb "#ef7d1a" linewidth 2
+set linetype 3 linecolor rgb "#2aa05a" linewidth 2
+set linetype 4 linecolor rgb "#d64550" linewidth 2
+set linetype 5 linecolor rgb "#9b6bd6" linewidth 2
+set linetype 6 linecolor rgb "#a67c52" linewidth 2
 set xlabel "bytes of a message" textcolor rgb "#808080"
+set ylabel "round trip, microseconds" textcolor rgb "#808080"
 set multiplot layout 2,1
-set title "Round trip between two processes, median" textcolor rgb "#808080"
-set ylabel "microseconds" textcolor rgb "#808080"
-$round_trips
-set title "One way" textcolor rgb "#808080"
-set ylabel "MiB/s" textcolor rgb "#808080"
-$one_way
-unset multiplot
 END
+    panel sleeping 'Sleeping in the kernel: both on one processor (same), or each on its own (two)'
+    panel polling 'Polling, each on its own processor'
+    echo 'unset multiplot'
+} >"$folder/script"
+gnuplot "$folder/script" || fail "gnuplot failed"
 echo "drawn: $plot" >&2

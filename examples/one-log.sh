@@ -3,22 +3,23 @@
 #
 #   examples/one-log.sh LOG COMMAND...
 #
-# Each COMMAND (one argument, for sh -c; its name without slashes) runs with its output on a FIFO
-# that ipc-fifo reads. Lines of up
-# to PIPE_BUF bytes never mix; the log is complete when the last COMMAND has ended.
-set -eu
-PATH=${BINARIES:-$(dirname "$0")/../build}:$PATH
-log=${1:?usage: one-log.sh LOG COMMAND...}
-shift
+# Each COMMAND (one argument, for sh -c) runs with its output on a FIFO that ipc-fifo reads; what it
+# says is added to LOG. Lines of up to PIPE_BUF bytes never mix; the log is complete when the last
+# COMMAND has ended. One that fails does not end the others.
+. "$(dirname "$0")/common.sh"
+[ $# -ge 2 ] || usage
+case $1 in '' | -*) usage ;; esac
+true >>"$1" || exit 1
+own_group "$@"
 
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
+log=$1
+shift
 mkfifo "$folder/fifo"
-ipc-fifo consumer -q --path "$folder/fifo" >>"$log" &
-reader=$!
+part ipc-fifo consumer -q --path "$folder/fifo" >>"$log" &
 exec 3>"$folder/fifo" # held until all have been started: else the end could come between two
 for command in "$@"; do
-    sh -c "$command" 2>&1 3>&- | sed -u "s/^/${command%% *}: /" >&3 3>&- &
+    name=$(printf '%s\n' "${command%% *}" | sed 's/.*\///; s/[^A-Za-z0-9._-]/_/g')
+    { sh -c "$command" 2>&1 3>&- || note "$?" "$command"; } | sed -u "s/^/$name: /" >&3 3>&- &
 done
 exec 3>&-
-wait "$reader"
+wait

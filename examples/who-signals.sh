@@ -5,6 +5,7 @@
 #
 # For when something kills or stops a service, and nobody knows what: start this in its place and see
 # who comes. Ends after COUNT signals.
-set -eu
-PATH=${BINARIES:-$(dirname "$0")/../build}:$PATH
-exec ipc-signal catch -n "${1:?usage: who-signals.sh COUNT}"
+. "$(dirname "$0")/common.sh"
+[ $# -eq 1 ] || usage
+counts "$1" || usage
+exec ipc-signal catch -n "$1"

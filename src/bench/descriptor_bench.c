@@ -21,12 +21,11 @@ void descriptor_enter(const struct bench_case *bench, bool is_parent)
     or_fail(fcntl(in->read_end, F_SETFL, flags), "fcntl", NULL);
 }
 
-void descriptor_send(const struct bench_case *bench, enum direction direction, const void *message)
+void descriptor_send(const struct bench_case *bench, enum direction way, const void *message)
 {
-    const struct bench_ends *ends = &bench_ends[direction];
     for (size_t sent = 0; sent < bench->size;) {
         const char *bytes = (const char *)message + sent;
-        const ssize_t part = write(ends->write_end, bytes, bench->size - sent);
+        const ssize_t part = write(bench_ends[way].write_end, bytes, bench->size - sent);
         if (part == -1)
             bench_retry("write");
         else if ((sent += (size_t)part) < bench->size)
@@ -34,13 +33,11 @@ void descriptor_send(const struct bench_case *bench, enum direction direction, c
     }
 }
 
-const void *descriptor_receive(const struct bench_case *bench, enum direction direction,
-                               void *buffer)
+const void *descriptor_receive(const struct bench_case *bench, enum direction way, void *buffer)
 {
-    const struct bench_ends *ends = &bench_ends[direction];
     for (size_t filled = 0; filled < bench->size;) {
         char *bytes = (char *)buffer + filled;
-        const ssize_t part = read(ends->read_end, bytes, bench->size - filled);
+        const ssize_t part = read(bench_ends[way].read_end, bytes, bench->size - filled);
         if (part == -1)
             bench_retry("read");
         else if (part == 0)

@@ -8,6 +8,7 @@
  * ended.
  */
 #include "ipc/bench/bench.h"
+#include "ipc/bench/platform.h"
 
 #include "ipc/common/children.h"
 #include "ipc/common/clock.h"
@@ -22,10 +23,17 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { WARM_UP = 16, SAMPLES_MOST = 1000000, BATCH = 256 };
+enum { WARM_UP = 16, BATCH = 256, ORDER_MOST = 1 << 30 };
 enum { SHORT_NS = 10000 /* the clock costs less than a hundredth of that */ };
 enum { LARGE = 4096 /* to look for signals costs less than a hundredth of such a message */ };
-enum { LOOK_EVERY = 1 << 16 /* bytes made or samples compared: a millisecond */ };
+enum { LOOK_EVERY = 1 << 16 /* bytes made: a millisecond */ };
+enum { OUTWEIGHS_NS = 5000000 /* a hundred wake-ups, or a time slice of somebody else */ };
+
+/*
+ * A repetition is short, and there are many: what takes a time slice of somebody else spoils one
+ * and leaves the median as it is. It outweighs what wakes the child fifty times.
+ */
+enum { REPETITION_NS = 2000000, RATES_MOST = 4096 };
 
 /* One side of a pair of processes, or the only one. */
 struct side {
@@ -85,83 +93,97 @@ bool is_message(const unsigned char *message, size_t size, uint64_t number, cons
            (size == head || memcmp(got + head, got + NUMBER, size - head) == 0);
 }
 
+/*
+ * Times are counted, not kept: there is room for any number of them. Those of a slot differ by less
+ * than 1 in STEPS.
+ */
+enum { STEPS = 256, SLOTS = (64 - 7) * STEPS };
+static struct {
+    uint64_t times, longest;
+    uint32_t slots[SLOTS];
+} taken;
+
+static void note_time(uint64_t time)
+{
+    unsigned shift = 0;
+    while (time >> shift >= 2 * STEPS)
+        shift++;
+    taken.slots[shift * STEPS + (unsigned)(time >> shift)]++;
+    taken.times++;
+    if (time > taken.longest)
+        taken.longest = time;
+}
+
+/* The time that at least that share of all does not exceed. */
+static double percentile(double share)
+{
+    const double wanted = share * (double)taken.times;
+    uint64_t so_far = 0;
+    unsigned slot = 0;
+    while (slot < SLOTS - 1 && (double)(so_far += taken.slots[slot]) < wanted)
+        slot++;
+    const unsigned shift = slot < 2 * STEPS ? 0 : slot / STEPS - 1;
+    return share < 1 ? (double)((uint64_t)(slot - shift * STEPS) << shift) : (double)taken.longest;
+}
+
 static int compare(const void *a, const void *b)
 {
-    static unsigned compared;
     const double x = *(const double *)a, y = *(const double *)b;
-    if (++compared % LOOK_EVERY == 0)
-        end_if_signalled();
     return (x > y) - (x < y);
 }
 
-static double median(double *figures, size_t count, double *spread)
+static double smaller(double a, double b)
 {
-    qsort(figures, count, sizeof *figures, compare);
-    const double middle = figures[count / 2];
-    *spread = middle > 0 ? (figures[count - 1] - figures[0]) / middle : 0;
-    return middle;
+    return a < b ? a : b;
 }
 
-static uint64_t fitting(double count)
-{
-    return count < WARM_UP ? WARM_UP : count > SAMPLES_MOST ? SAMPLES_MOST : (uint64_t)count;
-}
-
-/*
- * What so many round trips, operations or messages one way came to: some may be lost. samples: room
- * for the nanoseconds of each, where each is timed.
- */
-struct taken {
+/* What so many round trips, operations or messages one way came to: some may be lost. */
+struct result {
     uint64_t count;
     double nanoseconds;
 };
-typedef struct taken take(struct side *side, uint64_t count, double *samples);
+typedef struct result take(struct side *side, uint64_t count);
 
 /* count 0: as many as the time allows. */
 static void repeat(take *take_some, struct side *side, uint64_t count, double seconds,
                    struct bench_figures *figures)
 {
     static const double shares[PERCENTILES] = {0.5, 0.9, 0.99, 0.999, 1};
-    const uint64_t deadline = count > 0 ? UINT64_MAX : now() + (uint64_t)(2e9 * seconds);
-    double medians[REPETITIONS], rates[REPETITIONS], spread;
-    const uint64_t room = side->timed && count > SAMPLES_MOST ? count : SAMPLES_MOST;
-    double *samples = calloc((size_t)room, sizeof *samples);
-    if (samples == NULL)
-        fail("calloc", NULL);
-    const double warm_up = take_some(side, WARM_UP, samples).nanoseconds;
-    if (count == 0) {
-        const uint64_t trial = fitting(1e8 * seconds / warm_up * WARM_UP);
-        const struct taken taken = take_some(side, trial, samples);
-        count = fitting(1e9 * seconds / taken.nanoseconds * (double)trial);
-    }
-    size_t filled = 0, done = 0;
-    for (uint64_t i = 0; i < REPETITIONS && (i == 0 || now() < deadline); i++) {
-        const uint64_t share = count * (i + 1) / REPETITIONS - count * i / REPETITIONS;
-        const struct taken taken = take_some(side, share, samples + filled);
-        figures->count += (long)(share * side->batch);
-        figures->lost += (long)(share - taken.count);
-        if (taken.count == 0)
+    static double rates[RATES_MOST];
+    const double limit = 1e9 * seconds;
+    uint64_t share = WARM_UP;
+    struct result result = take_some(side, share);
+    while (count == 0 && share < ORDER_MOST && /* what wakes the child is in it */
+           result.nanoseconds < smaller(OUTWEIGHS_NS, limit / 10))
+        result = take_some(side, share *= 4);
+    memset(&taken, 0, sizeof taken);
+    const uint64_t deadline = now() + (uint64_t)(2 * limit); /* losses take time, too */
+    double left = limit;
+    size_t done = 0;
+    for (uint64_t i = 0; count > 0 ? i < REPETITIONS : left > limit / 20 && now() < deadline; i++) {
+        const double pace = (double)share / (result.nanoseconds + 1);
+        share = count > 0 ? count * (i + 1) / REPETITIONS - count * i / REPETITIONS
+                          : 1 + (uint64_t)smaller(pace * smaller(REPETITION_NS, left), ORDER_MOST);
+        if (share == 0)
             continue;
-        rates[done] = 1e9 * (double)(taken.count * side->batch) / taken.nanoseconds;
-        if (side->timed) {
-            medians[done] = median(samples + filled, (size_t)taken.count, &spread);
-            filled += (size_t)taken.count;
-        }
-        done++;
+        result = take_some(side, share);
+        left -= result.nanoseconds;
+        figures->count += (long)(share * side->batch);
+        figures->lost += (long)(share - result.count);
+        if (result.count > 0 && done < RATES_MOST)
+            rates[done++] = 1e9 * (double)(result.count * side->batch) / (result.nanoseconds + 1);
     }
-    if (done > 0)
-        figures->messages = median(rates, done, &figures->messages_spread);
-    if (filled > 0) {
-        qsort(samples, filled, sizeof *samples, compare);
-        for (int i = 1; i < PERCENTILES; i++) /* at least that share of all does not exceed it */
-            figures->time[i] = samples[(size_t)(shares[i] * (double)filled + 0.999999) - 1];
-        figures->time[0] = median(medians, done, &figures->time_spread);
+    if (done > 0) {
+        qsort(rates, done, sizeof *rates, compare);
+        figures->messages = rates[done / 2];
+        figures->spread = (rates[done * 3 / 4] - rates[done / 4]) / figures->messages;
     }
-    free(samples);
+    for (int i = 0; i < PERCENTILES && taken.times > 0; i++)
+        figures->time[i] = percentile(shares[i]) / side->batch;
 }
 
 /* An operation of one process. */
-static struct taken time_operations(struct side *side, uint64_t count, double *samples)
+static struct result time_operations(struct side *side, uint64_t count)
 {
     bench_action *const operation = side->bench->variant->alone;
     const uint64_t start = now();
@@ -169,10 +191,10 @@ static struct taken time_operations(struct side *side, uint64_t count, double *s
         const uint64_t began = now();
         for (unsigned turn = 0; turn < side->batch; turn++)
             operation(side->bench);
-        samples[i] = (double)(now() - began) / side->batch;
+        note_time(now() - began);
         end_if_signalled();
     }
-    return (struct taken){count, (double)(now() - start)};
+    return (struct result){count, (double)(now() - start)};
 }
 
 /*
@@ -188,13 +210,12 @@ static bool now_and_then(bool took_long)
     return true;
 }
 
+static bool takes_turns; /* the sides have one processor between them */
+
 void bench_spin(void)
 {
-    static long processors;
-    if (processors == 0)
-        processors = processors_available();
     /* on one processor the peer waits for ours; on a busy machine it may do so, too */
-    if (now_and_then(processors == 1))
+    if (now_and_then(takes_turns))
         sched_yield();
 }
 
@@ -218,14 +239,14 @@ void bench_retry(const char *call)
  * The next message. Where some are lost it may be another than *number, which then becomes its
  * number; those before `oldest` have come too late and are skipped; NULL if none comes in time.
  */
-static const void *receive(const struct side *side, enum direction direction, uint64_t oldest,
+static const void *receive(const struct side *side, enum direction way, uint64_t oldest,
                            uint64_t *number)
 {
     const struct bench_variant *variant = side->bench->variant;
     uint64_t found;
     const void *got;
     do {
-        got = variant->receive(side->bench, direction, side->buffer);
+        got = variant->receive(side->bench, way, side->buffer);
         if (!variant->lossy || got == NULL)
             return got;
         memcpy(&found, got, sizeof found);
@@ -250,14 +271,15 @@ static void obey(struct side *side, struct order *order)
     for (uint64_t number = order->first; number < end; number++) {
         const uint64_t oldest = order->echo ? order->first : number;
         const void *got = receive(side, THERE, oldest, &number);
-        if (got == NULL && order->echo)
+        const bool echo = order->echo || number == order->first;
+        if (got == NULL && echo)
             continue; /* the parent has given it up, too */
         if (got == NULL)
             break;
         check(side, got, number, order->echo ? "there" : "one way");
-        if (order->echo)
+        if (echo)
             variant->send(side->bench, BACK, got);
-        order->received++;
+        order->received += number > order->first;
         now_and_then(side->bench->size >= LARGE);
         if (variant->lossy || number == end - 1) /* the last that comes; the clock costs */
             order->finished = now();
@@ -266,34 +288,43 @@ static void obey(struct side *side, struct order *order)
         end_without_peer();
 }
 
-/* The parent. */
-static struct taken send_messages(struct side *side, uint64_t count, double *samples)
+/*
+ * The parent. One round trip comes first, and is not a part of the result: it waits until the child
+ * runs, which can take longer than all the rest where others use the processors.
+ */
+static struct result send_messages(struct side *side, uint64_t count)
 {
-    struct order order = {.echo = side->timed, .first = side->number, .count = count};
-    const uint64_t start = now(); /* before the child can begin */
+    struct order order = {.echo = side->timed, .first = side->number, .count = count + 1};
     bench_send *const send_message = side->bench->variant->send;
-    uint64_t returned = 0;
+    uint64_t start = 0, ended = 0, returned = 0;
     if (!write_full(side->orders, &order, sizeof order))
         end_without_peer();
-    for (uint64_t i = 0; i < count; i++) {
+    for (uint64_t i = 0; i < order.count; i++) {
+        const bool echo = order.echo || i == 0;
         uint64_t number = side->number++;
         now_and_then(side->bench->size >= LARGE);
         memcpy(side->message, &number, sizeof number);
-        const uint64_t began = order.echo ? now() : 0; /* the clock costs */
+        const uint64_t began = echo ? now() : 0; /* the clock costs */
         send_message(side->bench, THERE, side->message);
-        if (!order.echo)
+        if (!echo)
             continue;
         const void *got = receive(side, BACK, number, &number);
-        if (got == NULL)
-            continue;
-        samples[returned++] = (double)(now() - began);
-        check(side, got, number, "back");
+        ended = now();
+        if (got != NULL)
+            check(side, got, number, "back");
+        if (i == 0) {
+            start = ended;
+        } else if (got != NULL) {
+            note_time(ended - began);
+            returned++;
+        }
     }
     if (read_full(side->orders, &order, sizeof order) != sizeof order)
         end_without_peer();
     if (order.echo)
-        return (struct taken){returned, (double)(now() - start)};
-    return (struct taken){order.received, (double)(order.finished - start)};
+        return (struct result){returned, (double)(ended - start)};
+    return (struct result){order.received,
+                           order.finished > start ? (double)(order.finished - start) : 0};
 }
 
 static void measure_messages(struct side *side, const struct bench_effort *effort,
@@ -302,7 +333,9 @@ static void measure_messages(struct side *side, const struct bench_effort *effor
     struct bench_figures one_way = {0};
     struct order order;
     const size_t size = side->bench->size;
-    const uint64_t each = size > 0 ? (effort->bytes + size - 1) / size : 0;
+    /* what carries no bytes has no --bytes: as many as there are round trips */
+    const uint64_t each = size > 0 ? (effort->bytes + size - 1) / size
+                                   : (uint64_t)(effort->count + REPETITIONS - 1) / REPETITIONS;
     int ends[2];
     side->message = new_message(size);
     side->buffer = new_message(size);
@@ -312,6 +345,8 @@ static void measure_messages(struct side *side, const struct bench_effort *effor
     close(ends[child != 0]);
     if (child != 0)
         watch_children();
+    else if (side->bench->cpus == ON_TWO)
+        run_on(placement.second);
     start_wakeup_timer(); /* the child's own */
     if (side->bench->variant->enter != NULL)
         side->bench->variant->enter(side->bench, child != 0);
@@ -324,29 +359,30 @@ static void measure_messages(struct side *side, const struct bench_effort *effor
         _exit(EXIT_DONE);
     repeat(send_messages, side, (uint64_t)effort->count, effort->seconds / 2, figures);
     side->timed = false;
-    repeat(send_messages, side, each * REPETITIONS, effort->seconds / 2, &one_way);
+    if (!effort->trips_only)
+        repeat(send_messages, side, each * REPETITIONS, effort->seconds / 2, &one_way);
     close(side->orders); /* so the child ends */
     reap_successful(child, "child");
     free(side->buffer);
     free(side->message);
     figures->messages = one_way.messages;
-    figures->messages_spread = one_way.messages_spread;
+    figures->spread = one_way.spread;
     figures->lost_one_way = one_way.lost;
 }
 
 struct bench_figures measure(const struct bench_case *bench, const struct bench_effort *effort)
 {
     const struct bench_variant *variant = bench->variant;
-    struct bench_figures figures = {
-        .time = {-1, -1, -1, -1, -1}, .time_spread = -1, .mebibytes = -1};
+    struct bench_figures figures = {.time = {-1, -1, -1, -1, -1}, .spread = -1, .mebibytes = -1};
     struct side side = {.bench = bench, .batch = 1, .timed = true};
-    double samples[WARM_UP], spread;
+    run_on(bench->cpus == FREE ? -1 : placement.first);
+    takes_turns = bench->cpus == ON_ONE || (bench->cpus == FREE && processors_available() == 1);
     start_wakeup_timer();
-    if (variant->open != NULL)
-        variant->open(bench);
+    variant->open(bench);
     if (variant->alone != NULL) {
-        time_operations(&side, WARM_UP, samples);
-        if (median(samples, WARM_UP, &spread) < SHORT_NS)
+        memset(&taken, 0, sizeof taken);
+        time_operations(&side, WARM_UP);
+        if (percentile(0.5) < SHORT_NS)
             side.batch = BATCH; /* otherwise the clock would be what is measured */
         repeat(time_operations, &side, (uint64_t)effort->count, effort->seconds, &figures);
     } else {

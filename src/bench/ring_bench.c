@@ -8,9 +8,11 @@
 #include "ipc/common/clock.h"
 #include "ipc/transfer/ring.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <string.h>
-
-enum { SLEEP_LIMIT = 100 * MILLISECOND };
+#include <sys/mman.h>
+#include <unistd.h>
 
 static struct ring rings[2]; /* by direction: each side sends on one and receives on the other */
 static unsigned char *places[2]; /* of those rings, in the shared memory */
@@ -30,6 +32,24 @@ void ring_bench_open(void *memory)
     }
 }
 
+void ring_bench_map(int object, const char *name)
+{
+    const size_t size = ring_bench_size();
+    do
+        errno = posix_fallocate(object, 0, (off_t)size);
+    while (interrupted());
+    if (errno != 0)
+        fail("posix_fallocate", name);
+    void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, object, 0);
+    ring_bench_open(memory_or_fail(memory, "mmap", name));
+    close(object);
+}
+
+void ring_bench_unmap(void)
+{
+    munmap(places[0], ring_bench_size());
+}
+
 /* Each process touches every page once: otherwise page faults would be measured. */
 void ring_bench_enter(const struct bench_case *bench, bool is_parent)
 {
@@ -43,61 +63,51 @@ void ring_bench_enter(const struct bench_case *bench, bool is_parent)
             fail_that(EXIT_FAILED, "the ring is damaged");
 }
 
-/* After ring_lend(): true if it got bytes, otherwise it has waited. */
-static bool got_some(size_t size, const struct bench_case *bench, struct ring *ring)
+/* Waits for room, or for bytes: how many there are, of those that are left of the message. */
+static size_t lend(const struct bench_case *bench, enum direction way, size_t left,
+                   unsigned char **bytes)
 {
+    size_t size;
+    if (left < bench->size)
+        end_if_signalled();
+    while ((size = ring_lend(&rings[way], left < RING_CAPACITY / 2 ? left : 1, bytes)) == 0) {
+        if (bench->wait == WAIT_SPIN) {
+            bench_spin();
+        } else {
+            end_if_signalled();
+            ring_sleep(&rings[way], 100 * MILLISECOND);
+        }
+    }
     if (size == RING_CORRUPT)
         fail_that(EXIT_FAILED, "the ring is damaged");
-    if (size > 0)
-        return true;
-    if (bench->wait == WAIT_SPIN) {
-        bench_spin();
-    } else {
-        end_if_signalled();
-        ring_sleep(ring, SLEEP_LIMIT);
-    }
-    return false;
+    return size < left ? size : left;
 }
 
-void ring_bench_send(const struct bench_case *bench, enum direction direction, const void *message)
+void ring_bench_send(const struct bench_case *bench, enum direction way, const void *message)
 {
-    struct ring *ring = &rings[direction];
-    for (size_t sent = 0; sent < bench->size;) {
+    const unsigned char *next = message;
+    for (size_t left = bench->size, size; left > 0; left -= size, next += size) {
         unsigned char *room;
-        const size_t left = bench->size - sent;
-        size_t size = ring_lend(ring, left < RING_CAPACITY / 2 ? left : 1, &room);
-        if (!got_some(size, bench, ring))
-            continue;
-        size = size < left ? size : left;
-        memcpy(room, (const unsigned char *)message + sent, size);
-        ring_pass(ring, size);
-        if ((sent += size) < bench->size)
-            end_if_signalled();
+        size = lend(bench, way, left, &room);
+        memcpy(room, next, size);
+        ring_pass(&rings[way], size);
     }
 }
 
-const void *ring_bench_receive(const struct bench_case *bench, enum direction direction,
-                               void *buffer)
+const void *ring_bench_receive(const struct bench_case *bench, enum direction way, void *buffer)
 {
-    struct ring *ring = &rings[direction];
+    unsigned char *next = buffer, *bytes;
     if (lent > 0)
-        ring_pass(ring, lent);
+        ring_pass(&rings[way], lent);
     lent = 0;
-    for (size_t filled = 0; filled < bench->size;) {
-        unsigned char *bytes;
-        size_t size = ring_lend(ring, bench->size < RING_CAPACITY / 2 ? bench->size : 1, &bytes);
-        if (!got_some(size, bench, ring))
-            continue;
-        if (filled == 0 && size >= bench->size) {
-            lent = bench->size;
+    for (size_t left = bench->size, size; left > 0; left -= size, next += size) {
+        size = lend(bench, way, left, &bytes);
+        if (size == bench->size) {
+            lent = size;
             return bytes;
         }
-        const size_t left = bench->size - filled;
-        size = size < left ? size : left;
-        memcpy((unsigned char *)buffer + filled, bytes, size);
-        ring_pass(ring, size);
-        if ((filled += size) < bench->size)
-            end_if_signalled();
+        memcpy(next, bytes, size);
+        ring_pass(&rings[way], size);
     }
     return buffer;
 }

@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -66,8 +67,7 @@ void restore_inherited_state(void)
     umask(given_umask);
 }
 
-/* A child that was forked has none until note_parent(); nor has anybody with RLIMIT_SIGPENDING 0.
- */
+/* A forked child has none until note_parent(); nor has anybody with RLIMIT_SIGPENDING 0. */
 static timer_t timer;
 
 static void make_timer(void)
@@ -125,19 +125,16 @@ static void redirect_ending_signals(const struct sigaction *from, const struct s
     }
 }
 
-static bool is_ours(const struct undo *undo)
-{
-    return undo->owner == getpid() || (undo->owner == original_parent() && parent_died());
-}
-
 static void run_undos(void)
 {
     cleaning = true;
     if (end_all_children != NULL) /* they ignore SIGPIPE */
         end_all_children(ending_signal != 0 && ending_signal != SIGPIPE ? ending_signal : SIGTERM);
-    for (size_t i = UNDOS_MOST; i-- > 0;)
-        if (undos[i].action != NULL && is_ours(&undos[i]))
+    for (size_t i = UNDOS_MOST; i-- > 0;) {
+        const pid_t owner = undos[i].owner;
+        if (owner == getpid() || (owner == original_parent() && parent_died()))
             undo_now(i);
+    }
 }
 
 static _Noreturn void die_by(int number)
@@ -249,7 +246,10 @@ void end_if_signalled(void)
     if (number == SIGTERM)
         await_parents_death();
     if ((number == SIGTERM || parent_is_silent) && parent_died()) { /* see note_parent() */
-        complain_that("the other process (pid %ld) died", (long)original_parent());
+        struct pollfd output = {.fd = STDOUT_FILENO}; /* unread, it died of that: without a word */
+        const bool is_unread = poll(&output, 1, 0) == 1 && (output.revents & POLLERR) != 0;
+        if (!is_unread || given_pipe.sa_handler != SIG_DFL)
+            complain_that("the other process (pid %ld) died", (long)original_parent());
         run_undos();
         _exit(EXIT_PEER);
     }

@@ -1,6 +1,5 @@
 /*
- * ipc-fifo consumer: writes to standard output what comes through a FIFO, until the last producer
- * has closed it.
+ * ipc-fifo consumer: writes out what comes through a FIFO, until the last producer has closed it.
  *
  * Usage: ipc-fifo consumer [--name NAME | --path FIFO] [OPTION]...
  */

@@ -3,8 +3,7 @@
  *
  * Usage: ipc-fifo demo [--pace SECONDS | --step]
  *
- * One process makes the FIFOs with mkfifo(), one for each direction, then both open them. Their
- * maker removes them.
+ * One process makes the FIFOs by mkfifo(), one each way; both open them; their maker removes them.
  */
 #include "fifo.h"
 
@@ -94,11 +93,8 @@ static void send(struct narration *n, enum column column, int end, const char *l
 static void receive(struct narration *n, enum column column, int end)
 {
     char bytes[100];
-    ssize_t got;
     narrate_call(n, column, "read(%d)", end);
-    do
-        got = read(end, bytes, sizeof bytes);
-    while (got == -1 && interrupted());
+    const ssize_t got = read_some(end, bytes, sizeof bytes);
     if (got == -1)
         fail("read", "fifo");
     if (got == 0 && child != 0) /* as in send() */

@@ -52,25 +52,12 @@ static void check_kind(const char *path, const struct stat *status)
         fail_that(EXIT_FAILED, "\"%s\" belongs to user %ld: not used", path, (long)status->st_uid);
 }
 
-/* False if there is one already. */
-static bool make(const char *path, mode_t mode)
-{
-    struct stat status;
-    if (mkfifo(path, mode) == 0)
-        return true;
-    if (errno != EEXIST)
-        fail("mkfifo", path);
-    or_fail(lstat(path, &status), "lstat", path);
-    check_kind(path, &status);
-    return false;
-}
-
 /*
  * Makes it if it is not there, and notes that. A death between the note and mkfifo() leaves a note
  * of something that is not there. A death after mkfifo() leaves a FIFO that whoever comes first
  * next time finds noted, removes, and makes again.
  */
-static void provide(struct rendezvous *rendezvous, int i, mode_t mode)
+static void provide(struct rendezvous *rendezvous, int i)
 {
     int64_t *notes = rendezvous->objects + i * FILE_NOTES; /* of the FIFO, or of each of a chat */
     struct stat status;
@@ -79,12 +66,17 @@ static void provide(struct rendezvous *rendezvous, int i, mode_t mode)
         notes[FILE_INODE] = 0;
         rendezvous_note_objects(rendezvous);
     }
-    if (!make(paths[i], mode)) {
-        if (notes[FILE_INODE] == 0) /* somebody else's, in that moment */
-            notes[FILE_MADE] = 0;
-    } else if (lstat(paths[i], &status) == 0) {
-        note_file(notes, &status);
+    if (mkfifo(paths[i], mode_asked) == 0) {
+        if (lstat(paths[i], &status) == 0)
+            note_file(notes, &status);
+        return;
     }
+    if (errno != EEXIST)
+        fail("mkfifo", paths[i]);
+    or_fail(lstat(paths[i], &status), "lstat", paths[i]);
+    check_kind(paths[i], &status);
+    if (notes[FILE_INODE] == 0) /* somebody else's, in that moment */
+        notes[FILE_MADE] = 0;
 }
 
 void fifo_join(struct fifo *fifo, enum member_role member, bool is_chat)
@@ -105,9 +97,9 @@ void fifo_join(struct fifo *fifo, enum member_role member, bool is_chat)
     rendezvous->remove_objects = remove_fifos;
     rendezvous_join(rendezvous, is_chat ? "chat" : "fifo", pair->name, member,
                     is_chat || member == CONSUMER, pair->deadline);
-    provide(rendezvous, 0, mode_asked); /* with the lock: of two that start at once one makes it */
+    provide(rendezvous, 0); /* with the lock: of two that start at once one makes it */
     if (is_chat)
-        provide(rendezvous, 1, mode_asked);
+        provide(rendezvous, 1);
     rendezvous_enter(rendezvous);
     fifo->joined = now();
 }
@@ -121,10 +113,9 @@ int fifo_open_end(const char *path, int flags)
     while (end == -1 && interrupted());
     if (end == -1 && errno == ENXIO && flags == O_WRONLY)
         return -1;
-    if (end == -1)
-        fail("open", path);
-    if (fstat(end, &status) == -1) /* another file may have taken the name since we looked at it */
-        fail("fstat", path);
+    or_fail(end, "open", path);
+    /* another file may have taken the name since we looked at it */
+    or_fail(fstat(end, &status), "fstat", path);
     check_kind(path, &status);
     make_fast(end);
     return end;

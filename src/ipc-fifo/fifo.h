@@ -25,10 +25,8 @@ struct fifo {
 #define OPTIONS_FIFO(fifo)                                                                         \
     OPTION_NAME(&(fifo)->pair.name),                                                               \
         OPTION_PATH(&(fifo)->pair, "this FIFO; any program may be at its other end"),              \
-        {.name = "mode",                                                                           \
-         .argument = "MODE",                                                                       \
-         .text = &(fifo)->mode_text,                                                               \
-         .help = "of a FIFO that is made, in octal, less the umask (default: 600)"},               \
+        OPTION(text, &(fifo)->mode_text, .name = "mode", .argument = "MODE",                       \
+               .help = "of a FIFO that is made, in octal, less the umask (default: 600)"),         \
         OPTIONS_PAIR(&(fifo)->pair)
 
 /* For begin_pair(): reads --mode; ends with a usage error unless it makes sense. */

@@ -3,8 +3,7 @@
  *
  * Usage: ipc-fifo open [--pace SECONDS | --step]
  *
- * With O_NONBLOCK it does not: a reader gets its descriptor at once, a writer ENXIO, since there
- * would be nobody to read.
+ * With O_NONBLOCK it does not: a reader gets a descriptor at once, a writer ENXIO, as nobody reads.
  */
 #include "fifo.h"
 
@@ -28,22 +27,20 @@ int fifo_open(const struct role *role, int argc, char **argv)
     narrate(n, LEFT, "mkfifo(\"fifo\", 0600)");
     or_fail(mkfifo(path, 0600), "mkfifo", path);
     watch_children();
-    struct gate about_to_open = new_gate();
+    struct gate turn = new_gate();
     const pid_t child = narrate_fork(n, LEFT, "");
     if (child == 0) {
-        tell_close(n, RIGHT,
-                   narrate_second_open(n, RIGHT, path, O_WRONLY, &about_to_open, PAUSE_MS));
-        tell_close(n, RIGHT,
-                   narrate_second_open(n, RIGHT, path, O_RDONLY, &about_to_open, PAUSE_MS));
-        if (pass_gate(&about_to_open)) /* now the parent has closed it, too */
+        tell_close(n, RIGHT, narrate_second_open(n, RIGHT, path, O_WRONLY, &turn, PAUSE_MS));
+        tell_close(n, RIGHT, narrate_second_open(n, RIGHT, path, O_RDONLY, &turn, PAUSE_MS));
+        if (pass_gate(&turn)) /* now the parent has closed it, too */
             try_without_sleep(n);
         _exit(EXIT_DONE);
     }
     narrate_text(n, "-> the reader comes first, the writer %d ms later", PAUSE_MS);
-    tell_close(n, LEFT, narrate_open(n, LEFT, path, O_RDONLY, &about_to_open));
+    tell_close(n, LEFT, narrate_open(n, LEFT, path, O_RDONLY, &turn));
     narrate_text(n, "-> the writer comes first");
-    tell_close(n, LEFT, narrate_open(n, LEFT, path, O_WRONLY, &about_to_open));
-    open_gate(&about_to_open, 1);
+    tell_close(n, LEFT, narrate_open(n, LEFT, path, O_WRONLY, &turn));
+    open_gate(&turn, 1);
     end_as_child(child, "child", narrate_wait(n, LEFT, child));
     narrate_answer(
         n, "No: each open() waits for the other. O_NONBLOCK: reader at once, writer ENXIO.");

@@ -1,6 +1,5 @@
 /*
- * ipc-fifo persist: what stays of a FIFO. Its name, until somebody unlinks it; its bytes only while
- * it is open.
+ * ipc-fifo persist: what stays of a FIFO. Its name until unlink(), its bytes while it is open.
  *
  * Usage: ipc-fifo persist [--pace SECONDS | --step]
  */
@@ -67,7 +66,7 @@ static void narrate_status(struct narration *n, const char *remark)
 {
     struct stat status;
     if (stat(path, &status) == -1)
-        narrate(n, LEFT, "stat(\"fifo\") = -1  %s", errno == ENOENT ? "ENOENT" : strerror(errno));
+        narrate(n, LEFT, "stat(\"fifo\") = -1  %s", error_name(errno));
     else
         narrate(n, LEFT, "stat(\"fifo\") = mode %04o, size %lld%s",
                 (unsigned)status.st_mode & 07777, (long long)status.st_size, remark);

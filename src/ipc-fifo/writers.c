@@ -1,6 +1,5 @@
 /*
- * ipc-fifo writers: several writers and one FIFO. Lines of up to PIPE_BUF bytes never mix, longer
- * ones do.
+ * ipc-fifo writers: several writers, one FIFO. Lines up to PIPE_BUF never mix, longer ones do.
  *
  * Usage: ipc-fifo writers [--pace SECONDS | --step]
  *

@@ -2,7 +2,7 @@
  * ipc-fork bench: what a new process costs, from its start until it has been waited for; and how
  * that grows with the memory that its parent has, since fork() copies the tables of all its pages.
  *
- * Usage: ipc-fork bench [--size SIZE]… [--count N] [--wait block|spin] [--csv]
+ * Usage: ipc-fork bench [--size SIZE]… [--wait block|spin] [--cpus same|free] [OPTION]…
  */
 #include "fork.h"
 
@@ -19,51 +19,38 @@ extern char **environ;
 
 static const char *program; /* one that does nothing */
 
-static void *resident_memory(size_t size);
-static bench_action fork_and_exit, fork_and_exec, spawn;
+static void *memory; /* that the parent has more */
+
+static bench_action fill_memory, fork_and_exit, fork_and_exec, spawn;
+static void empty_memory(void);
+
+#define STARTS .sizeless = true, .starts = true, .open = fill_memory, .close = empty_memory
 
 int fork_bench(const struct role *role, int argc, char **argv)
 {
     static const struct bench_variant variants[] = {
-        {.name = "fork", .sizeless = true, .alone = fork_and_exit},
-        {.name = "fork+exec", .sizeless = true, .alone = fork_and_exec},
-        {.name = "spawn", .sizeless = true, .alone = spawn},
+        VARIANT("fork", STARTS, .alone = fork_and_exit),
+        VARIANT("fork+exec", STARTS, .alone = fork_and_exec),
+        VARIANT("spawn", STARTS, .alone = spawn),
         {0}};
-    static const struct sizes usual = {3, {0, 16 << 20, 256 << 20}};
-    struct bench_options options = parse_bench_options(
-        role, argc, argv, "bytes that the parent has more (repeatable; default: 0, 16M and 256M)");
-    const struct sizes *sizes = options.sizes.count > 0 ? &options.sizes : &usual;
-    if (options.effort.bytes > 0)
-        usage_error(role, "--bytes: fork carries no bytes; --size is the memory of the parent");
     program = access("/bin/true", X_OK) == 0 ? "/bin/true" : "/usr/bin/true";
-    or_fail(access(program, X_OK), "access", "/bin/true");
-    print_head(&options, "processes",
-               "          more        start to end, microseconds          one after another\n"
-               "variant   wait memory   p50   p90   p99 p99.9   max  +/-     1/s         +/-");
-    const int waits = 1 + (int)options.last_wait - (int)options.first_wait;
-    options.effort.seconds /= (double)sizes->count * 3 * waits;
-    for (size_t i = 0; i < sizes->count; i++) {
-        void *memory = resident_memory((size_t)sizes->size[i]);
-        for (const struct bench_variant *variant = variants; variant->name != NULL; variant++)
-            for (enum bench_wait wait = options.first_wait; wait <= options.last_wait; wait++) {
-                const struct bench_case bench = {variant, wait, (size_t)sizes->size[i]};
-                const struct bench_figures figures = measure(&bench, &options.effort);
-                print_row(&options, "fork", &bench, &figures);
-            }
-        free(memory);
-    }
-    return EXIT_DONE;
+    return run_bench(role, argc, argv, variants);
 }
 
 /* A page that is touched is resident; volatile: otherwise the compiler may leave out the stores. */
-static void *resident_memory(size_t size)
+static void fill_memory(const struct bench_case *bench)
 {
-    volatile char *memory = malloc(size + 1);
+    or_fail(access(program, X_OK), "access", "/bin/true");
+    memory = malloc(bench->size + 1);
     if (memory == NULL)
         fail("malloc", NULL);
-    for (size_t at = 0; at < size; at += 4096)
-        memory[at] = 'r';
-    return (void *)memory;
+    for (size_t at = 0; at < bench->size; at += 4096)
+        ((volatile char *)memory)[at] = 'r';
+}
+
+static void empty_memory(void)
+{
+    free(memory);
 }
 
 /* Waits for the child of one of the three, which must have succeeded. */
@@ -72,13 +59,12 @@ static void await_end(const char *name, pid_t child, const struct bench_case *be
     int status;
     pid_t ended;
     or_fail(child, name, NULL);
-    do {
-        ended = waitpid(child, &status, bench->wait == WAIT_SPIN ? WNOHANG : 0);
+    while ((ended = waitpid(child, &status, bench->wait == WAIT_SPIN ? WNOHANG : 0)) != child) {
         if (ended == 0)
             bench_spin();
-        else if (ended == -1 && !interrupted())
-            fail("waitpid", NULL);
-    } while (ended != child);
+        else
+            bench_retry("waitpid");
+    }
     end_if_signalled(); /* what ended the child by Ctrl-C ended us, too */
     end_as_child(child, "child", status);
 }

@@ -17,7 +17,6 @@ enum habit { NONE, FLUSH_BEFORE_FORK, LEAVE_WITH__EXIT, LINES };
 static long print_and_fork(struct narration *n, enum habit habit);
 static long flush(struct narration *n, FILE *file);
 static long narrate_file(struct narration *n, FILE *file, const char *call);
-static _Noreturn void live_as_child(struct narration *n, enum habit habit);
 
 int fork_buffers(const struct role *role, int argc, char **argv)
 {
@@ -52,14 +51,18 @@ static long print_and_fork(struct narration *n, enum habit habit)
     if (habit == FLUSH_BEFORE_FORK)
         flush(n, file);
 
-    narrate(n, LEFT, "fork()");
+    narrate(n, LEFT, "fork()"); /* not start_child(), which would flush */
     narration_hold(n);
-    const pid_t parent = getpid(), child = fork(); /* start_child() would flush */
-    if (child == -1)
-        fail("fork", NULL);
+    const pid_t parent = getpid(), child = or_fail(fork(), "fork", NULL);
     if (child == 0) {
         note_parent(parent);
-        live_as_child(n, habit);
+        narration_join(n);
+        narrate(n, RIGHT,
+                habit == LEAVE_WITH__EXIT ? "_exit(0)   leaves buffers alone"
+                                          : "exit(0)   flushes its buffers");
+        if (habit == LEAVE_WITH__EXIT)
+            _exit(EXIT_DONE);
+        exit(EXIT_DONE);
     }
     register_child(child);
     char left[64], right[64];
@@ -88,15 +91,4 @@ static long narrate_file(struct narration *n, FILE *file, const char *call)
     or_fail(fstat(fileno(file), &status), "fstat", "temporary file");
     narrate(n, LEFT, "%s   %ld in file", call, (long)status.st_size);
     return (long)status.st_size;
-}
-
-static _Noreturn void live_as_child(struct narration *n, enum habit habit)
-{
-    narration_join(n);
-    narrate(n, RIGHT,
-            habit == LEAVE_WITH__EXIT ? "_exit(0)   leaves buffers alone"
-                                      : "exit(0)   flushes its buffers");
-    if (habit == LEAVE_WITH__EXIT)
-        _exit(EXIT_DONE);
-    exit(EXIT_DONE);
 }

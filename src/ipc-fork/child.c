@@ -16,12 +16,9 @@
 int fork_child(const struct role *role, int argc, char **argv)
 {
     long status = 0, index = 0;
-    const struct option_row options[] = {{.name = "status",
-                                          .letter = 's',
-                                          .argument = "S",
-                                          .number = &status,
-                                          .most = 255,
-                                          .help = "exit with this status (default 0)"},
+    const struct option_row options[] = {OPTION(number, &status, .name = "status", .letter = 's',
+                                                .argument = "S", .most = 255,
+                                                .help = "exit with this status (default 0)"),
                                          {0}};
     parse_arguments(role, argc, argv, options, 0);
     const char *given = getenv("IPC_INDEX");

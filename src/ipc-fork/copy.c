@@ -16,7 +16,6 @@
 static int counter = 1;
 
 static void tell_offset(struct narration *n, int file);
-static _Noreturn void live_as_child(struct narration *n, int file);
 static void read_four(struct narration *n, enum column column, int file);
 static void compare_with_thread(struct narration *n);
 static void *live_as_thread(void *narration);
@@ -37,8 +36,12 @@ int fork_copy(const struct role *role, int argc, char **argv)
 
     narrate_mistake(n, "leaving a result in a variable");
     const pid_t child = narrate_fork(n, LEFT, "");
-    if (child == 0)
-        live_as_child(n, file);
+    if (child == 0) {
+        counter++;
+        narrate(n, RIGHT, "counter++   is %d at %p", counter, (void *)&counter);
+        read_four(n, RIGHT, file);
+        _exit(EXIT_DONE);
+    }
     end_as_child(child, "child", narrate_wait(n, LEFT, child));
     narrate(n, LEFT, "counter is %d   a copy", counter);
     narrate_right(n, "leaving it in what both share, like an open file or a pipe");
@@ -58,14 +61,6 @@ static void tell_offset(struct narration *n, int file)
     if (offset == -1)
         fail("lseek", "temporary file");
     narrate(n, LEFT, "lseek(%d, 0, SEEK_CUR) = %ld", file, (long)offset);
-}
-
-static _Noreturn void live_as_child(struct narration *n, int file)
-{
-    counter++;
-    narrate(n, RIGHT, "counter++   is %d at %p", counter, (void *)&counter);
-    read_four(n, RIGHT, file);
-    _exit(EXIT_DONE);
 }
 
 static void read_four(struct narration *n, enum column column, int file)

@@ -14,9 +14,11 @@
 
 enum { COLUMN_SIZE = 100, WORKING_CHILDREN = 2, WORK_MS = 10 };
 
-static long fork_children(struct narration *n, long count, pid_t *children);
+static pid_t children[CHILDREN_MOST];
+
+static long fork_children(struct narration *n, long count);
 static _Noreturn void live_as_child(struct narration *n, long i);
-static void consume_children(struct narration *n, const pid_t *children, long count);
+static void consume_children(struct narration *n, long count);
 
 int fork_demo(const struct role *role, int argc, char **argv)
 {
@@ -29,21 +31,17 @@ int fork_demo(const struct role *role, int argc, char **argv)
 
 int narrate_children(struct narration *n, long count)
 {
-    pid_t *children = calloc((size_t)count + 1, sizeof *children);
-    if (children == NULL)
-        fail("calloc", NULL);
     narrate_text(n, "with --step, from a second terminal: ps -o pid,ppid,stat,args --ppid %ld",
                  (long)getpid());
     narrate(n, LEFT, "getpid() = %ld", (long)getpid());
-    const long made = fork_children(n, count, children);
-    consume_children(n, children, made);
-    free(children);
+    const long made = fork_children(n, count);
+    consume_children(n, made);
     narrate_text(n, "all children have exited");
     return made < count ? EXIT_FAILED : EXIT_DONE;
 }
 
 /* Returns how many there are: fewer than asked for if fork failed. */
-static long fork_children(struct narration *n, long count, pid_t *children)
+static long fork_children(struct narration *n, long count)
 {
     char left[COLUMN_SIZE], right[COLUMN_SIZE];
     const pid_t parent = getpid();
@@ -91,7 +89,7 @@ static _Noreturn void live_as_child(struct narration *n, long i)
  * The kernel wakes us when a child ends, however it ends. A signal in between is noted, and an
  * alarm follows it (cleanup.h). Ends with exit 3 if somebody killed a child, once all are consumed.
  */
-static void consume_children(struct narration *n, const pid_t *children, long count)
+static void consume_children(struct narration *n, long count)
 {
     char words[STATUS_WORDS_SIZE];
     pid_t killed = 0;

@@ -10,10 +10,8 @@
 enum { CHILDREN_DEFAULT = 5, CHILDREN_MOST = 10000 };
 
 #define OPTION_CHILDREN(target)                                                                    \
-    {                                                                                              \
-        .name = "number", .letter = 'n', .argument = "N", .number = (target),                      \
-        .most = CHILDREN_MOST, .help = "how many children (default 5, at most 10000)"              \
-    }
+    OPTION(number, target, .name = "number", .letter = 'n', .argument = "N",                       \
+           .most = CHILDREN_MOST, .help = "how many children (default 5, at most 10000)")
 
 role_function fork_parent, fork_demo, fork_child, fork_orphan, fork_zombie, fork_reap, fork_copy,
     fork_buffers, fork_loop, fork_bench;

@@ -57,9 +57,7 @@ static void fork_in_loop(struct narration *n, bool leaves)
         const int ticket = atomic_fetch_add(&tree->tickets, 1) + 1;
         if (ticket > TICKETS)
             fail_that(EXIT_FAILED, "[%d] may not fork: no ticket is left", number);
-        const pid_t parent = getpid(), child = fork();
-        if (child == -1)
-            fail("fork", NULL);
+        const pid_t parent = getpid(), child = or_fail(fork(), "fork", NULL);
         if (child > 0) {
             register_child(child);
             atomic_fetch_add(&tree->born[i], 1);

@@ -13,8 +13,7 @@
 
 /* In memory shared by the three, written by [2]. */
 struct orphan {
-    pid_t pid;
-    pid_t adopter;
+    pid_t pid, adopter;
 };
 
 struct gates {
@@ -74,9 +73,7 @@ static _Noreturn void run_parent(struct narration *n, struct orphan *orphan, str
 {
     narrate(n, RIGHT, "[1] fork()");
     narration_hold(n);
-    const pid_t child = fork();
-    if (child == -1)
-        fail("fork", NULL);
+    const pid_t child = or_fail(fork(), "fork", NULL);
     if (child == 0) /* no note_parent(): this one is meant to outlive its parent */
         run_child(n, orphan, gates);
     narrate(n, RIGHT, "[1] fork() = %ld   the child, [2]", (long)child);

@@ -13,9 +13,11 @@
 
 #include <sys/wait.h>
 
+static pid_t copies[CHILDREN_MOST];
+
 static int run_copies(long count, char **command);
 static _Noreturn void become_copy(long i, char **command);
-static int await_copies(const pid_t *copies, long running);
+static int await_copies(long running);
 static const char *meaning(int status);
 
 int fork_parent(const struct role *role, int argc, char **argv)
@@ -37,9 +39,6 @@ int fork_parent(const struct role *role, int argc, char **argv)
 
 static int run_copies(long count, char **command)
 {
-    pid_t *copies = calloc((size_t)count + 1, sizeof *copies);
-    if (copies == NULL)
-        fail("calloc", NULL);
     const pid_t parent = getpid();
     long made = 0;
     for (; made < count; made++) {
@@ -57,8 +56,7 @@ static int run_copies(long count, char **command)
         register_child(child);
         copies[made] = child;
     }
-    const int result = await_copies(copies, made);
-    free(copies);
+    const int result = await_copies(made);
     return made < count ? EXIT_FAILED : result;
 }
 
@@ -77,7 +75,7 @@ static _Noreturn void become_copy(long i, char **command)
  * The kernel wakes waitpid when a copy ends, however it ends. A signal that ends us in between is
  * noted, and an alarm follows it (cleanup.h).
  */
-static int await_copies(const pid_t *copies, long running)
+static int await_copies(long running)
 {
     int result = EXIT_DONE;
     while (running > 0) {
@@ -86,8 +84,7 @@ static int await_copies(const pid_t *copies, long running)
         do
             child = waitpid(-1, &status, 0);
         while (child == -1 && interrupted());
-        if (child == -1)
-            fail("waitpid", NULL);
+        or_fail(child, "waitpid", NULL);
         if (!forget_child(child)) /* of the program that became us by exec */
             continue;
         end_if_signalled(); /* Ctrl-C ends the copies, too: their end may be seen first */
@@ -106,9 +103,8 @@ static int await_copies(const pid_t *copies, long running)
 /* What a status says besides its number, by the convention of shells and env(1). */
 static const char *meaning(int status)
 {
-    if (WIFEXITED(status) && WEXITSTATUS(status) == EXIT_NOT_FOUND)
-        return "   not found";
-    if (WIFEXITED(status) && WEXITSTATUS(status) == EXIT_CANNOT_EXECUTE)
-        return "   found, but cannot be executed";
-    return "";
+    const int code = WIFEXITED(status) ? WEXITSTATUS(status) : EXIT_DONE;
+    return code == EXIT_NOT_FOUND        ? "   not found"
+           : code == EXIT_CANNOT_EXECUTE ? "   found, but cannot be executed"
+                                         : "";
 }

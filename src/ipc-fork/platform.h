@@ -6,10 +6,7 @@
 
 #include <stdbool.h>
 
-/*
- * From now on this process, instead of init, adopts its orphaned descendants. False where no system
- * call does that.
- */
+/* From now on this process, not init, adopts its orphaned descendants; false where it cannot. */
 bool become_subreaper(void);
 
 #endif

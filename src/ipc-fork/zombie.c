@@ -41,13 +41,12 @@ static void leave_zombie(struct narration *n)
     open_gate(&gate, 1);
 
     siginfo_t ended;
-    int result;
     narrate_call(n, LEFT, "waitid(P_PID, %ld, WEXITED|WNOWAIT)", (long)child);
-    do /* returns when the child has ended, killed or not, and leaves it a zombie */
-        result = waitid(P_PID, (id_t)child, &ended, WEXITED | WNOWAIT);
-    while (result == -1 && interrupted());
-    or_fail(result, "waitid", NULL);
-    narrate_return(n, NULL, "%d  %s", result, state_in_words(child));
+    /* returns when the child has ended, killed or not, and leaves it a zombie */
+    while (waitid(P_PID, (id_t)child, &ended, WEXITED | WNOWAIT) == -1)
+        if (!interrupted())
+            fail("waitid", NULL);
+    narrate_return(n, NULL, "0  %s", state_in_words(child));
     or_fail(kill(child, SIGKILL), "kill", NULL);
     narrate(n, LEFT, "kill(%ld, SIGKILL) = 0  %c", (long)child, state_of(child));
 
@@ -100,8 +99,7 @@ static void look_for(struct narration *n, pid_t child)
     if (kill(child, 0) == 0)
         narrate(n, LEFT, "kill(%ld, 0) = 0  %s", (long)child, state_in_words(child));
     else
-        narrate(n, LEFT, "kill(%ld, 0) = -1  %s", (long)child,
-                errno == ESRCH ? "ESRCH" : strerror(errno));
+        narrate(n, LEFT, "kill(%ld, 0) = -1  %s", (long)child, error_name(errno));
 }
 
 static const char *state_in_words(pid_t process)

@@ -9,7 +9,6 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 static char removed_path[PATH_SIZE]; /* for the rendezvous' way out */
 
@@ -34,14 +33,13 @@ static int make_file(struct mapping *mapping)
     noted[FILE_MADE] = 1;
     rendezvous_note_objects(&mapping->pair.rendezvous);
     const int file = open(mapping->path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
-    if (file == -1) {
+    if (file == -1)
         noted[FILE_MADE] = 0;
-        if (errno == EEXIST)
-            fail_that(EXIT_FAILED,
-                      "open \"%s\": File exists, and holds no ring of ours: not written over",
-                      mapping->path);
-        fail("open", mapping->path);
-    }
+    if (file == -1 && errno == EEXIST)
+        fail_that(EXIT_FAILED,
+                  "open \"%s\": File exists, and holds no ring of ours: not written over",
+                  mapping->path);
+    or_fail(file, "open", mapping->path);
     or_fail(fstat(file, &status), "fstat", mapping->path);
     note_file(noted, &status);
     rendezvous_note_objects(&mapping->pair.rendezvous);

@@ -22,10 +22,7 @@ struct mapping {
 int mapping_open(const struct role *role, int argc, char **argv, enum member_role member,
                  struct mapping *mapping);
 
-/*
- * Makes a file of our own in the private directory, removed at the end; returns a descriptor for
- * reading and writing.
- */
+/* Makes a file in the private directory, removed at the end. Returns a descriptor, O_RDWR. */
 int new_file(char path[PATH_SIZE], const char *what, const void *bytes, size_t size);
 void remove_new_file(void); /* already now */
 
@@ -46,10 +43,7 @@ struct window {
 /* Opens a file for that protection. Fails (exits) unless it is a regular file that is not empty. */
 void window_open(struct window *window, const char *path, int protection);
 
-/*
- * Maps the pages with the bytes from offset on, of which there are at least `length`; returns where
- * they are. What was mapped before is unmapped.
- */
+/* Maps and returns the `length` bytes from offset on, which are there; unmaps the last ones. */
 unsigned char *window_map(struct window *window, uint64_t offset, size_t length);
 
 /* An operand of that name as a number of bytes, or a usage error. */

@@ -4,7 +4,6 @@
 #include "mmap.h"
 
 #include "ipc/common/io.h"
-#include "ipc/rendezvous/objects.h"
 
 #include <errno.h>
 #include <fcntl.h>

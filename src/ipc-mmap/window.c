@@ -12,13 +12,10 @@ void window_open(struct window *window, const char *path, int protection)
 {
     struct stat status;
     *window = (struct window){.path = path, .protection = protection};
+    const int access = (protection & PROT_WRITE) != 0 ? O_RDWR : O_RDONLY;
     /* O_NONBLOCK: otherwise open() of a FIFO waits for a writer */
-    window->file =
-        open(path, ((protection & PROT_WRITE) != 0 ? O_RDWR : O_RDONLY) | O_NONBLOCK | O_CLOEXEC);
-    if (window->file == -1)
-        fail("open", path);
-    if (fstat(window->file, &status) == -1)
-        fail("fstat", path);
+    window->file = or_fail(open(path, access | O_NONBLOCK | O_CLOEXEC), "open", path);
+    or_fail(fstat(window->file, &status), "fstat", path);
     if (!S_ISREG(status.st_mode))
         fail_that(EXIT_FAILED, "\"%s\" is %s, and cannot be mapped", path,
                   S_ISDIR(status.st_mode)    ? "a directory"

@@ -18,14 +18,14 @@
 
 enum { GATHERED_MOST = 64 * 1024, LOOK_EVERY_MS = 10 };
 
-static struct queue queue = {.type = LONG_MIN};
-static unsigned gathered; /* how many messages queue.filled is */
-
 static void check_type(const struct role *role, struct pair *pair);
 static bool may_gather(void);
 static void write_gathered(bool lines);
 static void check_whole(void);
 static void put_back_end(void);
+
+static struct queue queue = {.type = LONG_MIN, .pair.check = check_type};
+static unsigned gathered; /* how many messages queue.filled is */
 
 int msgqueue_consumer(const struct role *role, int argc, char **argv)
 {
@@ -35,15 +35,11 @@ int msgqueue_consumer(const struct role *role, int argc, char **argv)
     const struct option_row options[] = {
         OPTIONS_FAMILY(pair, "sysv"),
         {.name = "lines", .flag = &lines, .help = "each message begins on a line of its own"},
-        {.name = "type",
-         .argument = "N",
-         .number = &queue.type,
-         .least = -LONG_MAX,
-         .most = LONG_MAX,
-         .help = "0: any; N: that type; -N: the lowest up to N (sysv only; default 0)"},
+        OPTION(number, &queue.type, .name = "type", .argument = "N", .least = -LONG_MAX,
+               .most = LONG_MAX,
+               .help = "0: any; N: that type; -N: the lowest up to N (sysv only; default 0)"),
         OPTIONS_PAIR(pair),
         {0}};
-    pair->check = check_type;
     begin_pair(role, argc, argv, options, CONSUMER, pair);
     if (queue.type == LONG_MIN)
         queue.type = 0;

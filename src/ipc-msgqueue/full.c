@@ -22,7 +22,6 @@ static struct narration *n;
 static int id;
 
 static unsigned long send_asleep(void);
-static void try_to_send(void);
 static void tell(int result, const char *call);
 
 int msgqueue_full(const struct role *role, int argc, char **argv)
@@ -52,13 +51,13 @@ int msgqueue_full(const struct role *role, int argc, char **argv)
     narrate_text(n, "which bind the owner, too, but not CAP_IPC_OWNER:");
     status.msg_qbytes = 8 * TEXT_SIZE;
     tell(msgctl(id, IPC_SET, &status), "msgctl(IPC_SET, 8192)");
-    try_to_send();
+    tell(msgsnd(id, &message, TEXT_SIZE, IPC_NOWAIT), "msgsnd(1024, IPC_NOWAIT)");
     status.msg_qbytes = usual + 1;
     tell(msgctl(id, IPC_SET, &status), "msgctl(IPC_SET, msgmnb+1)");
     status.msg_qbytes = 8 * TEXT_SIZE;
     status.msg_perm.mode = 0400;
     tell(msgctl(id, IPC_SET, &status), "msgctl(IPC_SET, mode 0400)");
-    try_to_send();
+    tell(msgsnd(id, &message, TEXT_SIZE, IPC_NOWAIT), "msgsnd(1024, IPC_NOWAIT)");
     narrate_answer(n, "%u messages fit; the next got EAGAIN, or slept %lu ms until there was room.",
                    count, asleep);
     return EXIT_DONE;
@@ -88,11 +87,6 @@ static unsigned long send_asleep(void)
     narrate_return(n, "it was full", "0");
     reap_children();
     return (unsigned long)(asleep / MILLISECOND);
-}
-
-static void try_to_send(void)
-{
-    tell(msgsnd(id, &message, TEXT_SIZE, IPC_NOWAIT), "msgsnd(1024, IPC_NOWAIT)");
 }
 
 /* With the name of the error, if it is one. */

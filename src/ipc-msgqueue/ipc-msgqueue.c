@@ -1,6 +1,5 @@
 /*
- * ipc-msgqueue: whole messages, each with a type or priority, that the kernel keeps until they are
- * taken.
+ * ipc-msgqueue: whole messages with a type or priority, kept by the kernel until they are taken.
  */
 #include "msgqueue.h"
 

@@ -13,7 +13,6 @@
 #include <ctype.h>
 #include <inttypes.h>
 #include <limits.h>
-#include <sys/ipc.h>
 #include <sys/stat.h>
 
 enum { ID_BITS = 0xff, DEVICE_BITS = 0xff, INODE_BITS = 0xffff };
@@ -122,8 +121,5 @@ static int parse_id(const struct role *role, const char *text)
 
 static uint32_t key_of(const char *file, int id)
 {
-    const key_t key = ftok(file, id);
-    if (key == -1)
-        fail("ftok", file);
-    return (uint32_t)key;
+    return (uint32_t)or_fail(ftok(file, id), "ftok", file);
 }

@@ -1,6 +1,5 @@
 /*
- * What demo and lessons do besides their subject: a queue of their own, a file of their own, and
- * the wait for a peer that is to be seen asleep.
+ * What demo and lessons do besides their subject: a queue and a file of their own.
  */
 #include "msgqueue.h"
 

@@ -9,10 +9,7 @@
 #include "ipc/transfer/pair.h"
 
 #include <mqueue.h>
-#include <stdbool.h>
-#include <stddef.h>
 #include <sys/msg.h>
-#include <sys/types.h>
 
 /* What msgsnd() and msgrcv() take: the type, and behind it as many bytes as the message has. */
 struct message {
@@ -35,10 +32,7 @@ struct queue {
     size_t filled; /* of it, by messages that are not written out yet */
 };
 
-/*
- * Joins the rendezvous and makes or opens its queue. A queue that somebody else made with that key
- * is used as it is.
- */
+/* Joins the rendezvous, makes or opens its queue; another's of that key is used as it is. */
 void queue_join(struct queue *queue, enum member_role member);
 
 /* The id of the System V queue that was noted, -1 where it is gone. */
@@ -47,16 +41,10 @@ int queue_noted(const struct rendezvous *rendezvous);
 /* For rendezvous_remove(): removes the queue, unless somebody else made it. */
 void queue_remove_objects(const struct rendezvous *rendezvous);
 
-/*
- * Called while waiting, if nobody has come for that role: says so once, after a moment, and ends
- * the process when --timeout is over.
- */
+/* While nobody has come for that role: says so once, after a moment; ends us after --timeout. */
 void await_peer(const struct queue *queue, enum member_role role);
 
-/*
- * A producer, while waiting: true if a consumer lives. Ends the process if consumers have come, and
- * all of them died or left.
- */
+/* While a producer waits: true if a consumer lives. Ends us if some came, and all died or left. */
 bool check_consumers(const struct queue *queue);
 
 /* Sends all of the input: in blocks, or a message per line. */
@@ -66,10 +54,7 @@ void send_lines(struct queue *queue);
 /* Sends one message; fails (exits) if that is impossible. */
 void send_message(struct queue *queue, const struct message *message, size_t size);
 
-/*
- * msgsnd() or mq_send(), once. If the queue is full: EAGAIN or ETIMEDOUT at once, or, if it sleeps,
- * EINTR after 100 ms.
- */
+/* msgsnd() or mq_send(), once. If full, EAGAIN or ETIMEDOUT; or, asleep, EINTR after 100 ms. */
 int send_once(const struct queue *queue, const struct message *message, size_t size, bool sleeps);
 
 /*

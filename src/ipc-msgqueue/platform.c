@@ -14,13 +14,9 @@ bool sysv_queue_limits(struct sysv_queue_limits *limits)
 #ifdef ON_LINUX
     struct msginfo all, used;
     if (msgctl(0, IPC_INFO, (struct msqid_ds *)&all) != -1 &&
-        msgctl(0, MSG_INFO, (struct msqid_ds *)&used) != -1) {
-        *limits = (struct sysv_queue_limits){.msgmax = all.msgmax,
-                                             .msgmnb = all.msgmnb,
-                                             .msgmni = all.msgmni,
-                                             .queues = used.msgpool,
-                                             .messages = used.msgmap,
-                                             .bytes = used.msgtql};
+        msgctl(0, MSG_INFO, (struct msqid_ds *)&used) != -1) { /* queues, messages, bytes */
+        *limits = (struct sysv_queue_limits){all.msgmax,   all.msgmnb,  all.msgmni,
+                                             used.msgpool, used.msgmap, used.msgtql};
         return true;
     }
 #endif

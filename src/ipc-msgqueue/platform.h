@@ -5,11 +5,8 @@
 #define IPC_MSGQUEUE_PLATFORM_H
 
 #include <stdbool.h>
-#include <stddef.h>
-#include <sys/types.h>
 
-/* The limits of System V message queues, and what is in use; false where the system does not tell.
- */
+/* The limits of System V message queues, and what is in use; false where that is unknown. */
 struct sysv_queue_limits {
     long msgmax;                  /* bytes in a message */
     long msgmnb;                  /* bytes in a queue, when it is made */

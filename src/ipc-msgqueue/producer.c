@@ -14,12 +14,12 @@
 #include <limits.h>
 #include <unistd.h>
 
-static void watch_consumers(struct pair *unused);
-
-static struct queue queue = {.type = LONG_MIN, .pair.watch = watch_consumers};
-
 static void check_type(const struct role *role, struct pair *pair);
+static void watch_consumers(struct pair *unused);
 static bool await_consumers(void);
+
+static struct queue queue = {
+    .type = LONG_MIN, .pair.check = check_type, .pair.watch = watch_consumers};
 
 int msgqueue_producer(const struct role *role, int argc, char **argv)
 {
@@ -28,14 +28,10 @@ int msgqueue_producer(const struct role *role, int argc, char **argv)
     const struct option_row options[] = {
         OPTIONS_FAMILY(pair, "sysv"),
         {.name = "lines", .flag = &lines, .help = "a message per line, its newline included"},
-        {.name = "type",
-         .argument = "N",
-         .number = &queue.type,
-         .most = LONG_MAX,
-         .help = "the messages' type (sysv: from 1; default 1) or priority (posix: from 0)"},
+        OPTION(number, &queue.type, .name = "type", .argument = "N", .most = LONG_MAX,
+               .help = "the messages' type (sysv: from 1; default 1) or priority (posix: from 0)"),
         OPTIONS_PAIR(pair),
         {0}};
-    pair->check = check_type;
     begin_pair(role, argc, argv, options, PRODUCER, pair);
     if (queue.type == LONG_MIN)
         queue.type = pair->family == SYSV ? 1 : 0;
@@ -45,8 +41,7 @@ int msgqueue_producer(const struct role *role, int argc, char **argv)
         send_lines(&queue);
     else
         send_blocks(&queue);
-    /* a consumer that selects the data's type gets the mark, too, if it has that type; and after
-     * the data */
+    /* of the data's type: a consumer that selects that gets the mark, too, and after the data */
     const struct message end = {.type = queue.type};
     send_message(&queue, &end, 0);
     rendezvous_set_state(&queue.pair.rendezvous, STATE_DONE);

@@ -10,7 +10,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
-#include <unistd.h>
 
 enum { POSIX_DEPTH = 10, POSIX_SIZE = 8192, SAY_AFTER_MS = 200 };
 
@@ -111,7 +110,6 @@ void queue_join(struct queue *queue, enum member_role member)
 {
     struct rendezvous *rendezvous = &queue->pair.rendezvous;
     struct pair *pair = &queue->pair;
-    queue->descriptor = (mqd_t)-1;
     posix_name(queue->posix_name, "msgqueue", pair->name);
     rendezvous->remove_objects = queue_remove_objects;
     rendezvous->holds_stream = holds_messages;

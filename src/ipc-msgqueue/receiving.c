@@ -1,6 +1,5 @@
 /*
- * One message out of the queue of the pair. The wait is bounded, so that a producer's death is
- * noticed.
+ * One message out of the pair's queue. The wait is bounded, so that a producer's death is noticed.
  */
 #include "msgqueue.h"
 

@@ -25,20 +25,17 @@ int msgqueue_remove(const struct role *role, int argc, char **argv)
     if (pair.key_text != NULL && !known && (msgget(pair.key, 0) != -1 || errno == EACCES))
         fail_that(EXIT_FAILED, "somebody else made the queue of %s: `ipcrm -Q %s` removes it",
                   pair.key_text, pair.key_text);
-    if (known && rendezvous_remove(&pair.rendezvous)) {
-        const bool stays = pair.key_text != NULL && pair.rendezvous.objects[NOTED_MADE] == 0;
-        say("removed%s", stays ? " what was ours; the queue is somebody else's, and stays" : "");
-        return EXIT_DONE;
-    }
-    /* a POSIX name can be found without the file of its rendezvous; a System V id cannot */
-    if (pair.family == POSIX) {
+    if (!known || !rendezvous_remove(&pair.rendezvous)) {
+        /* a POSIX name can be found without the file of its rendezvous; a System V id cannot */
         char name[POSIX_NAME_SIZE];
+        if (pair.family != POSIX)
+            fail_that(EXIT_FAILED, "there is no queue of ours for \"%s\"", pair.name);
         check_owner(posix_name(name, "msgqueue", pair.name));
         or_fail(mq_unlink(name), "mq_unlink", name);
-        say("removed");
-        return EXIT_DONE;
     }
-    fail_that(EXIT_FAILED, "there is no queue of ours for \"%s\"", pair.name);
+    const bool stays = pair.key_text != NULL && pair.rendezvous.objects[NOTED_MADE] == 0;
+    say("removed%s", stays ? " what was ours; the queue is somebody else's, and stays" : "");
+    return EXIT_DONE;
 }
 
 /* The superuser could remove anybody's. Where a queue is no file, nobody tells whose it is. */

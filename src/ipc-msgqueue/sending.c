@@ -1,6 +1,5 @@
 /*
- * One message into the queue of the pair. The wait is bounded, so that a consumer's death is
- * noticed.
+ * One message into the pair's queue. The wait is bounded, so that a consumer's death is noticed.
  */
 #include "msgqueue.h"
 

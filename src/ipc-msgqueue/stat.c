@@ -32,9 +32,8 @@ int msgqueue_stat(const struct role *role, int argc, char **argv)
     const bool asked = pair.name != NULL || pair.key_text != NULL;
     find_pair(role, "msgqueue", &pair);
     const bool by_key = pair.key_text != NULL;
-    const int id = by_key ? msgget(pair.key, 0) : queue_noted(found);
-    if (by_key && id == -1)
-        fail("msgget", pair.key_text);
+    const int id =
+        by_key ? or_fail(msgget(pair.key, 0), "msgget", pair.key_text) : queue_noted(found);
 
     bool shown = id != -1 && pair.family != POSIX;
     if (shown)
@@ -88,8 +87,7 @@ static void print_sysv(int id, key_t key, const char *object)
 {
     const struct msqid_ds status = queue_status(id, object);
     struct sysv_queue_limits limits;
-    printf("key         0x%08" PRIx32 "\n", (uint32_t)key);
-    printf("id          %d\n", id);
+    printf("key         0x%08" PRIx32 "\nid          %d\n", (uint32_t)key, id);
     print_owner(status.msg_perm.uid, status.msg_perm.mode);
     printf("messages    %lu\n", (unsigned long)status.msg_qnum);
     printf("bytes       %ld\n", queue_bytes(&status));
@@ -119,8 +117,7 @@ static bool print_posix(const char *name)
         print_owner(status.st_uid, status.st_mode);
     else
         printf("owner       not recorded\nmode        not recorded\n");
-    printf("messages    %ld\n", attributes.mq_curmsgs);
-    printf("bytes       not recorded\n");
+    printf("messages    %ld\nbytes       not recorded\n", attributes.mq_curmsgs);
     printf("limit       %ld messages (mq_maxmsg)\n", attributes.mq_maxmsg);
     printf("largest     %ld bytes a message (mq_msgsize)\n", attributes.mq_msgsize);
     printf("changed     %s\n", known ? date(status.st_mtime) : "not recorded");

@@ -99,5 +99,5 @@ static void run_out_of_descriptors(struct narration *n)
     while (pipe(more) == 0)
         pipes++;
     narrate(n, LEFT, "pipe() = 0, %d times: two descriptors each", pipes);
-    narrate(n, LEFT, "pipe() = -1  %s", errno == EMFILE ? "EMFILE" : strerror(errno));
+    narrate(n, LEFT, "pipe() = -1  %s", error_name(errno));
 }

@@ -51,8 +51,7 @@ int narrate_pipe(struct narration *n)
     close(ends[READ_END]); /* otherwise a dead child leaves a reader: no EPIPE, ever */
     fill(n, ends[WRITE_END]);
 
-    const int status = narrate_wait(n, LEFT, child); /* if it did not read to the end, tells why */
-    end_as_child(child, "child", status);
+    end_as_child(child, "child", narrate_wait(n, LEFT, child)); /* tells why, if it left early */
     return EXIT_DONE;
 }
 

@@ -20,8 +20,8 @@ enum { BLOCK_SIZE = 64 * 1024 };
 
 struct coprocess {
     pid_t process;
-    int input, to, from; /* -1: at its end */
-    const char *label;
+    struct input input;
+    int to, from;           /* -1 at its end, as input.descriptor */
     char block[BLOCK_SIZE]; /* from input, not yet sent: bytes [sent, filled) */
     size_t sent, filled;
     struct progress progress;
@@ -39,9 +39,7 @@ int pipe_duplex(const struct role *role, int argc, char **argv)
     const struct option_row options[] = {OPTION_QUIET, {0}};
     failure_status = EXIT_OWN_FAILURE;
     const struct operands operands = parse_arguments(role, argc, argv, options, 1);
-    const struct input input = new_input(operands.words[0]);
-    co.input = input.descriptor;
-    co.label = input.label;
+    co.input = new_input(operands.words[0]);
     start(&co, operands.command);
     progress_begin(&co.progress, "duplex", -1, true);
     pass_both_ways(&co);
@@ -57,10 +55,8 @@ static void start(struct coprocess *co, char **command)
         fail("pipe", NULL);
     co->process = start_child();
     if (co->process == 0) {
-        if (dup2(to[READ_END], STDIN_FILENO) == -1 || dup2(from[WRITE_END], STDOUT_FILENO) == -1) {
-            complain("dup2", "pipe");
-            _exit(EXIT_OWN_FAILURE);
-        }
+        or_fail(dup2(to[READ_END], STDIN_FILENO), "dup2", "pipe");
+        or_fail(dup2(from[WRITE_END], STDOUT_FILENO), "dup2", "pipe");
         become_command(command); /* closes all but 0, 1 and 2 */
     }
     close(to[READ_END]);
@@ -79,9 +75,9 @@ static void pass_both_ways(struct coprocess *co)
 {
     uint64_t spin = 0;
     while (co->to != -1 || co->from != -1) {
-        const bool holds_bytes = co->sent < co->filled;
-        struct pollfd watched[] = {{.fd = co->to, .events = (short)(holds_bytes ? POLLOUT : 0)},
-                                   {.fd = holds_bytes ? -1 : co->input, .events = POLLIN},
+        const bool has_bytes = co->sent < co->filled;
+        struct pollfd watched[] = {{.fd = co->to, .events = (short)(has_bytes ? POLLOUT : 0)},
+                                   {.fd = has_bytes ? -1 : co->input.descriptor, .events = POLLIN},
                                    {.fd = co->from, .events = POLLIN}};
         const int ready = poll(watched, 3, keep_spinning(&spin) ? 0 : -1);
         if (ready == -1 && !interrupted())
@@ -118,9 +114,9 @@ static void receive_some(struct coprocess *co)
 static void send_some(struct coprocess *co)
 {
     if (co->sent == co->filled) {
-        const ssize_t got = read_some(co->input, co->block, sizeof co->block);
+        const ssize_t got = read_some(co->input.descriptor, co->block, sizeof co->block);
         if (got == -1 && errno != EAGAIN)
-            fail("read", co->label);
+            fail("read", co->input.label);
         if (got == 0)
             stop_sending(co);
         if (got <= 0)
@@ -141,5 +137,5 @@ static void stop_sending(struct coprocess *co)
 {
     close(co->to);
     co->to = -1;
-    co->input = -1;
+    co->input.descriptor = -1;
 }

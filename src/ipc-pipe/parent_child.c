@@ -19,7 +19,6 @@ struct pipes {
 
 static bool produce(const struct pipes *pipes, struct stream *side, const char *file);
 static bool consume(const struct pipes *pipes, struct stream *side);
-static void close_ends(const struct stream *side, int data, int all_sent, int all_received);
 static bool write_letter(const struct stream *side, int end, const char *letter,
                          const char *meaning);
 static bool read_letter(const struct stream *side, int end, const char *meaning);
@@ -42,6 +41,14 @@ int parent_and_child(enum member_role parent, const char *file, bool verbose)
     pair.progress.shows = child != 0 && !verbose;
     side.column = child != 0 ? LEFT : RIGHT;
     const bool produces = (parent == PRODUCER) == (child != 0);
+    /* closes the ends that the other side uses; all_received goes the other way */
+    const int own = produces ? WRITE_END : READ_END, other_end = produces ? READ_END : WRITE_END;
+    narrate(pair.narration, side.column, "close(%d), close(%d), close(%d)", pipes.data[other_end],
+            pipes.all_sent[other_end], pipes.all_received[own]);
+    close(pipes.data[other_end]);
+    close(pipes.all_sent[other_end]);
+    close(pipes.all_received[own]);
+    side.end = pipes.data[own];
     const bool done = produces ? produce(&pipes, &side, file) : consume(&pipes, &side);
 
     const char *other = produces ? "consumer" : "producer";
@@ -63,9 +70,6 @@ int parent_and_child(enum member_role parent, const char *file, bool verbose)
 static bool produce(const struct pipes *pipes, struct stream *side, const char *file)
 {
     struct pair *pair = side->pair;
-    close_ends(side, pipes->data[READ_END], pipes->all_sent[READ_END],
-               pipes->all_received[WRITE_END]);
-    side->end = pipes->data[WRITE_END];
     pair->input = new_input(file);
     progress_begin(&pair->progress, "producer", pair->input.descriptor, pair->progress.shows);
     const bool all_sent =
@@ -80,9 +84,6 @@ static bool produce(const struct pipes *pipes, struct stream *side, const char *
 static bool consume(const struct pipes *pipes, struct stream *side)
 {
     struct pair *pair = side->pair;
-    close_ends(side, pipes->data[WRITE_END], pipes->all_sent[WRITE_END],
-               pipes->all_received[READ_END]);
-    side->end = pipes->data[READ_END];
     progress_begin(&pair->progress, "consumer", -1, pair->progress.shows);
     stream_receive(side);
     const bool all_sent = read_letter(side, pipes->all_sent[READ_END], "all sent");
@@ -93,16 +94,6 @@ static bool consume(const struct pipes *pipes, struct stream *side)
     }
     close(pipes->all_received[WRITE_END]); /* either way: a producer that lives waits for it */
     return all_sent;
-}
-
-/* What the other side uses. */
-static void close_ends(const struct stream *side, int data, int all_sent, int all_received)
-{
-    narrate(side->pair->narration, side->column, "close(%d), close(%d), close(%d)", data, all_sent,
-            all_received);
-    close(data);
-    close(all_sent);
-    close(all_received);
 }
 
 /* Both are false if the other side has ended. */

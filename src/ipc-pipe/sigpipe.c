@@ -55,11 +55,8 @@ static int write_alone(struct narration *n, const int ends[2], void (*dispositio
         const ssize_t written = write_some(ends[WRITE_END], "hello", 5);
         if (written == -1 && errno != EPIPE)
             fail("write", "pipe");
-        if (written == -1)
-            narrate(n, RIGHT, "write(%d, \"hello\") = -1  EPIPE", ends[WRITE_END]);
-        else
-            narrate(n, RIGHT, "write(%d, \"hello\") = %zd   nobody reads", ends[WRITE_END],
-                    written);
+        narrate(n, RIGHT, "write(%d, \"hello\") = %zd%s", ends[WRITE_END], written,
+                written == -1 ? "  EPIPE" : "   nobody reads");
         _exit(written == -1 ? 1 : 0);
     }
     if (alone != NULL) {

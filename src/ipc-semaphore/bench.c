@@ -2,7 +2,7 @@
  * ipc-semaphore bench: what a hand-over costs, from a post to the wait that it ends, in both
  * families; and what a wait and a post cost that nobody competes for.
  *
- * Usage: ipc-semaphore bench [--count N] [--wait block|spin] [--csv]
+ * Usage: ipc-semaphore bench [--wait block|spin] [--cpus same|two|both|free] [OPTION]…
  */
 #include "semaphore.h"
 
@@ -29,13 +29,13 @@ static void close_sysv(void);
 int semaphore_bench(const struct role *role, int argc, char **argv)
 {
     static const struct bench_variant variants[] = {
-        {.name = "posix", OVER_POSIX, .send = send_posix, .receive = receive_posix},
-        {.name = "sysv", OVER_SYSV, .send = send_sysv, .receive = receive_sysv},
+        VARIANT("posix", OVER_POSIX, .send = send_posix, .receive = receive_posix),
+        VARIANT("sysv", OVER_SYSV, .send = send_sysv, .receive = receive_sysv),
         /* a post and a wait of one process: what a lock costs that nobody else wants */
-        {.name = "posix-own", OVER_POSIX, .alone = post_and_wait_posix},
-        {.name = "sysv-own", OVER_SYSV, .alone = post_and_wait_sysv},
+        VARIANT("posix-own", OVER_POSIX, .alone = post_and_wait_posix),
+        VARIANT("sysv-own", OVER_SYSV, .alone = post_and_wait_sysv),
         {0}};
-    return run_bench(role, argc, argv, "semaphore", variants);
+    return run_bench(role, argc, argv, variants);
 }
 
 static void open_posix(const struct bench_case *bench)
@@ -47,17 +47,16 @@ static void open_posix(const struct bench_case *bench)
         fail("sem_init", NULL);
 }
 
-static void send_posix(const struct bench_case *bench, enum direction direction, const void *none)
+static void send_posix(const struct bench_case *bench, enum direction way, const void *none)
 {
     (void)bench;
     (void)none;
-    or_fail(sem_post(&semaphores[direction]), "sem_post", NULL);
+    or_fail(sem_post(&semaphores[way]), "sem_post", NULL);
 }
 
-static const void *receive_posix(const struct bench_case *bench, enum direction direction,
-                                 void *buffer)
+static const void *receive_posix(const struct bench_case *bench, enum direction way, void *buffer)
 {
-    sem_t *semaphore = &semaphores[direction];
+    sem_t *semaphore = &semaphores[way];
     while ((bench->wait == WAIT_SPIN ? sem_trywait(semaphore) : sem_wait(semaphore)) == -1)
         bench_retry("sem_wait");
     return buffer;
@@ -83,9 +82,9 @@ static void close_sysv(void)
 }
 
 /* At 32,767 it is full (SEMVMX: ERANGE) until the receiver has caught up. */
-static void send_sysv(const struct bench_case *bench, enum direction direction, const void *none)
+static void send_sysv(const struct bench_case *bench, enum direction way, const void *none)
 {
-    struct sembuf post = {.sem_num = (unsigned short)direction, .sem_op = 1};
+    struct sembuf post = {.sem_num = (unsigned short)way, .sem_op = 1};
     (void)none;
     while (semop(set, &post, 1) == -1) {
         if (errno != ERANGE)
@@ -97,12 +96,10 @@ static void send_sysv(const struct bench_case *bench, enum direction direction, 
     }
 }
 
-static const void *receive_sysv(const struct bench_case *bench, enum direction direction,
-                                void *buffer)
+static const void *receive_sysv(const struct bench_case *bench, enum direction way, void *buffer)
 {
-    struct sembuf wait = {.sem_num = (unsigned short)direction,
-                          .sem_op = -1,
-                          .sem_flg = bench->wait == WAIT_SPIN ? IPC_NOWAIT : 0};
+    const short flags = bench->wait == WAIT_SPIN ? IPC_NOWAIT : 0;
+    struct sembuf wait = {.sem_num = (unsigned short)way, .sem_op = -1, .sem_flg = flags};
     while (semop(set, &wait, 1) == -1)
         bench_retry("semop");
     return buffer;

@@ -6,18 +6,15 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <sys/mman.h>
 #include <sys/sem.h>
-#include <unistd.h>
 
-const char *const semaphore_words[SEMAPHORES] = {"empty", "full", "mutex"};
+const char *const buffer_words[] = {"empty", "full", "mutex", "slots"};
 static const unsigned short beginning[SEMAPHORES] = {SLOTS, 0, 1};
 
 char *buffer_object(char name[POSIX_NAME_SIZE], const char *rendezvous, int which)
 {
-    static const char *const suffixes[] = {".empty", ".full", ".mutex", ".slots"};
     char object[NAME_MOST + 8];
-    snprintf(object, sizeof object, "%s%s", rendezvous, suffixes[which]);
+    snprintf(object, sizeof object, "%s.%s", rendezvous, buffer_words[which]);
     return posix_name(name, "semaphore", object);
 }
 

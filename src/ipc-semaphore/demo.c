@@ -9,7 +9,6 @@
 #include "semaphore.h"
 
 #include "ipc/narration/lesson.h"
-#include "ipc/rendezvous/objects.h"
 
 #include <fcntl.h>
 
@@ -17,7 +16,7 @@ int semaphore_demo(const struct role *role, int argc, char **argv)
 {
     char name[POSIX_NAME_SIZE];
     struct narration *n = begin_lesson(role, argc, argv, NULL, "parent", "child");
-    sem_t *s = new_semaphore(name, "demo", 0);
+    sem_t *s = new_semaphore(name, "demo");
     narrate(n, LEFT, "sem_open(name, O_CREAT|O_EXCL, 0600, 0) = s");
     narrate_text(n, "with --step, from a second terminal: ls -l /dev/shm/*semaphore-demo*");
     const pid_t child = narrate_fork(n, LEFT, "");
@@ -43,13 +42,13 @@ int semaphore_demo(const struct role *role, int argc, char **argv)
     return EXIT_DONE;
 }
 
-sem_t *new_semaphore(char name[POSIX_NAME_SIZE], const char *what, unsigned value)
+sem_t *new_semaphore(char name[POSIX_NAME_SIZE], const char *what)
 {
     char own[64];
     snprintf(own, sizeof own, "%s-%ld", what, (long)getpid());
     posix_name(name, "semaphore", own);
     const size_t handle = note_object(POSIX_SEMAPHORE, name);
-    sem_t *semaphore = sem_open(name, O_CREAT | O_EXCL, 0600, value);
+    sem_t *semaphore = sem_open(name, O_CREAT | O_EXCL, 0600, 0);
     if (semaphore == SEM_FAILED && errno == EEXIST) { /* somebody else's */
         forget_object(handle);
         errno = EEXIST;

@@ -20,7 +20,6 @@ void buffer_open(const struct role *role, int argc, char **argv, enum member_rol
     rendezvous_join(rendezvous, "semaphore", pair->name, member, true, pair->deadline);
     open_semaphores(buffer);
     map_slots(buffer);
-    buffer->peer = member == PRODUCER ? CONSUMER : PRODUCER;
     meet_peer(pair);
     start_wakeup_timer(); /* for take() */
 }
@@ -51,7 +50,7 @@ static bool take(const struct buffer *buffer, enum which which, bool sleeps)
                        : sleeps ? sem_wait(buffer->posix[which])
                                 : sem_trywait(buffer->posix[which]);
     if (result == -1 && errno != EAGAIN && !interrupted())
-        fail(posix ? "sem_wait" : "semop", semaphore_words[which]);
+        fail(posix ? "sem_wait" : "semop", buffer_words[which]);
     return result == 0;
 }
 
@@ -60,14 +59,15 @@ void buffer_wait(struct buffer *buffer, enum which which)
     struct narration *n = buffer->pair.narration;
     uint64_t spin = 0;
     narrate_call(n, LEFT, buffer->pair.family == POSIX ? "sem_wait(%s)" : "semop(%s, -1%s)",
-                 semaphore_words[which], which == MUTEX ? ", SEM_UNDO" : "");
+                 buffer_words[which], which == MUTEX ? ", SEM_UNDO" : "");
     while (!take(buffer, which, false)) {
         end_if_signalled();
         if (keep_spinning(&spin))
             continue;
         if (take(buffer, which, true))
             break;
-        rendezvous_check(&buffer->pair.rendezvous, buffer->peer);
+        rendezvous_check(&buffer->pair.rendezvous,
+                         buffer->pair.member == PRODUCER ? CONSUMER : PRODUCER);
         if (which == FULL && rendezvous_peers(&buffer->pair.rendezvous, PRODUCER).done > 0) {
             take(buffer, FULL, false); /* it may have died before its last post: the slots tell */
             break;
@@ -79,10 +79,10 @@ void buffer_wait(struct buffer *buffer, enum which which)
 void buffer_post(struct buffer *buffer, enum which which)
 {
     narrate(buffer->pair.narration, LEFT,
-            buffer->pair.family == POSIX ? "sem_post(%s)" : "semop(%s, +1%s)",
-            semaphore_words[which], which == MUTEX ? ", SEM_UNDO" : "");
+            buffer->pair.family == POSIX ? "sem_post(%s)" : "semop(%s, +1%s)", buffer_words[which],
+            which == MUTEX ? ", SEM_UNDO" : "");
     if (buffer->pair.family == POSIX)
-        or_fail(sem_post(buffer->posix[which]), "sem_post", semaphore_words[which]);
+        or_fail(sem_post(buffer->posix[which]), "sem_post", buffer_words[which]);
     else
-        or_fail(change_set(buffer, which, 1, false), "semop", semaphore_words[which]);
+        or_fail(change_set(buffer, which, 1, false), "semop", buffer_words[which]);
 }

@@ -9,7 +9,6 @@
 #include "semaphore.h"
 
 #include "ipc/common/cleanup.h"
-#include "ipc/rendezvous/private_files.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -145,8 +144,7 @@ bool permits_remove(struct permits *permits, const char *name)
     }
     if (permits->set != -1 && semctl(permits->set, 0, IPC_RMID) == -1)
         fail("semctl IPC_RMID", permits->path);
-    if (unlink(permits->path) == -1)
-        fail("unlink", permits->path);
+    or_fail(unlink(permits->path), "unlink", permits->path);
     close(permits->file);
     return true;
 }

@@ -9,7 +9,6 @@
 #include "semaphore.h"
 
 #include "ipc/common/children.h"
-#include "ipc/common/cleanup.h"
 
 #include <sys/sem.h>
 
@@ -21,12 +20,9 @@ int semaphore_run(const struct role *role, int argc, char **argv)
     const char *name = "default";
     long slots = NOT_GIVEN;
     int family = SYSV;
-    const struct option_row options[] = {{.name = "slots",
-                                          .argument = "K",
-                                          .number = &slots,
-                                          .least = 1,
-                                          .most = SLOTS_MOST,
-                                          .help = "how many may run at once"},
+    const struct option_row options[] = {OPTION(number, &slots, .name = "slots", .argument = "K",
+                                                .least = 1, .most = SLOTS_MOST,
+                                                .help = "how many may run at once"),
                                          OPTION_NAME(&name),
                                          OPTION_API(&family, "sysv"),
                                          {0}};

@@ -6,19 +6,15 @@
 #define IPC_SEMAPHORE_H
 
 #include "ipc/common/io.h"
-#include "ipc/narration/narration.h"
 #include "ipc/transfer/pair.h"
 
 #include <semaphore.h>
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 
 /* ---- the bounded buffer ---- */
 
 /* The semaphores: free slots, filled slots, and a mutex (of value 1) around the record of them. */
 enum which { EMPTY, FULL, MUTEX, SEMAPHORES };
-extern const char *const semaphore_words[SEMAPHORES];
+extern const char *const buffer_words[]; /* what they are called; and the slots */
 
 /* More slots than fit into a processor's private cache: see ring.h. */
 enum { SLOT_SIZE = 64 * 1024, SLOTS = 32 };
@@ -31,16 +27,12 @@ struct slots {
 
 struct buffer {
     struct pair pair;
-    enum member_role peer;
     sem_t *posix[SEMAPHORES];
     int set; /* System V */
     struct slots *slots;
 };
 
-/*
- * Parses the options of the pair, joins the rendezvous, opens or makes the semaphores and the
- * slots, and waits for the peer.
- */
+/* All that comes first: the options, the rendezvous, semaphores, slots, the wait for the peer. */
 void buffer_open(const struct role *role, int argc, char **argv, enum member_role member,
                  struct buffer *buffer);
 
@@ -89,15 +81,10 @@ void permits_open(struct permits *permits, const char *name, int slots);
  */
 bool permits_take(const struct permits *permits, int slots);
 
-/*
- * Gives the set another number of slots, 0 before it is removed. False while slots are in use.
- */
+/* Gives the set another number of slots, 0 before it is removed. False while slots are in use. */
 bool permits_change(const struct permits *permits, int slots);
 
-/*
- * Removes the set of that name, then its file; false where there is none. Fails (exits) while slots
- * are in use or waited for.
- */
+/* Removes that set, then its file; false where there is none. Fails (exits) while it is used. */
 bool permits_remove(struct permits *permits, const char *name);
 
 /* ---- for demo and lessons ---- */
@@ -123,8 +110,8 @@ bool permits_remove(struct permits *permits, const char *name);
 int tell(struct narration *n, enum column column, const char *call, int result);
 const char *outcome(int result); /* "0", "EPERM", "-1  EAGAIN" */
 
-/* A semaphore of a name that nobody else uses; removed at the end. name is filled. */
-sem_t *new_semaphore(char name[POSIX_NAME_SIZE], const char *what, unsigned value);
+/* A semaphore of a name that nobody else uses, its value 0; removed at the end. name is filled. */
+sem_t *new_semaphore(char name[POSIX_NAME_SIZE], const char *what);
 int value_of(sem_t *semaphore);
 
 /* That narration_time() as sem_timedwait() wants it: on CLOCK_REALTIME; 0 once it is over. */

@@ -10,7 +10,6 @@
 #include "semaphore.h"
 
 #include "ipc/narration/lesson.h"
-#include "ipc/rendezvous/objects.h"
 
 #include <sys/sem.h>
 

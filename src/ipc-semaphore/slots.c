@@ -20,18 +20,15 @@ void map_slots(struct buffer *buffer)
     struct stat status;
     buffer_object(name, buffer->pair.name, SLOTS_OBJECT);
     if (make) {
-        const int present = shm_open(name, O_RDONLY, 0);
-        if (present != -1 || errno != ENOENT)
+        if (shm_open(name, O_RDONLY, 0) != -1 || errno != ENOENT)
             refuse_present("shm_open", name);
         buffer->pair.rendezvous.objects[NOTED_SLOTS] = 1;
         rendezvous_note_objects(&buffer->pair.rendezvous);
     }
     const int object = shm_open(name, O_RDWR | (make ? O_CREAT | O_EXCL : 0), 0600);
-    if (object == -1) {
-        if (errno == EEXIST)
-            buffer->pair.rendezvous.objects[NOTED_SLOTS] = 0; /* not ours */
-        fail("shm_open", name);
-    }
+    if (object == -1 && errno == EEXIST)
+        buffer->pair.rendezvous.objects[NOTED_SLOTS] = 0; /* not ours */
+    or_fail(object, "shm_open", name);
     /* get the memory now: otherwise a full file system is a SIGBUS at the first store to a page */
     do
         errno = make ? posix_fallocate(object, 0, sizeof *buffer->slots) : 0;

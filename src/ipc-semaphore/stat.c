@@ -5,7 +5,6 @@
  */
 #include "semaphore.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <sys/sem.h>
@@ -48,7 +47,7 @@ static void print_posix(const char *rendezvous)
         sem_t *semaphore = sem_open(buffer_object(name, rendezvous, which), 0);
         if (semaphore == SEM_FAILED)
             fail("sem_open", name);
-        printf("%-12s %d   %s\n", semaphore_words[which], value_of(semaphore), name);
+        printf("%-12s %d   %s\n", buffer_words[which], value_of(semaphore), name);
         sem_close(semaphore);
     }
 }
@@ -56,15 +55,14 @@ static void print_posix(const char *rendezvous)
 static void print_set(int set, key_t key, const char *what, bool values)
 {
     struct semid_ds status;
-    if (semctl(set, 0, IPC_STAT, (union semun){.buf = &status}) == -1)
-        fail("semctl IPC_STAT", what);
+    or_fail(semctl(set, 0, IPC_STAT, (union semun){.buf = &status}), "semctl IPC_STAT", what);
     printf("%-12s 0x%08" PRIx32 "\n%-12s %d\n", "key", (uint32_t)key, "id", set);
     printf("%-12s %ld\n%-12s %04o\n", "owner", (long)status.sem_perm.uid, "mode",
            (unsigned)status.sem_perm.mode & 0777);
     const int count = values ? (int)status.sem_nsems : 0;
     for (int i = 0; i < count; i++)
         printf("%-12s %d   waiting %d, last pid %d\n",
-               count == SEMAPHORES ? semaphore_words[i] : "value", semctl(set, i, GETVAL),
+               count == SEMAPHORES ? buffer_words[i] : "value", semctl(set, i, GETVAL),
                semctl(set, i, GETNCNT), semctl(set, i, GETPID));
 }
 

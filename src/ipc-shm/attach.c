@@ -18,7 +18,6 @@ enum { ASKED = 5000 };
 static struct narration *n;
 
 static char *attach(int id, char *at, int flags, const char *words, const char *remark);
-static void detach(char *memory, const char *name);
 static void show_read_only(int id);
 static void show_addresses(int id, char *first);
 static void show_removal(int id, key_t key, char *memory);

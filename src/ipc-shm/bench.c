@@ -2,15 +2,13 @@
  * ipc-shm bench: what a round trip over two rings and a stream through one cost, in segments of
  * both families; and beside them what a plain memcpy of as many bytes costs within one process.
  *
- * Usage: ipc-shm bench [--size SIZE]… [--count N] [--bytes SIZE] [--wait block|spin] [--csv]
+ * Usage: ipc-shm bench [--size SIZE]… [--wait block|spin] [--cpus same|two|both|free] [OPTION]…
  */
 #include "shm.h"
 
 #include "ipc/bench/bench.h"
-#include "ipc/common/cleanup.h"
 #include "ipc/rendezvous/objects.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,20 +20,19 @@
 static void *memory, *source, *target;
 
 static bench_action open_sysv, open_posix, open_copy, copy;
-static void close_sysv(void), close_posix(void), close_copy(void);
+static void close_sysv(void), close_copy(void);
 
 int shm_bench(const struct role *role, int argc, char **argv)
 {
     static const struct bench_variant variants[] = {
-        {.name = "sysv", .open = open_sysv, .close = close_sysv, OVER_RINGS},
-        {.name = "posix", .open = open_posix, .close = close_posix, OVER_RINGS},
-        {.name = "memcpy", .open = open_copy, .alone = copy, .close = close_copy},
+        VARIANT("sysv", .open = open_sysv, .close = close_sysv, OVER_RINGS),
+        VARIANT("posix", .open = open_posix, .close = ring_bench_unmap, OVER_RINGS),
+        VARIANT("memcpy", .open = open_copy, .alone = copy, .close = close_copy),
         {0}};
-    return run_bench(role, argc, argv, "shm", variants);
+    return run_bench(role, argc, argv, variants);
 }
 
-/* Noted before it exists; removed once it is attached: it lasts until the last of the two has gone.
- */
+/* Noted before it exists; removed once attached: it lasts until the last of the two has gone. */
 static void open_sysv(const struct bench_case *bench)
 {
     (void)bench;
@@ -64,28 +61,13 @@ static void open_posix(const struct bench_case *bench)
     const size_t handle = note_object(POSIX_SEGMENT, name);
     const int object = or_fail(shm_open(name, O_RDWR | O_CREAT | O_EXCL, 0600), "shm_open", name);
     remove_object(handle);
-    do
-        errno = posix_fallocate(object, 0, (off_t)(ring_bench_size()));
-    while (interrupted());
-    if (errno != 0)
-        fail("posix_fallocate", name);
-    memory = mmap(NULL, ring_bench_size(), PROT_READ | PROT_WRITE, MAP_SHARED, object, 0);
-    ring_bench_open(memory_or_fail(memory, "mmap", name));
-    close(object);
-}
-
-static void close_posix(void)
-{
-    munmap(memory, ring_bench_size());
+    ring_bench_map(object, name);
 }
 
 static void open_copy(const struct bench_case *bench)
 {
-    source = malloc(bench->size);
-    target = malloc(bench->size);
-    if (source == NULL || target == NULL)
-        fail("malloc", NULL);
-    memset(source, 1, bench->size);
+    source = new_message(bench->size);
+    target = new_message(bench->size);
 }
 
 /* The compiler must not find out that the copies are all the same. */

@@ -6,7 +6,6 @@
 #include "shm.h"
 
 #include "ipc/narration/lesson.h"
-#include "ipc/rendezvous/objects.h"
 
 #include <sys/shm.h>
 

@@ -4,7 +4,6 @@
 #include "shm.h"
 
 #include "ipc/common/cleanup.h"
-#include "ipc/rendezvous/objects.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -51,8 +50,7 @@ void segment_remove_objects(const struct rendezvous *rendezvous)
 /* Noted before it exists: a death in between leaves nothing that is not found. */
 static void make_posix(struct segment *segment)
 {
-    const int present = shm_open(segment->posix_name, O_RDONLY, 0);
-    if (present != -1 || errno != ENOENT)
+    if (shm_open(segment->posix_name, O_RDONLY, 0) != -1 || errno != ENOENT)
         fail_that(EXIT_FAILED,
                   "shm_open \"%s\": there is such an object, and it is not of this session\n"
                   "  'ipc-shm stat --api posix --name %s' shows whose it is; 'ipc-shm remove'\n"
@@ -60,10 +58,9 @@ static void make_posix(struct segment *segment)
                   segment->posix_name, segment->pair.name);
     note_made(&segment->pair.rendezvous, POSIX, 0, true);
     const int object = shm_open(segment->posix_name, O_RDWR | O_CREAT | O_EXCL, 0600);
-    if (object == -1) {
+    if (object == -1)
         segment->pair.rendezvous.objects[NOTED_FAMILY] = 0;
-        fail("shm_open", segment->posix_name);
-    }
+    or_fail(object, "shm_open", segment->posix_name);
     /* the memory itself, now: else a full file system is a SIGBUS at the first store to a page */
     do
         errno = posix_fallocate(object, 0, (off_t)ring_size(RING_CAPACITY));
@@ -140,8 +137,7 @@ void segment_begin(struct segment *segment, void *memory)
     const bool sysv = segment->pair.family == SYSV, first = segment->pair.rendezvous.first;
     const bool ours = segment->pair.rendezvous.objects[NOTED_MADE] != 0;
     const char *object = sysv ? segment->pair.name : segment->posix_name;
-    if (memory == (sysv ? (void *)-1 : MAP_FAILED))
-        fail(sysv ? "shmat" : "mmap", object);
+    memory_or_fail(memory, sysv ? "shmat" : "mmap", object);
     if (sysv)
         segment->size = status_of(segment).shm_segsz;
     else

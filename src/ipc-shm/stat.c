@@ -1,6 +1,5 @@
 /*
- * ipc-shm stat: what the kernel knows of the pair's segment, how full its ring is, and who holds
- * which end of it.
+ * ipc-shm stat: what the kernel knows of the pair's segment, how full its ring is, who uses it.
  *
  * Usage: ipc-shm stat [--name NAME | --key KEY] [--api sysv|posix]
  */

@@ -3,7 +3,7 @@
  *
  * A window of signals is under way at most, as their number is limited (RLIMIT_SIGPENDING).
  *
- * Usage: ipc-signal bench [--size 8] [--count N] [--bytes SIZE] [--wait block|spin] [--csv]
+ * Usage: ipc-signal bench [--size 8] [--wait block|spin] [--cpus same|two|both|free] [OPTION]…
  */
 #include "signal.h"
 
@@ -14,8 +14,8 @@
 #include <string.h>
 #include <time.h>
 
-enum { SENT_THERE, SENT_BACK, ACKNOWLEDGED };
-enum { ACK_EVERY = 64 };
+/* SIGRTMIN plus its direction carries a message; plus this, tells that so many were taken. */
+enum { ACKNOWLEDGED = BACK + 1, ACK_EVERY = 64 };
 
 static pid_t peer;
 static int unacknowledged; /* sent and not known to be taken, or taken and not told */
@@ -24,19 +24,14 @@ static bench_action open_signals;
 static bench_enter enter;
 static bench_send send;
 static bench_receive receive;
-static siginfo_t take(const struct bench_case *bench, int number);
-static void queue(int number, union sigval value);
 
 int signal_bench(const struct role *role, int argc, char **argv)
 {
-    static const struct bench_variant variants[] = {{.name = "sigqueue",
-                                                     .only_size = sizeof(union sigval),
-                                                     .open = open_signals,
-                                                     .enter = enter,
-                                                     .send = send,
-                                                     .receive = receive},
-                                                    {0}};
-    return run_bench(role, argc, argv, "signal", variants);
+    static const struct bench_variant variants[] = {
+        VARIANT("sigqueue", .only_size = sizeof(union sigval), .open = open_signals, .enter = enter,
+                .send = send, .receive = receive),
+        {0}};
+    return run_bench(role, argc, argv, variants);
 }
 
 static sigset_t set_of(int number)
@@ -50,24 +45,13 @@ static sigset_t set_of(int number)
 static void open_signals(const struct bench_case *bench)
 {
     (void)bench;
-    for (int which = SENT_THERE; which <= ACKNOWLEDGED; which++) {
+    for (int which = THERE; which <= ACKNOWLEDGED; which++) {
         const sigset_t set = set_of(SIGRTMIN + which);
         or_fail(sigprocmask(SIG_BLOCK, &set, NULL), "sigprocmask", NULL);
         /* what is pending still, of the row before, must not greet this one */
         while (sigtimedwait(&set, NULL, &(struct timespec){0}) != -1)
             ;
     }
-}
-
-/* The child tells the parent who it is by its first signal. */
-static void enter(const struct bench_case *bench, bool is_parent)
-{
-    unacknowledged = 0;
-    peer = is_parent ? 0 : original_parent();
-    if (is_parent)
-        peer = take(bench, SIGRTMIN + ACKNOWLEDGED).si_pid;
-    else
-        queue(SIGRTMIN + ACKNOWLEDGED, (union sigval){0});
 }
 
 /*
@@ -97,22 +81,33 @@ static void queue(int number, union sigval value)
         bench_retry("sigqueue"); /* EAGAIN: others have used up the limit, and will take theirs */
 }
 
-static void send(const struct bench_case *bench, enum direction direction, const void *message)
+/* The child tells the parent who it is by its first signal. */
+static void enter(const struct bench_case *bench, bool is_parent)
+{
+    unacknowledged = 0;
+    peer = is_parent ? 0 : original_parent();
+    if (is_parent)
+        peer = take(bench, SIGRTMIN + ACKNOWLEDGED).si_pid;
+    else
+        queue(SIGRTMIN + ACKNOWLEDGED, (union sigval){0});
+}
+
+static void send(const struct bench_case *bench, enum direction way, const void *message)
 {
     union sigval value;
     memcpy(&value, message, sizeof value);
-    queue(SIGRTMIN + (direction == THERE ? SENT_THERE : SENT_BACK), value);
-    if (direction == THERE && ++unacknowledged == 4 * ACK_EVERY) {
+    queue(SIGRTMIN + (int)way, value);
+    if (way == THERE && ++unacknowledged == 4 * ACK_EVERY) {
         take(bench, SIGRTMIN + ACKNOWLEDGED);
         unacknowledged -= ACK_EVERY;
     }
 }
 
-static const void *receive(const struct bench_case *bench, enum direction direction, void *buffer)
+static const void *receive(const struct bench_case *bench, enum direction way, void *buffer)
 {
-    const siginfo_t signal = take(bench, SIGRTMIN + (direction == THERE ? SENT_THERE : SENT_BACK));
+    const siginfo_t signal = take(bench, SIGRTMIN + (int)way);
     memcpy(buffer, &signal.si_value, sizeof signal.si_value);
-    if (direction == THERE && ++unacknowledged == ACK_EVERY) {
+    if (way == THERE && ++unacknowledged == ACK_EVERY) {
         queue(SIGRTMIN + ACKNOWLEDGED, (union sigval){0});
         unacknowledged = 0;
     }

@@ -3,8 +3,7 @@
  *
  * Usage: ipc-signal catch [-n COUNT] [-q]
  *
- * All are blocked, and taken with sigwaitinfo(): nothing is lost in a handler, and printf() is
- * safe.
+ * All are blocked, and taken with sigwaitinfo(): nothing is lost in a handler, printf() is safe.
  */
 #include "signal.h"
 
@@ -26,13 +25,9 @@ static const char *cause(const siginfo_t *signal, char text[CAUSE_SIZE]);
 int signal_catch(const struct role *role, int argc, char **argv)
 {
     long count = 0;
-    const struct option_row options[] = {{.name = "count",
-                                          .letter = 'n',
-                                          .argument = "COUNT",
-                                          .number = &count,
-                                          .least = 1,
-                                          .most = 1000000000,
-                                          .help = "end after that many signals"},
+    const struct option_row options[] = {OPTION(number, &count, .name = "count", .letter = 'n',
+                                                .argument = "COUNT", .least = 1, .most = 1000000000,
+                                                .help = "end after that many signals"),
                                          OPTION_QUIET,
                                          {0}};
     parse_arguments(role, argc, argv, options, 0);
@@ -47,16 +42,13 @@ int signal_catch(const struct role *role, int argc, char **argv)
         say("it ends by: kill -KILL %ld", (long)getpid());
     else
         say("it ends after %ld, or by: kill -KILL %ld", count, (long)getpid());
-    for (long caught = 0; count == 0 || caught < count;) {
+    for (long caught = 1; count == 0 || caught <= count; caught++) {
         siginfo_t signal;
-        if (sigwaitinfo(&all, &signal) == -1) {
-            if (errno != EINTR)
+        while (sigwaitinfo(&all, &signal) == -1)
+            if (errno != EINTR) /* stopped and continued by signals that nobody can take */
                 fail("sigwaitinfo", NULL);
-            continue; /* stopped and continued by signals that nobody can take */
-        }
         print_signal(&signal);
-        caught++;
-        if (signal.si_signo == SIGTSTP && (count == 0 || caught < count)) {
+        if (signal.si_signo == SIGTSTP && caught != count) {
             say("stops, as it would by default; fg or kill -CONT continues it");
             raise(SIGSTOP);
         }

@@ -75,8 +75,7 @@ static struct count send_many(struct narration *n, int number, bool queued)
         sent += result == 0;
     }
     if (result == -1)
-        narrate(n, LEFT, "= -1 %s\nat number %d: ulimit -i",
-                errno == EAGAIN ? "EAGAIN" : strerror(errno), sent + 1);
+        narrate(n, LEFT, "= -1 %s\nat number %d: ulimit -i", error_name(errno), sent + 1);
     open_gate(&sent_all, 1);
     reap_successful(child, "receiver");
     if (queued && count->taken != sent)

@@ -33,7 +33,7 @@ int signal_consumer(const struct role *role, int argc, char **argv)
         more_follows = (value & MORE_FOLLOWS) != 0;
         if (kind == KIND_END) {
             narrate_return(producer.pair.narration, "none was pending", "%d  the end, after %ju",
-                           producer.number, (uintmax_t)(value >> 8));
+                           SIGRTMIN, (uintmax_t)(value >> 8));
             if (((value >> 8 ^ received) & (UINTPTR_MAX >> 8)) != 0)
                 fail_that(EXIT_FAILED, "%ju signals were sent, %ju arrived",
                           (uintmax_t)(value >> 8), (uintmax_t)received);
@@ -45,7 +45,7 @@ int signal_consumer(const struct role *role, int argc, char **argv)
         received++;
         for (unsigned i = 0; i < size; i++)
             block[filled++] = (unsigned char)(value >> (8 * (i + 1)));
-        narrate_return(producer.pair.narration, "none was pending", "%d  %s", producer.number,
+        narrate_return(producer.pair.narration, "none was pending", "%d  %s", SIGRTMIN,
                        quoted(block + filled - size, size).text);
         if (filled > BLOCK_SIZE - VALUE_BYTES)
             flush_block();
@@ -82,8 +82,7 @@ static uintptr_t take_value(void)
     }
 }
 
-/* If too many signals are pending, that is said later: after the next part, or when all is taken.
- */
+/* If too many signals are pending, it is said later: after a part, or when all is taken. */
 static void acknowledge(void)
 {
     if (acknowledged != received && peer_send(&producer, (uintptr_t)(received << 8) | KIND_TAKEN))

@@ -4,8 +4,7 @@
  * Usage: ipc-signal demo [--pace SECONDS | --step]
  *
  * The default action, to ignore it, a handler; to stop, and to go on where it was; kill(), which
- * carries a number, and sigqueue(), which carries a value besides; SIGKILL, which nobody can
- * refuse.
+ * carries a number, and sigqueue(), a value besides; SIGKILL, which nobody can refuse.
  */
 #include "signal.h"
 
@@ -90,10 +89,10 @@ static void await_signal(struct narration *n, int number, const char *dispositio
     signal_name((int)handled, name);
     if (handled == 0)
         narrate(n, RIGHT, "goes on as if nothing had come");
-    else if (code == SI_QUEUE)
-        narrate(n, RIGHT, "note(%s): from %ld, value %d", name, (long)sender, (int)value);
     else
-        narrate(n, RIGHT, "note(%s): from %ld, no value", name, (long)sender);
+        narrate(n, RIGHT,
+                code == SI_QUEUE ? "note(%s): from %ld, value %d" : "note(%s): from %ld, no value",
+                name, (long)sender, (int)value);
 }
 
 /* A handler may do little; to note what came is part of that: signal-safety(7). */

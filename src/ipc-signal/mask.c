@@ -4,8 +4,7 @@
  * Usage: ipc-signal mask [--pace SECONDS | --step]
  *
  * The program moves one from a to b and back, so that a + b is always the same, but for a moment in
- * between. A handler that runs in that moment sees it. If the signal is blocked with sigprocmask(),
- * the handler runs after it.
+ * between. A handler that runs then sees it; if sigprocmask() blocks the signal, it runs later.
  */
 #include "signal.h"
 

@@ -4,8 +4,7 @@
  * Usage: ipc-signal restart [--pace SECONDS | --step]
  *
  * SA_RESTART lets the kernel begin the call again after the handler; without it read() is -1,
- * EINTR, and a program that takes that for an error loses its input. Some calls never restart:
- * signal(7).
+ * EINTR; a program that takes that for an error loses input. Some calls never restart: signal(7).
  */
 #include "signal.h"
 
@@ -64,10 +63,7 @@ static int receive(struct narration *n, int flags, bool with_poll)
     ssize_t got;
     do {
         struct pollfd watched = {.fd = ends[0], .events = POLLIN};
-        if (with_poll)
-            narrate_call(n, LEFT, "poll({%d POLLIN}, -1)", ends[0]);
-        else
-            narrate_call(n, LEFT, "read(%d)", ends[0]);
+        narrate_call(n, LEFT, with_poll ? "poll({%d POLLIN}, -1)" : "read(%d)", ends[0]);
         got = with_poll ? poll(&watched, 1, -1) : read(ends[0], bytes, sizeof bytes);
         if (got == -1 && errno != EINTR)
             fail(with_poll ? "poll" : "read", NULL);

@@ -30,7 +30,6 @@ struct signal_peer {
     enum member_role role; /* the peer's */
     const char *word;      /* what messages call it */
     pid_t pid;
-    int number;      /* of the signal */
     uintptr_t first; /* taken while we waited for the peer */
     bool has_first;
 };

@@ -68,8 +68,7 @@ static void await_peer(struct signal_peer *peer, uint64_t deadline)
 
 static void check_pid(const struct role *role, struct pair *pair)
 {
-    /* pair is its first member */
-    const struct signal_peer *peer = (const struct signal_peer *)pair;
+    const struct signal_peer *peer = (const struct signal_peer *)pair; /* its first member */
     if (peer->name != NULL && peer->pid_option != 0)
         usage_error(role, "--name and --pid: one or the other");
 }
@@ -78,27 +77,23 @@ void peer_open(const struct role *role, int argc, char **argv, enum member_role 
                struct signal_peer *peer)
 {
     struct pair *pair = &peer->pair;
-    const struct option_row options[] = {OPTION_NAME(&peer->name),
-                                         {.name = "pid",
-                                          .argument = "PID",
-                                          .number = &peer->pid_option,
-                                          .least = 1,
-                                          .most = INT32_MAX,
-                                          .help = "the peer is this process; instead of a name"},
-                                         OPTIONS_PAIR(pair),
-                                         {0}};
+    const struct option_row options[] = {
+        OPTION_NAME(&peer->name),
+        OPTION(number, &peer->pid_option, .name = "pid", .argument = "PID", .least = 1,
+               .most = INT32_MAX, .help = "the peer is this process; instead of a name"),
+        OPTIONS_PAIR(pair),
+        {0}};
     pair->check = check_pid;
     begin_pair(role, argc, argv, options, member, pair);
     if (peer->name == NULL)
         peer->name = pair->name;
     peer->role = member == PRODUCER ? CONSUMER : PRODUCER;
     peer->word = member == PRODUCER ? "consumer" : "producer";
-    peer->number = SIGRTMIN;
 
     sigemptyset(&taken);
-    sigaddset(&taken, peer->number);
-    if (sigprocmask(SIG_BLOCK, &taken, NULL) == -1) /* before the peer can know of us */
-        fail("sigprocmask", NULL);
+    sigaddset(&taken, SIGRTMIN);
+    /* before the peer can know of us */
+    or_fail(sigprocmask(SIG_BLOCK, &taken, NULL), "sigprocmask", NULL);
     if (sysconf(_SC_SIGQUEUE_MAX) == 0)
         fail_that(EXIT_FAILED, "no signal can be queued for this process: see `ulimit -i`");
     for (int stray = 0; stray < 2; stray++) /* their default would end us in the middle */
@@ -131,7 +126,7 @@ bool peer_send(struct signal_peer *peer, uintptr_t value)
     if (time - looked > LOOK_EVERY_MS * MILLISECOND && !peer_lives(peer))
         return true; /* it has everything */
     looked = time;
-    if (sigqueue(peer->pid, peer->number, (union sigval){.sival_ptr = (void *)value}) == 0)
+    if (sigqueue(peer->pid, SIGRTMIN, (union sigval){.sival_ptr = (void *)value}) == 0)
         return true;
     if (errno == EAGAIN)
         return false;

@@ -10,15 +10,11 @@
 
 enum { SOCKET_BUFFER_SIZE = 1024 * 1024 }; /* asked for; the system may grant less */
 
-static bool is_local(const struct where *where)
+void check_where(const struct role *role, struct pair *pair)
 {
-    return where->local || where->path != NULL || where->name != NULL;
-}
-
-static void check_where(const struct role *role, struct pair *pair)
-{
-    const struct where *where = (const struct where *)pair;
-    const bool local = is_local(where);
+    struct where *where = (struct where *)pair;
+    const bool local = where->local || where->path != NULL || where->name != NULL;
+    where->local = local;
     if (where->path != NULL && where->name != NULL)
         usage_error(role, "--path and --name are two ways to say where: give one");
     if (where->path != NULL && *where->path == '\0')
@@ -31,15 +27,6 @@ static void check_where(const struct role *role, struct pair *pair)
         usage_error(role, "--udp does not go with a Unix socket");
     if (where->ipv4 && where->ipv6)
         usage_error(role, "-4 and -6 exclude each other");
-}
-
-void begin_where(const struct role *role, int argc, char **argv, const struct option_row *options,
-                 enum member_role member, struct where *where)
-{
-    where->port = NOT_GIVEN;
-    where->pair.check = check_where;
-    begin_pair(role, argc, argv, options, member, &where->pair);
-    where->local = is_local(where);
 }
 
 struct endpoint local_endpoint(const char *path, const char *call)
@@ -75,9 +62,8 @@ size_t resolve(const struct where *where, const char *call, struct endpoint *end
     const char *host = where->host != NULL ? where->host : where->ipv6 ? "::1" : "127.0.0.1";
     char port[8];
     snprintf(port, sizeof port, "%ld", where->port != NOT_GIVEN ? where->port : 8080);
-    const struct addrinfo wanted = {.ai_family = where->ipv4   ? AF_INET
-                                                 : where->ipv6 ? AF_INET6
-                                                               : AF_UNSPEC,
+    const int family = where->ipv4 ? AF_INET : where->ipv6 ? AF_INET6 : AF_UNSPEC;
+    const struct addrinfo wanted = {.ai_family = family,
                                     .ai_socktype = where->udp ? SOCK_DGRAM : SOCK_STREAM,
                                     .ai_flags = AI_NUMERICSERV};
     struct addrinfo *found;
@@ -157,12 +143,12 @@ void connected_sockets(int type, int ends[2])
         or_fail(listen(bound, 1), "listen", "127.0.0.1:0");
     const struct endpoint address = own_endpoint(bound);
     ends[0] = connected_socket(type, &address);
-    const struct endpoint peer = own_endpoint(ends[0]);
     ends[1] = bound;
     if (type == SOCK_STREAM) {
         ends[1] = or_fail(accept(bound, NULL, NULL), "accept", "127.0.0.1");
         close(bound);
     } else {
+        const struct endpoint peer = own_endpoint(ends[0]);
         or_fail(connect(bound, &peer.any, peer.length), "connect", "127.0.0.1");
     }
 }
@@ -181,7 +167,9 @@ int open_socket(const struct where *where, const struct endpoint *endpoint, stru
     /* a typed line goes out at once, even while the one before is not acknowledged: tcp(7) */
     if (!where->local && !where->udp) {
         setsockopt(sock, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-        notice_vanished_peer(sock); /* what a server accepts inherits that */
+        notice_vanished_peer(sock); /* what a server accepts inherits all that */
+        if (strncmp(text, "127.", 4) == 0 || strncmp(text, "[::1]", 5) == 0)
+            expect_no_congestion(sock);
     }
     or_fail(fcntl(sock, F_SETFL, O_NONBLOCK), "fcntl", "O_NONBLOCK");
     narrate(n, LEFT, "fcntl(%d, F_SETFL, O_NONBLOCK)", sock);

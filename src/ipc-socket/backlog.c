@@ -47,8 +47,7 @@ static void over_tcp(struct narration *n)
     struct queue queue = {.server = loopback_endpoint()};
     narrate_text(n, "TCP; SO_SNDTIMEO ends a connect() that would sleep on");
     fill(n, &queue);
-    if (!narrate_send(n, LEFT, queue.first, "hello"))
-        fail("send", NULL); /* otherwise recv() would wait for it for ever */
+    or_fail(narrate_send(n, LEFT, queue.first, "hello"), "send", NULL); /* recv() waits for it */
     const int sock = accept_one(n, &queue);
     if (narrate_recv(n, RIGHT, sock, NULL) < 1)
         fail("recv", NULL);

@@ -2,7 +2,7 @@
  * ipc-socket bench: what a round trip and a stream of messages cost over TCP, UDP and Unix sockets,
  * all on this machine. A datagram that does not come within 50 ms is lost, and counted.
  *
- * Usage: ipc-socket bench [--size SIZE]… [--count N] [--bytes SIZE] [--wait block|spin] [--csv]
+ * Usage: ipc-socket bench [--size SIZE]… [--wait block|spin] [--cpus same|two|both|free] [OPTION]…
  */
 #include "socket.h"
 
@@ -21,19 +21,13 @@ static bench_receive take_datagram;
 int socket_bench(const struct role *role, int argc, char **argv)
 {
     static const struct bench_variant variants[] = {
-        {.name = "tcp", .open = open_tcp, OVER_DESCRIPTORS},
-        {.name = "udp",
-         .most = UDP_MOST,
-         .limit = "the length in a datagram's header",
-         .lossy = true,
-         .open = open_udp,
-         .enter = descriptor_enter,
-         .send = descriptor_send,
-         .receive = take_datagram,
-         .close = descriptor_close},
-        {.name = "unix", .open = open_unix, OVER_DESCRIPTORS},
+        VARIANT("tcp", .open = open_tcp, OVER_DESCRIPTORS),
+        VARIANT("udp", .most = UDP_MOST, .limit = "the length in a datagram's header",
+                .lossy = true, .open = open_udp, .enter = descriptor_enter, .send = descriptor_send,
+                .receive = take_datagram, .close = descriptor_close),
+        VARIANT("unix", .open = open_unix, OVER_DESCRIPTORS),
         {0}};
-    return run_bench(role, argc, argv, "socket", variants);
+    return run_bench(role, argc, argv, variants);
 }
 
 /* Both ways go over the same two sockets, each way over descriptors of its own. */
@@ -75,21 +69,18 @@ static void open_unix(const struct bench_case *bench)
 }
 
 /* NULL: nothing came in time. */
-static const void *take_datagram(const struct bench_case *bench, enum direction direction,
-                                 void *buffer)
+static const void *take_datagram(const struct bench_case *bench, enum direction way, void *buffer)
 {
     uint64_t began = 0;
     for (unsigned turns = 1;; turns++) {
-        if (recv(bench_ends[direction].read_end, buffer, bench->size, 0) >= 0)
+        if (recv(bench_ends[way].read_end, buffer, bench->size, 0) >= 0)
             return buffer;
         if (errno == EAGAIN && bench->wait == WAIT_BLOCK) /* SO_RCVTIMEO */
             return NULL;
         bench_retry("recv");
-        if (turns % 64 != 0)
-            continue;
-        if (began == 0)
+        if (turns == 64)
             began = now();
-        else if (now() - began > LOST_AFTER_MS * MILLISECOND)
+        if (turns % 64 == 0 && now() - began > LOST_AFTER_MS * MILLISECOND)
             return NULL;
     }
 }

@@ -5,21 +5,21 @@
  *        ipc-socket client --unix | --name NAME | --path FILE [FILE]
  *
  * Connects (connect.c), sends until the end of FILE, shuts down that direction, receives until the
- * end of file, and closes. What is sent and received stands in client_stream.c, for datagrams in
- * datagram_client.c.
+ * end of file, and closes. client_stream.c sends and receives, with --udp datagram_client.c.
  */
 #include "client_server.h"
 
 static void exchange(struct client *client);
 
-int run_client(const struct role *role, int argc, char **argv, bool waits)
+int socket_client(const struct role *role, int argc, char **argv)
 {
     static struct client client;
     struct where *where = &client.where;
     struct pair *pair = &where->pair;
     const struct option_row options[] = {OPTIONS_WHERE(where, 1), OPTIONS_PAIR(pair), {0}};
-    begin_where(role, argc, argv, options, PRODUCER, where);
-    client.waits = waits;
+    *where = (struct where){.port = NOT_GIVEN, .pair.check = check_where};
+    begin_pair(role, argc, argv, options, PRODUCER, pair);
+    client.waits = role->run == socket_producer;
     client.in_system = !pair->input.may_wait;
 
     connect_client(&client);
@@ -32,27 +32,18 @@ int run_client(const struct role *role, int argc, char **argv, bool waits)
     return EXIT_DONE;
 }
 
-int socket_client(const struct role *role, int argc, char **argv)
-{
-    return run_client(role, argc, argv, false);
-}
-
-/*
- * Sending and receiving overlap. Otherwise, with a server that echoes everything, both sides might
- * wait for the other to take something.
- */
+/* Sending and receiving overlap. Otherwise a server that echoes and we might block each other. */
 static void exchange(struct client *client)
 {
     const bool udp = client->where.udp;
     client->more_input = client->answering = true;
     while (client->more_input || client->blocked || client->answering) {
         const int events = (client->answering ? POLLIN : 0) | (client->blocked ? POLLOUT : 0);
-        struct pollfd watched[] = {{.fd = client->socket, .events = (short)events},
-                                   {.fd = client->more_input && !client->blocked
-                                              ? client->where.pair.input.descriptor
-                                              : -1,
-                                    .events = POLLIN}};
-        await_events(watched, 2, udp ? -1 : LOOK_EVERY_MS, client->where.pair.narration);
+        const bool reads = client->more_input && !client->blocked;
+        struct pollfd watched[] = {
+            {.fd = client->socket, .events = (short)events},
+            {.fd = reads ? client->where.pair.input.descriptor : -1, .events = POLLIN}};
+        await_events(poll, watched, 2, udp ? -1 : LOOK_EVERY_MS, client->where.pair.narration);
         if (time_to_look() && peer_vanished(client->socket))
             server_died(client, "it has not answered for 20 s");
         const int ready = watched[0].revents;

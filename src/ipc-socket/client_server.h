@@ -1,6 +1,5 @@
 /*
- * What client and server of ipc-socket share, and what each of them is made of. Brings the usual
- * system headers.
+ * What client and server of ipc-socket share and are made of. Brings the usual system headers.
  */
 #ifndef IPC_SOCKET_CLIENT_SERVER_H
 #define IPC_SOCKET_CLIENT_SERVER_H
@@ -20,6 +19,7 @@
 
 enum {
     BLOCK_SIZE = 64 * 1024,        /* what fits the processor's cache moves fastest */
+    ONLY_CLIENT_SIZE = 256 * 1024, /* TCP acknowledges each recv(): the fewer, the cheaper */
     OWN_DATAGRAM_SIZE = 1400,      /* with its headers this fits an Ethernet frame: no fragments */
     LARGEST_DATAGRAM_SIZE = 65536, /* a foreign program may send such */
     ENDPOINTS_MOST = 8,
@@ -28,9 +28,9 @@ enum {
 
 /* address.c: the options that all four roles have; above all, where the server is. */
 struct where {
-    struct pair pair; /* the first member: begin_pair() hands it to check_where() */
+    struct pair pair; /* the first member: check_where() gets it */
     const char *host, *path, *name;
-    long port;
+    long port; /* NOT_GIVEN before */
     bool ipv4, ipv6, udp, local;
 };
 
@@ -49,12 +49,8 @@ struct where {
         OPTION(object_name, &(where)->name, .name = "name", .argument = "NAME",                    \
                .help = "a Unix socket of that name (default: default)")
 
-/*
- * begin_pair(), for both sides; the port counts as not given before. Combinations that mean nothing
- * are usage errors; --path and --name imply --unix.
- */
-void begin_where(const struct role *role, int argc, char **argv, const struct option_row *options,
-                 enum member_role member, struct where *where);
+/* For pair.check: what does not fit together is a usage error; --path and --name mean --unix. */
+void check_where(const struct role *role, struct pair *pair);
 
 /* Fills in at least one endpoint, or fails (exits); call is what the caller will do: "bind". */
 size_t resolve(const struct where *where, const char *call, struct endpoint *endpoints);
@@ -70,9 +66,6 @@ bool time_to_look(void);
 
 /* One datagram to where the socket is connected; false and errno. */
 bool send_datagram(int socket, const void *bytes, size_t size);
-
-/* One datagram of up to LARGEST_DATAGRAM_SIZE bytes, and its sender; -1 and errno. */
-ssize_t receive_datagram(int socket, void *bytes, struct endpoint *sender);
 
 /* How many bytes, as a datagram: sent, at the client's end, or received, in answer to that. */
 enum { COUNT_SIZE = 32 };
@@ -92,9 +85,6 @@ void mark_client(int socket);
 
 /* The server, after accept(): whether the client has that mark; then it has been greeted. */
 bool greet_client(int socket, const struct endpoint *client);
-
-/* The server, at end of file from a marked client: false if it died. */
-bool client_still_there(int socket);
 
 /* The server, to a marked client: everything was taken. False and errno, EAGAIN among them. */
 bool confirm_all_taken(int socket);
@@ -116,7 +106,6 @@ struct client {
     size_t from, to; /* what waits in block */
     char block[BLOCK_SIZE];
 };
-int run_client(const struct role *role, int argc, char **argv, bool waits);
 
 /* Reads up to size bytes into block. False if nothing came: the end, or somebody else took it. */
 bool read_block(struct client *client, size_t size);
@@ -151,10 +140,10 @@ void end_datagrams(struct client *client);
 struct service {
     struct where where;
     bool once, echo;
+    bool into_pipe;    /* a large one: what comes is moved there as it is */
     const char *reply; /* NULL: none */
     const char *role;
 };
-int run_server(const struct role *role, int argc, char **argv, bool consumer);
 
 /* socket_file.c: bind() to a path, where a killed server's file may be; it goes when we end. */
 void bind_socket_file(int socket, const struct endpoint *endpoint, const char *path);
@@ -171,9 +160,11 @@ void serve_datagrams(int socket, const struct service *service);
 /* connection.c: one client of the server. */
 struct connection {
     int socket;
+    short events; /* that it is watched for */
     bool marked;  /* one of our clients, on a Unix socket: see end_of_stream.c */
     bool at_end;  /* it has finished sending */
     bool refuses; /* it takes nothing back any more */
+    bool moved;   /* to the pipe: pages may be in it that are the client's file's still */
     bool died;    /* before its orderly end */
     bool closing; /* nothing is left to do but close() */
     /* of buffer: received up to filled, written out up to printed, echoed up to returned */
@@ -181,19 +172,17 @@ struct connection {
     size_t replied; /* so much of the reply has gone */
     struct progress progress;
     char peer[ADDRESS_TEXT_SIZE];
-    char buffer[BLOCK_SIZE];
+    size_t size;
+    char buffer[];
 };
 
 /* Receives what has come and writes it out; alone: no other client is connected. */
 void receive_from(struct connection *c, const struct service *service, bool alone);
 
-/* Sends what the client is to get: the echo, after its end the reply, then the confirmation. */
-void answer(struct connection *c, const struct service *service);
+/* Sends the echo, at the end reply and confirmation. True: the socket takes no more for now. */
+bool answer(struct connection *c, const struct service *service);
 
 /* Says so; with --once ends the process, exit 3. */
 void client_died(struct connection *c, const struct service *service, const char *why);
-
-/* How many bytes are to be echoed. */
-size_t bytes_to_echo(const struct connection *c, const struct service *service);
 
 #endif

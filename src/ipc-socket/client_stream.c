@@ -1,12 +1,14 @@
 /*
- * What a client sends and receives over a connection: all of the input, then shutdown(); and the
- * answer until the end of file.
+ * What a client does over a connection: sends all of the input, then shutdown(); takes the answer.
  */
 #include "client_server.h"
 
 #include "ipc/transfer/platform.h"
 
-enum { FILE_PART_SIZE = 1024 * 1024 }; /* nothing is copied here, so as much as the socket takes */
+enum {
+    FILE_PART_SIZE = 1024 * 1024, /* nothing is copied here, so as much as the socket takes */
+    MUCH_INPUT = 16 * 1024        /* in a pipe: less is read */
+};
 
 void receive_answer(struct client *client)
 {
@@ -35,26 +37,32 @@ static void end_sending(struct client *client)
     client->more_input = false;
 }
 
-/* Sends part of a file in the system, where a copy less is made. */
+/* Sends part of a file, or what a pipe holds, in the system, where a copy less is made. */
 static void send_file(struct client *client)
 {
+    struct input *input = &client->where.pair.input;
+    const bool is_pipe = input->may_wait;
     ssize_t sent;
     end_if_signalled();
     do
-        sent = send_from_file(client->socket, client->where.pair.input.descriptor, FILE_PART_SIZE);
+        sent = is_pipe ? splice_some(input->descriptor, client->socket, FILE_PART_SIZE)
+                       : send_from_file(client->socket, input->descriptor, FILE_PART_SIZE);
     while (sent == -1 && interrupted());
-    narrate(client->where.pair.narration, LEFT, "sendfile(%d, %d, %d) = %s", client->socket,
-            client->where.pair.input.descriptor, FILE_PART_SIZE, outcome(sent).text);
-    client->blocked = sent == -1 && errno == EAGAIN;
+    narrate(client->where.pair.narration, LEFT, "%s(%d, %d, %d) = %s",
+            is_pipe ? "splice" : "sendfile", is_pipe ? input->descriptor : client->socket,
+            is_pipe ? client->socket : input->descriptor, FILE_PART_SIZE, outcome(sent).text);
+    const bool no_room = sent == -1 && errno == EAGAIN; /* or the pipe is empty: read() tells */
+    client->blocked = no_room && !is_pipe;
+    client->in_system = !is_pipe || sent == 0 || sent >= MUCH_INPUT;
     if (sent > 0)
         progress_add(&client->where.pair.progress, (size_t)sent);
     else if (sent == 0)
         end_sending(client);
     else if (errno == EINVAL || errno == ENOSYS)
-        client->in_system = false;
+        client->in_system = input->lends = false;
     else if (errno == EIO)
-        fail("sendfile", client->where.pair.input.label);
-    else if (!client->blocked)
+        fail("sendfile", input->label);
+    else if (!no_room)
         server_died(client, strerror(errno));
 }
 
@@ -78,12 +86,14 @@ static void send_block(struct client *client)
 
 void send_input(struct client *client)
 {
-    if (client->in_system)
+    if (client->in_system) {
         send_file(client);
-    else if (client->from < client->to || read_block(client, sizeof client->block))
+    } else if (client->from < client->to || read_block(client, sizeof client->block)) {
         send_block(client);
-    else if (!client->more_input)
+        client->in_system = client->where.pair.input.lends && client->from == sizeof client->block;
+    } else if (!client->more_input) {
         end_sending(client);
+    }
 }
 
 void end_stream(struct client *client)

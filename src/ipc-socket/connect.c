@@ -1,13 +1,11 @@
 /*
- * How a client finds its server: it tries each address that the name has, and a producer tries
- * again until its server is there.
+ * How a client finds its server: it tries each address of the name, a producer again and again.
  */
 #include "client_server.h"
 
 #include <sys/stat.h>
 
-enum { SILENT_RETRIES = 10 };
-#define RETRY_AFTER (20 * MILLISECOND)
+enum { SILENT_RETRIES = 14, RETRY_AFTER_MS = 20 /* at the most; at first sooner */ };
 
 /* A connection from a port to itself: a client that tries a free local port for long may get it. */
 static bool is_connected_to_itself(int sock)
@@ -48,14 +46,6 @@ static int connect_once(struct client *client, const struct endpoint *server, st
     return -1;
 }
 
-/* What is at a path but is no socket never becomes a server, however long anybody waits for it. */
-static void check_kind(const char *path)
-{
-    struct stat status;
-    if (lstat(path, &status) == 0 && !S_ISSOCK(status.st_mode))
-        fail_that(EXIT_FAILED, "connect \"%s\": it exists and is not a socket", path);
-}
-
 void wait_to_retry(const struct client *client, int error, int tries)
 {
     const bool absent = error == ECONNREFUSED || error == ENOENT;
@@ -70,7 +60,8 @@ void wait_to_retry(const struct client *client, int error, int tries)
         fail("connect", client->server);
     if (tries == SILENT_RETRIES)
         say("waiting for a server at %s", client->server);
-    sleep_for(RETRY_AFTER); /* nothing in the system tells when somebody begins to listen */
+    /* nothing in the system tells when somebody begins to listen */
+    sleep_for((tries < 5 ? 1U << tries : RETRY_AFTER_MS) * MILLISECOND);
 }
 
 void connect_client(struct client *client)
@@ -91,8 +82,10 @@ void connect_client(struct client *client)
             }
         }
         address_text(&endpoints[told], client->server);
-        if (client->where.local && (error == ECONNREFUSED || error == ENOENT))
-            check_kind(client->server);
+        struct stat status; /* what is no socket, or a link to nowhere, never becomes a server */
+        if (client->where.local && (error == ECONNREFUSED || error == ENOENT) &&
+            lstat(client->server, &status) == 0 && !S_ISSOCK(status.st_mode))
+            fail_that(EXIT_FAILED, "connect \"%s\": it exists and is not a socket", client->server);
         wait_to_retry(client, error, tries);
     }
 }

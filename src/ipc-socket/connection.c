@@ -7,9 +7,14 @@
  */
 #include "client_server.h"
 
-enum { BLOCKS_AT_A_TIME = 16 }; /* from a client that is alone */
+#include "ipc/transfer/platform.h"
 
-size_t bytes_to_echo(const struct connection *c, const struct service *service)
+enum {
+    BLOCKS_AT_A_TIME = 16,   /* from a client that is alone */
+    MOVED_SIZE = 1024 * 1024 /* at once, and only after as much has come: less is not worth it */
+};
+
+static size_t bytes_to_echo(const struct connection *c, const struct service *service)
 {
     return service->echo && !c->refuses ? c->filled - c->returned : 0;
 }
@@ -33,7 +38,7 @@ static void print(struct connection *c, const struct service *service, bool alon
     if (!service->once && !c->at_end) {
         while (until > c->printed && c->buffer[until - 1] != '\n')
             until--;
-        if (until == 0 && c->filled == BLOCK_SIZE)
+        if (until == 0 && c->filled == c->size)
             until = c->filled; /* a line longer than the buffer comes in pieces */
     }
     const bool unfinished = c->at_end && c->filled > c->printed && c->buffer[c->filled - 1] != '\n';
@@ -55,16 +60,53 @@ static void discard(struct connection *c, const struct service *service)
         memmove(c->buffer, c->buffer + done, c->filled);
 }
 
+/* As recv() into a pipe, which holds it then: 0 where recv() is to say what is the matter. */
+static ssize_t move(struct connection *c, const struct service *service)
+{
+    wait_ready(STDOUT_FILENO, POLLOUT, -1);
+    const ssize_t moved = splice_some(c->socket, STDOUT_FILENO, MOVED_SIZE);
+    if (moved == 0 || (moved == -1 && (errno == EAGAIN || errno == EINTR || errno == EPIPE ||
+                                       errno == EINVAL || errno == ENOSYS || errno == ENOMEM)))
+        return 0;
+    if (moved == -1) /* an error of the socket, which is told only once */
+        return -1;
+    narrate(service->where.pair.narration, LEFT, "splice(%d, %d) = %zd", c->socket, STDOUT_FILENO,
+            moved);
+    progress_add(&c->progress, (size_t)moved);
+    c->moved = true;
+    return moved;
+}
+
+/*
+ * Until whoever reads the pipe has taken what was moved there. Otherwise a client that is told that
+ * everything was taken might change its file, and what is still to be read with it.
+ */
+static void await_reader(void)
+{
+    for (int milliseconds = 0; bytes_in_pipe(STDOUT_FILENO) > 0;
+         milliseconds += milliseconds < 20) {
+        if (wait_ready(STDOUT_FILENO, 0, milliseconds) && bytes_in_pipe(STDOUT_FILENO) > 0) {
+            errno = EPIPE; /* POLLERR */
+            fail("write", "standard output");
+        }
+    }
+}
+
 void receive_from(struct connection *c, const struct service *service, bool alone)
 {
-    for (int turn = alone ? BLOCKS_AT_A_TIME : 1; turn > 0 && c->filled < BLOCK_SIZE; turn--) {
-        const ssize_t got =
-            receive_some(c->socket, c->buffer + c->filled, BLOCK_SIZE - c->filled, 0);
+    for (int turn = alone ? BLOCKS_AT_A_TIME : 1; turn > 0 && c->filled < c->size; turn--) {
+        const size_t room = c->size - c->filled;
+        ssize_t got = service->into_pipe && c->progress.bytes >= MOVED_SIZE ? move(c, service) : 0;
+        if (got > 0)
+            continue;
+        if (got == 0)
+            got = receive_some(c->socket, c->buffer + c->filled, room, 0);
         if (got == -1 && errno == EAGAIN)
             return;
         narrate(service->where.pair.narration, LEFT, "recv(%d) = %s%s", c->socket,
                 outcome(got).text, got == 0 ? "  end of file" : "");
-        if (got == -1 || (got == 0 && c->marked && !client_still_there(c->socket))) {
+        /* POLLHUP needs no asking; a marked client that lives has not closed its socket yet */
+        if (got == -1 || (got == 0 && c->marked && wait_ready(c->socket, 0, 0))) {
             const char *why = got == 0 ? "it closed before it had finished" : strerror(errno);
             c->at_end = true; /* what it sent is printed all the same */
             print(c, service, alone);
@@ -72,16 +114,18 @@ void receive_from(struct connection *c, const struct service *service, bool alon
             return;
         }
         c->at_end = got == 0;
+        if (c->at_end && c->moved)
+            await_reader();
         c->filled += (size_t)got;
         progress_add(&c->progress, (size_t)got);
         print(c, service, alone);
         discard(c, service);
-        if (c->at_end)
+        if ((size_t)got < room) /* that was all, or the end */
             return;
     }
 }
 
-void answer(struct connection *c, const struct service *service)
+bool answer(struct connection *c, const struct service *service)
 {
     const size_t reply = service->reply != NULL ? strlen(service->reply) : 0;
     while (!c->closing && (bytes_to_echo(c, service) > 0 || c->at_end)) {
@@ -102,7 +146,7 @@ void answer(struct connection *c, const struct service *service)
         }
         /* ETOOMANYREFS: clients have yet to take the descriptors of their words, unix(7) */
         if (sent == -1 && (errno == EAGAIN || errno == ETOOMANYREFS))
-            return;
+            return true;
         if (sent == -1 && !interrupted()) {
             c->refuses = true; /* but what it has sent still counts */
             c->closing = c->at_end && echo == 0 && c->replied == reply;
@@ -113,4 +157,5 @@ void answer(struct connection *c, const struct service *service)
         }
     }
     discard(c, service);
+    return false;
 }

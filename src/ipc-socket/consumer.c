@@ -3,9 +3,9 @@
  *
  * Usage: ipc-socket consumer [OPTIONS of server]
  */
-#include "client_server.h"
+#include "socket.h"
 
 int socket_consumer(const struct role *role, int argc, char **argv)
 {
-    return run_server(role, argc, argv, true);
+    return socket_server(role, argc, argv);
 }

@@ -1,6 +1,5 @@
 /*
- * ipc-socket datagram: one send is one message, and one receive takes one; a stream has no
- * messages.
+ * ipc-socket datagram: one send is one message, one receive takes one; a stream has no messages.
  *
  * Usage: ipc-socket datagram [--pace SECONDS | --step]
  *

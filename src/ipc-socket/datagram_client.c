@@ -21,10 +21,9 @@ enum {
 static ssize_t take_datagram(struct client *client)
 {
     static char bytes[LARGEST_DATAGRAM_SIZE];
-    struct endpoint server;
     uint64_t received;
     const uint64_t sent = client->where.pair.progress.bytes;
-    const ssize_t got = receive_datagram(client->socket, bytes, &server);
+    const ssize_t got = receive_some(client->socket, bytes, sizeof bytes, 0);
     if (got >= 0)
         narrate(client->where.pair.narration, LEFT, "recv(%d) = %zd", client->socket, got);
     if (got == 0 && sent > 0 && !client->returned) {
@@ -50,11 +49,13 @@ void receive_echo(struct client *client)
 /* Sends that much of the block, until somebody is there to take it, as far as that can be told. */
 static void send_first(struct client *client, size_t size)
 {
+    /* a producer's server is ours, as a rule, and greets it as soon as it gets a processor */
+    const int limit = client->waits ? ANSWER_WITHIN_MS : REFUSAL_WITHIN_MS;
     for (int tries = 0;; tries++) {
         int error = 0;
         if (!send_datagram(client->socket, client->block, size))
             error = errno;
-        else if (wait_ready(client->socket, POLLIN, REFUSAL_WITHIN_MS))
+        else if (wait_ready(client->socket, POLLIN, limit))
             error = pending_error(client->socket);
         if (error == 0)
             return;

@@ -39,7 +39,7 @@ static void await_datagram(int sock, const struct sender *only, bool gone, int m
 {
     struct pollfd watched = {.fd = sock, .events = POLLIN};
     char text[ADDRESS_TEXT_SIZE];
-    while (!await_events(&watched, 1, milliseconds, n)) {
+    while (!await_events(poll, &watched, 1, milliseconds, n)) {
         if (gone)
             fail_that(EXIT_PEER, "the client %s died: its end did not come",
                       address_text(&only->endpoint, text));
@@ -69,12 +69,10 @@ static bool greets(const struct service *service)
     return !service->echo && (service->reply == NULL || *service->reply == '\0');
 }
 
+/* If it is refused, or finds no room: it is a datagram, so it may be lost. */
 static void answer_sender(int sock, const struct sender *to, const char *bytes, size_t size)
 {
-    /* refused or no room: it is a datagram, so it may be lost */
-    const ssize_t ignored =
-        sendto(sock, bytes, size, MSG_NOSIGNAL, &to->endpoint.any, to->endpoint.length);
-    (void)ignored;
+    sendto(sock, bytes, size, MSG_NOSIGNAL, &to->endpoint.any, to->endpoint.length);
 }
 
 /*
@@ -124,11 +122,11 @@ void serve_datagrams(int sock, const struct service *service)
                           : came         ? -1
                                          : milliseconds_until(service->where.pair.deadline);
         await_datagram(sock, only, gone, limit, service->where.pair.narration);
-        struct endpoint endpoint;
-        const ssize_t got = receive_datagram(sock, bytes, &endpoint);
+        struct endpoint endpoint = {.length = sizeof endpoint.storage};
+        const ssize_t got = recvfrom(sock, bytes, sizeof bytes, 0, &endpoint.any, &endpoint.length);
         if (got == -1 && errno == ECONNREFUSED)
             gone = only != NULL;
-        else if (got == -1 && errno != EAGAIN)
+        else if (got == -1 && errno != EAGAIN && !interrupted())
             fail("recvfrom", NULL);
         if (got == -1)
             continue;

@@ -76,7 +76,7 @@ static bool serve(struct narration *n, int listener)
     narrate_return(n, "no client", "%d   %d goes on listening", sock, listener);
     narrate_address(n, LEFT, sock, false);
     const bool served = narrate_recv(n, LEFT, sock, "nothing sent") > 0 &&
-                        narrate_send(n, LEFT, sock, "Hello from server") &&
+                        narrate_send(n, LEFT, sock, "Hello from server") != -1 &&
                         narrate_recv(n, LEFT, sock, "not closed yet") == 0;
     narrate(n, LEFT, "close(%d)   this client's", sock);
     close(sock);
@@ -103,7 +103,7 @@ static bool greet(struct narration *n, unsigned port)
     freeaddrinfo(server);
     narrate_address(n, RIGHT, sock, true);
     narration_pause(n, PAUSE_MS * MILLISECOND);
-    const bool greeted = narrate_send(n, RIGHT, sock, "Hello from client") &&
+    const bool greeted = narrate_send(n, RIGHT, sock, "Hello from client") != -1 &&
                          narrate_recv(n, RIGHT, sock, "no answer yet") > 0;
     narrate(n, RIGHT, "close(%d)", sock);
     close(sock);

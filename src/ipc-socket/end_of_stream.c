@@ -1,6 +1,5 @@
 /*
- * How an orderly end is told from a death, without a byte in the stream that a foreign program at
- * the other end would see.
+ * How an orderly end is told from a death, by no byte in the stream that a foreign peer would see.
  *
  * The orderly end, both sides: the client sends all, then shutdown(SHUT_WR); the server reads the
  * end of file, writes everything out, answers, closes; the client reads that end of file. To the
@@ -34,8 +33,7 @@ void reset_if_killed(int socket, bool on)
     setsockopt(socket, SOL_SOCKET, SO_LINGER, &linger, sizeof linger);
 }
 
-/* Should that fail, the client counts as a foreign one, and the server is less certain of its end.
- */
+/* If that fails, the client counts as a foreign one, and the server is less certain of its end. */
 static void bind_removed_file(int socket)
 {
     char own[32], path[PATH_SIZE];
@@ -80,11 +78,6 @@ bool greet_client(int socket, const struct endpoint *client)
         return false;
     send_word(socket, GREETING); /* one that died already cannot be greeted, and is noticed later */
     return true;
-}
-
-bool client_still_there(int socket)
-{
-    return !wait_ready(socket, 0, 0); /* POLLHUP needs no asking */
 }
 
 bool confirm_all_taken(int socket)

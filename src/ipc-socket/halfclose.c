@@ -64,7 +64,7 @@ static int ask(struct narration *n, const struct endpoint *address)
     narrate(n, LEFT, "connect(%d)", sock);
     if (connect(sock, &address->any, address->length) == -1)
         end_client("connect");
-    if (!narrate_send(n, LEFT, sock, "how long?"))
+    if (narrate_send(n, LEFT, sock, "how long?") == -1)
         end_client("send");
     return sock;
 }
@@ -94,8 +94,7 @@ static _Noreturn void server(struct narration *n, int listener)
             got = or_fail((int)narrate_recv(n, RIGHT, sock, count > 0 ? "no end of file" : NULL),
                           "recv", NULL);
         snprintf(answer, sizeof answer, "%zu bytes", count);
-        if (!narrate_send(n, RIGHT, sock, answer))
-            fail("send", NULL);
+        or_fail(narrate_send(n, RIGHT, sock, answer), "send", NULL);
         if (i == CONNECTIONS - 1) {
             narrate_call(n, RIGHT, "poll(%d, 0, %d)", sock, REFUSAL_WITHIN_MS);
             const bool refused = wait_ready(sock, 0, REFUSAL_WITHIN_MS); /* POLLERR: unasked */

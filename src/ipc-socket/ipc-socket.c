@@ -1,6 +1,5 @@
 /*
- * ipc-socket: a two-way channel between processes that need to share nothing but an address, on one
- * machine or on two.
+ * ipc-socket: a two-way channel between processes that share an address, on one machine or two.
  */
 #include "socket.h"
 

@@ -24,14 +24,14 @@ void set_timeout(int sock, int option, int milliseconds)
     or_fail(setsockopt(sock, SOL_SOCKET, option, &limit, sizeof limit), "setsockopt", NULL);
 }
 
-bool(narrate_send)(struct narration *n, enum column column, int sock, const char *text)
+int(narrate_send)(struct narration *n, enum column column, int sock, const char *text)
 {
     const size_t size = strlen(text);
     (narrate)(n, column, "send(%d, %s)", sock, quoted(text, size).text);
     const ssize_t sent = send(sock, text, size, 0);
     if (sent == -1)
         (narrate)(n, column, "  = -1  %s", error_name(errno));
-    return sent == (ssize_t)size;
+    return (int)sent;
 }
 
 ssize_t(narrate_recv)(struct narration *n, enum column column, int sock, const char *why)

@@ -53,8 +53,7 @@ static void send_words(struct narration *n, const char *name, int type, int ends
     or_fail(socketpair(AF_UNIX, type, 0, ends), "socketpair", name);
     narrate(n, RIGHT, "socketpair(AF_UNIX, %s)\n= {%d, %d}", name, ends[0], ends[1]);
     for (int i = 0; i < WORDS; i++)
-        if (!narrate_send(n, RIGHT, ends[0], words[i]))
-            fail("send", NULL);
+        or_fail(narrate_send(n, RIGHT, ends[0], words[i]), "send", NULL);
 }
 
 /* Receives a message for each word, answers, and then there is an end of file. */
@@ -63,6 +62,6 @@ static int answer(struct narration *n, int sock)
     int received = 0;
     while (received < WORDS && narrate_recv(n, LEFT, sock, NULL) > 0)
         received++;
-    const bool answered = received == WORDS && narrate_send(n, LEFT, sock, "both came");
+    const bool answered = received == WORDS && narrate_send(n, LEFT, sock, "both came") != -1;
     return answered && narrate_recv(n, LEFT, sock, NULL) == 0 ? EXIT_DONE : EXIT_FAILED;
 }

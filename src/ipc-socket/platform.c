@@ -7,9 +7,14 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#ifdef ON_LINUX
+#include <sys/epoll.h>
+#include <unistd.h>
+#endif
 
 bool bind_abstract(int socket, const char *name)
 {
@@ -70,6 +75,14 @@ bool peer_vanished(int socket)
     return false;
 }
 
+void expect_no_congestion(int socket)
+{
+#ifdef ON_LINUX
+    setsockopt(socket, IPPROTO_TCP, TCP_CONGESTION, "reno", strlen("reno")); /* always there */
+#endif
+    (void)socket;
+}
+
 int reuse_port_option(void)
 {
 #ifdef SO_REUSEPORT
@@ -77,4 +90,62 @@ int reuse_port_option(void)
 #else
     return 0;
 #endif
+}
+
+static struct pollfd *watched; /* each at the place of its number; fd is -1 where none is watched */
+static nfds_t places;
+#ifdef ON_LINUX
+static int epoll = -1; /* then poll() tells */
+#endif
+const char *watching_call = "poll";
+
+bool watch_socket(int socket, short events)
+{
+    const nfds_t needed = (nfds_t)socket + 1;
+    struct pollfd *all = needed > places ? realloc(watched, needed * sizeof *all) : watched;
+    if (all == NULL)
+        return false;
+#ifdef ON_LINUX
+    if (places == 0 && (epoll = epoll_create1(EPOLL_CLOEXEC)) != -1)
+        watching_call = "epoll_wait";
+#endif
+    for (watched = all; places < needed; places++)
+        watched[places].fd = -1;
+#ifdef ON_LINUX
+    struct epoll_event event = {.events = (uint32_t)events, .data.fd = socket};
+    const int change = watched[socket].fd == -1 ? EPOLL_CTL_ADD : EPOLL_CTL_MOD;
+    if (epoll != -1 && epoll_ctl(epoll, change, socket, &event) == -1) {
+        close(epoll); /* its memory, or the number of its sockets, is limited */
+        epoll = -1;
+        watching_call = "poll";
+    }
+#endif
+    watched[socket] = (struct pollfd){.fd = socket, .events = events};
+    return true;
+}
+
+void forget_socket(int socket)
+{
+    watched[socket].fd = -1; /* epoll(7) forgets it when nobody has it open any more */
+}
+
+int await_watched(struct pollfd *ready, nfds_t most, int milliseconds)
+{
+    static nfds_t last; /* where the look ended, so that everybody has a turn */
+    int found = 0;
+#ifdef ON_LINUX
+    struct epoll_event events[64];
+    if (epoll != -1) {
+        const int came = epoll_wait(epoll, events, most < 64 ? (int)most : 64, milliseconds);
+        for (; found < came; found++)
+            ready[found] = (struct pollfd){.fd = events[found].data.fd,
+                                           .revents = (short)events[found].events};
+        return came;
+    }
+#endif
+    const int came = poll(watched, places, milliseconds);
+    for (; found < came && (nfds_t)found < most; last = (last + 1) % places)
+        if (watched[last].revents != 0)
+            ready[found++] = watched[last];
+    return came == -1 ? -1 : found;
 }

@@ -1,12 +1,11 @@
 /*
- * ipc-socket producer: a client (client.c) that waits for its server, so that the two can be
- * started in either order.
+ * ipc-socket producer: a client (client.c) that waits for its server, so either can start first.
  *
  * Usage: ipc-socket producer [OPTIONS of client] [FILE]
  */
-#include "client_server.h"
+#include "socket.h"
 
 int socket_producer(const struct role *role, int argc, char **argv)
 {
-    return run_client(role, argc, argv, true);
+    return socket_client(role, argc, argv);
 }

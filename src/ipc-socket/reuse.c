@@ -113,7 +113,7 @@ static void share_port(struct narration *n, int option)
     }
     for (int i = 0; i < CLIENTS && shared; i++) {
         const int client = connected_socket(SOCK_STREAM, &address);
-        if (!await_events(listeners, 2, COMES_WITHIN_MS, NULL))
+        if (!await_events(poll, listeners, 2, COMES_WITHIN_MS, NULL))
             fail_that(EXIT_FAILED, "a client came to neither listener");
         const int which = listeners[0].revents != 0 ? 0 : 1;
         close(or_fail(accept(listeners[which].fd, NULL, NULL), "accept", NULL));

@@ -9,44 +9,38 @@
  */
 #include "client_server.h"
 
+#include "ipc/transfer/platform.h"
+
+enum { PIPE_SIZE = 1024 * 1024 }; /* by default 64 KiB: what is moved fills it at once */
+
 static int open_server(const struct where *where, struct narration *n);
 
-int run_server(const struct role *role, int argc, char **argv, bool consumer)
+int socket_server(const struct role *role, int argc, char **argv)
 {
+    const bool consumer = role->run == socket_consumer;
     struct service service = {.role = role->name, .once = consumer};
     struct where *where = &service.where;
-    struct option_row options[] = {
+    const struct option_row options[] = {
         OPTIONS_WHERE(where, 0),
         {.name = "echo", .flag = &service.echo, .help = "return everything, besides printing it"},
         OPTION(text, &service.reply, .name = "reply", .argument = "TEXT",
                .help = "answer TEXT when a client has finished sending"),
         OPTIONS_PAIR(&where->pair),
-        {.name = "once", .flag = &service.once, .help = "end after the first client"},
+        /* here a consumer's table ends: it is that already */
+        OPTION(flag, &service.once, .name = consumer ? NULL : "once",
+               .help = "end after the first client"),
         {0}};
-    const size_t last = sizeof options / sizeof *options - 2;
-    if (consumer)
-        options[last] = (struct option_row){0}; /* it is that already */
-    begin_where(role, argc, argv, options, CONSUMER, where);
+    *where = (struct where){.port = NOT_GIVEN, .pair.check = check_where};
+    begin_pair(role, argc, argv, options, CONSUMER, &where->pair);
     if (where->udp && service.reply != NULL && strlen(service.reply) > OWN_DATAGRAM_SIZE)
         usage_error(role, "--reply: more than %d bytes, which is a datagram's most",
                     OWN_DATAGRAM_SIZE);
+    service.into_pipe =
+        service.once && !service.echo && enlarge_pipe(STDOUT_FILENO, PIPE_SIZE) >= PIPE_SIZE;
     const int sock = open_server(where, where->pair.narration);
     (where->udp ? serve_datagrams : serve_connections)(sock, &service);
     close_output();
     return EXIT_DONE;
-}
-
-int socket_server(const struct role *role, int argc, char **argv)
-{
-    return run_server(role, argc, argv, false);
-}
-
-static bool is_every_interface(const struct endpoint *endpoint)
-{
-    return (endpoint->any.sa_family == AF_INET &&
-            endpoint->ipv4.sin_addr.s_addr == htonl(INADDR_ANY)) ||
-           (endpoint->any.sa_family == AF_INET6 &&
-            IN6_IS_ADDR_UNSPECIFIED(&endpoint->ipv6.sin6_addr));
 }
 
 /* At the first address that can be bound. */
@@ -83,7 +77,7 @@ static int open_server(const struct where *where, struct narration *n)
     }
     const struct endpoint bound = own_endpoint(sock);
     address_text(&bound, text);
-    if (is_every_interface(&bound))
+    if (!where->local && (strncmp(text, "0.0.0.0:", 8) == 0 || strncmp(text, "[::]:", 5) == 0))
         complain_that("warning: %s is every interface: whoever reaches this machine can connect",
                       text);
     say("listening on %s%s", text, where->udp ? " (UDP)" : "");

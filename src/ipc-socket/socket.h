@@ -54,10 +54,12 @@ int pending_error(int socket);
 ssize_t receive_some(int socket, void *bytes, size_t size, int flags);
 
 /*
- * Waits for events as poll(2) does, but polls before it sleeps, which is told. False when so many
- * milliseconds (-1: never) are over.
+ * Waits for events by poll(2), or what is called like it, but polls before it sleeps, which is
+ * told: how many came, 0 when so many milliseconds (-1: never) are over.
  */
-bool await_events(struct pollfd *watched, size_t count, int milliseconds, struct narration *n);
+typedef int poll_call(struct pollfd *watched, nfds_t count, int milliseconds);
+int await_events(poll_call *call, struct pollfd *watched, size_t count, int milliseconds,
+                 struct narration *n);
 
 /* pass.c: one byte over a Unix socket, and beside it a descriptor. False and errno. */
 bool send_descriptor(int socket, char byte, int descriptor);
@@ -74,11 +76,8 @@ struct outcome outcome(ssize_t result);
 /* SO_RCVTIMEO or SO_SNDTIMEO: how long a call may sleep. */
 void set_timeout(int socket, int option, int milliseconds);
 
-/*
- * send(2) of a text, told before it is made; false and errno where that failed, which is told, too.
- * recv(2) of up to 100 bytes, and why it slept.
- */
-bool narrate_send(struct narration *n, enum column column, int socket, const char *text);
+/* send(2) of a text, told before it is made; recv(2) of up to 100 bytes, and why it slept. */
+int narrate_send(struct narration *n, enum column column, int socket, const char *text);
 ssize_t narrate_recv(struct narration *n, enum column column, int socket, const char *why);
 
 /* The prompt of --step names the line of the lesson, not that of its helper. */

@@ -48,8 +48,7 @@ static void remove_stale_file(const struct endpoint *endpoint, const char *path)
 
 /*
  * bind() makes the file. Two servers that find the same stale file take turns, at a lock without a
- * file. Give up after a second: a server of ours holds it for microseconds, so whoever keeps it
- * longer is none of ours.
+ * file. Give up after a second: ours hold it for microseconds, so whoever keeps it is none of ours.
  */
 void bind_socket_file(int sock, const struct endpoint *endpoint, const char *path)
 {

@@ -30,23 +30,25 @@ ssize_t receive_some(int sock, void *bytes, size_t size, int flags)
  * The kernel wakes us, whatever happens to the peer: the end of a connection is an event, too. A
  * signal between the look and poll() comes again a second later (cleanup.h).
  */
-bool await_events(struct pollfd *watched, size_t count, int milliseconds, struct narration *n)
+int await_events(poll_call *call, struct pollfd *watched, size_t count, int milliseconds,
+                 struct narration *n)
 {
+    const char *name = call == poll ? "poll" : watching_call;
     uint64_t spin = 0;
     int ready;
     end_if_signalled();
     do
-        ready = poll(watched, (nfds_t)count, 0);
+        ready = call(watched, (nfds_t)count, 0);
     while ((ready == 0 && milliseconds != 0 && keep_spinning(&spin)) ||
            (ready == -1 && interrupted()));
     if (ready == 0 && milliseconds != 0) {
-        narrate_call(n, LEFT, "poll(%zu descriptors)", count);
+        narrate_call(n, LEFT, "%s()", name);
         do
-            ready = poll(watched, (nfds_t)count, milliseconds);
+            ready = call(watched, (nfds_t)count, milliseconds);
         while (ready == -1 && interrupted());
         narrate_return(n, "none was ready", "%d", ready);
     }
-    return or_fail(ready, "poll", NULL) > 0;
+    return or_fail(ready, name, NULL);
 }
 
 int milliseconds_until(uint64_t deadline)
@@ -101,15 +103,4 @@ void tell_lost(uint64_t sent, uint64_t received, bool ends)
     complain_that("UDP lost %" PRId64 " of %" PRIu64 " bytes", (int64_t)(sent - received), sent);
     if (ends)
         exit(EXIT_FAILED);
-}
-
-ssize_t receive_datagram(int sock, void *bytes, struct endpoint *sender)
-{
-    ssize_t got;
-    end_if_signalled();
-    *sender = (struct endpoint){.length = sizeof sender->storage};
-    do
-        got = recvfrom(sock, bytes, LARGEST_DATAGRAM_SIZE, 0, &sender->any, &sender->length);
-    while (got == -1 && interrupted());
-    return got;
 }

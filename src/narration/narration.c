@@ -46,14 +46,6 @@ enum { MAY_WATCH = true };
 
 static void *watch(void *narration);
 
-static struct narration *new_narration(int descriptor, bool two_columns)
-{
-    struct narration *n = shared_memory(sizeof *n);
-    n->descriptor = descriptor;
-    screen_open(n, two_columns);
-    return n;
-}
-
 static void begin(struct narration *n, const char *left, const char *right)
 {
     char header[TEXT_SIZE];
@@ -83,7 +75,7 @@ static void begin(struct narration *n, const char *left, const char *right)
 
 struct narration *narration_open(int descriptor, const char *left, const char *right)
 {
-    struct narration *n = new_narration(descriptor, right != NULL);
+    struct narration *n = screen_open(descriptor, right != NULL);
     begin(n, left, right);
     return n;
 }
@@ -91,7 +83,7 @@ struct narration *narration_open(int descriptor, const char *left, const char *r
 struct narration *narration_begin(const char *question, const char *left, const char *right,
                                   double pace, bool step)
 {
-    struct narration *n = new_narration(STDOUT_FILENO, right != NULL);
+    struct narration *n = screen_open(STDOUT_FILENO, right != NULL);
     n->step = step;
     n->pace = pace > 0 ? nanoseconds_of(pace) : 0;
     n->paced = step || n->pace > 0;
@@ -133,12 +125,6 @@ static void tell(struct narration *n, uint64_t time, int column, const char *tex
     screen_event(n, time, on_right ? NULL : text, on_right ? text : NULL);
 }
 
-static bool is_gone(const struct call *call)
-{
-    const char state = state_of(call->thread);
-    return state == 'Z' || state == 'X' || (kill(call->process, 0) == -1 && errno == ESRCH);
-}
-
 /* Where the kernel does not tell the state, a call of some age counts as asleep. */
 static bool sleeps(const struct call *call, uint64_t time)
 {
@@ -152,7 +138,7 @@ static void show_sleepers(struct narration *n, uint64_t time, uint64_t age)
         struct call *call = &n->calls[i];
         if (call->thread == 0)
             continue;
-        if (is_gone(call))
+        if (!is_alive(call->process, call->thread))
             call->thread = 0;
         else if (!call->shown && !call->returned && call->thread != thread_id() &&
                  time >= call->began + age && sleeps(call, time)) {
@@ -182,8 +168,10 @@ static void *watch(void *narration)
 }
 
 /* An event of one column or both; the calling process' turn is over. */
-static void tell_event(struct narration *n, const char *left, const char *right)
+void(narrate_both)(struct narration *n, const char *left, const char *right)
 {
+    if (n == NULL)
+        return;
     const int error = errno;
     steps_await_turn(n);
     screen_hold(n);
@@ -193,12 +181,6 @@ static void tell_event(struct narration *n, const char *left, const char *right)
     steps_end_turn(n);
     screen_release(n);
     errno = error;
-}
-
-void(narrate_both)(struct narration *n, const char *left, const char *right)
-{
-    if (n != NULL)
-        tell_event(n, left, right);
 }
 
 void(narrate)(struct narration *n, enum column column, const char *format, ...)
@@ -211,7 +193,7 @@ void(narrate)(struct narration *n, enum column column, const char *format, ...)
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
     const bool on_right = column == RIGHT && n->two_columns;
-    tell_event(n, on_right ? NULL : text, on_right ? text : NULL);
+    (narrate_both)(n, on_right ? NULL : text, on_right ? text : NULL);
 }
 
 static struct call *find_call(struct narration *n, pid_t thread)
@@ -300,61 +282,25 @@ void(narrate_return)(struct narration *n, const char *why, const char *format, .
     errno = error;
 }
 
-static void tell_text(struct narration *n, enum tint tint, const char *before, const char *format,
-                      va_list arguments) PRINTF_LIKE(4, 0);
-static void tell_text(struct narration *n, enum tint tint, const char *before, const char *format,
-                      va_list arguments)
+void narrate_remark(struct narration *n, enum remark remark, const char *format, ...)
 {
-    const int error = errno;
-    char text[TEXT_SIZE];
-    const int length = snprintf(text, sizeof text, "%s", before);
-    vsnprintf(text + length, sizeof text - (size_t)length, format, arguments);
-    screen_hold(n);
-    screen_text(n, tint, text);
-    screen_release(n);
-    errno = error;
-}
-
-void narrate_text(struct narration *n, const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    if (n != NULL)
-        tell_text(n, PLAIN, "", format, arguments);
-    va_end(arguments);
-}
-
-void narrate_mistake(struct narration *n, const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    if (n != NULL)
-        tell_text(n, RED, "-> mistake: ", format, arguments);
-    va_end(arguments);
-}
-
-void narrate_right(struct narration *n, const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    if (n != NULL)
-        tell_text(n, GREEN, "-> right: ", format, arguments);
-    va_end(arguments);
-}
-
-void narrate_answer(struct narration *n, const char *format, ...)
-{
+    static const enum tint tints[] = {PLAIN, RED, GREEN, BOLD};
+    static const char *const beginnings[] = {"", "-> mistake: ", "-> right: ", ""};
     if (n == NULL)
         return;
+    const int error = errno;
+    char text[TEXT_SIZE];
+    const int length = snprintf(text, sizeof text, "%s", beginnings[remark]);
     va_list arguments;
     va_start(arguments, format);
-    if (n->rows >= SCREEN_ROWS) {
-        screen_hold(n);
-        screen_text(n, BOLD, n->question);
-        screen_release(n);
-    }
-    tell_text(n, BOLD, "", format, arguments);
+    vsnprintf(text + length, sizeof text - (size_t)length, format, arguments);
     va_end(arguments);
+    screen_hold(n);
+    if (remark == THE_ANSWER && n->rows >= SCREEN_ROWS)
+        screen_text(n, BOLD, n->question);
+    screen_text(n, tints[remark], text);
+    screen_release(n);
+    errno = error;
 }
 
 uint64_t narration_time(struct narration *n)
@@ -401,22 +347,15 @@ struct quoted quoted(const void *bytes, size_t size)
 
 const char *error_name(int error)
 {
-#define NAME(constant)                                                                             \
-    {                                                                                              \
-        constant, #constant                                                                        \
-    }
-    static const struct {
-        int error;
-        const char *name;
-    } names[] = {NAME(E2BIG),    NAME(EACCES),      NAME(EADDRINUSE), NAME(EAGAIN),
-                 NAME(EBADF),    NAME(ECHILD),      NAME(EBUSY),      NAME(ECONNREFUSED),
-                 NAME(EEXIST),   NAME(ECONNRESET),  NAME(EDEADLK),    NAME(EIDRM),
-                 NAME(EINTR),    NAME(EINPROGRESS), NAME(EINVAL),     NAME(EMFILE),
-                 NAME(EMSGSIZE), NAME(ENOENT),      NAME(ENOMSG),     NAME(ENOTCONN),
-                 NAME(ENXIO),    NAME(EOVERFLOW),   NAME(EPERM),      NAME(EOWNERDEAD),
-                 NAME(EPIPE),    NAME(ESRCH),       NAME(ETIMEDOUT)};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (names[i].error == error)
-            return names[i].name;
-    return strerror(error);
+#define NAMED(constant) [constant] = #constant
+    static const char *const names[] = {
+        NAMED(E2BIG),    NAMED(EACCES),      NAMED(EADDRINUSE), NAMED(EAGAIN),
+        NAMED(EBADF),    NAMED(ECHILD),      NAMED(EBUSY),      NAMED(ECONNREFUSED),
+        NAMED(EEXIST),   NAMED(ECONNRESET),  NAMED(EDEADLK),    NAMED(EIDRM),
+        NAMED(EINTR),    NAMED(EINPROGRESS), NAMED(EINVAL),     NAMED(EMFILE),
+        NAMED(EMSGSIZE), NAMED(ENOENT),      NAMED(ENOMSG),     NAMED(ENOTCONN),
+        NAMED(ENXIO),    NAMED(EOVERFLOW),   NAMED(EPERM),      NAMED(EOWNERDEAD),
+        NAMED(EPIPE),    NAMED(ESRCH),       NAMED(ETIMEDOUT)};
+    const bool in_table = error > 0 && error < (int)(sizeof names / sizeof *names);
+    return in_table && names[error] != NULL ? names[error] : strerror(error);
 }

@@ -17,14 +17,9 @@
 #include <time.h>
 #include <unistd.h>
 
-enum {
-    TIME_WIDTH = 8,
-    LEFT_LEAST = 32, /* of 80 columns; of the further ones it gets three in five */
-    WIDTH_LEAST = 80,
-    WIDTH_MOST = 240,
-    EVENT_SIZE = _POSIX_PIPE_BUF > 2048 ? _POSIX_PIPE_BUF : 2048
-};
-
+enum { EVENT_SIZE = _POSIX_PIPE_BUF > 2048 ? _POSIX_PIPE_BUF : 2048 };
+enum { TIME_WIDTH = 8, WIDTH_LEAST = 80, WIDTH_MOST = 240 };
+enum { LEFT_LEAST = 32 }; /* of 80 columns; of the further ones it gets three in five */
 #define FIRST_PAUSE (20 * MICROSECOND) /* about as long as it takes to write an event */
 #define LONGEST_PAUSE (2 * MILLISECOND)
 
@@ -40,8 +35,9 @@ static size_t screen_width(int descriptor)
     return width < WIDTH_LEAST ? WIDTH_LEAST : width > WIDTH_MOST ? WIDTH_MOST : (size_t)width;
 }
 
-void screen_open(struct narration *n, bool two_columns)
+struct narration *screen_open(int descriptor, bool two_columns)
 {
+    struct narration *n = shared_memory(sizeof *n);
     pthread_mutexattr_t attributes;
     pthread_mutexattr_init(&attributes);
     if ((errno = pthread_mutexattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED)) != 0 ||
@@ -50,15 +46,17 @@ void screen_open(struct narration *n, bool two_columns)
         (errno = pthread_mutex_init(&n->lock, &attributes)) != 0)
         fail("pthread_mutex_init", "narration"); /* recursive: what is held is narrated to */
     pthread_mutexattr_destroy(&attributes);
-    const size_t width = screen_width(n->descriptor) - TIME_WIDTH;
+    const size_t width = screen_width(descriptor) - TIME_WIDTH;
+    n->descriptor = descriptor;
     n->two_columns = two_columns;
     n->width[0] = two_columns ? LEFT_LEAST + (width - WIDTH_LEAST + TIME_WIDTH) * 3 / 5 : width;
     n->width[1] = two_columns ? width - n->width[0] - 1 : width;
     const char *terminal = getenv("TERM");
-    n->colour = isatty(n->descriptor) && getenv("NO_COLOR") == NULL && terminal != NULL &&
+    n->colour = isatty(descriptor) && getenv("NO_COLOR") == NULL && terminal != NULL &&
                 *terminal != '\0' && strcmp(terminal, "dumb") != 0;
     n->first = getpid();
     n->began = now();
+    return n;
 }
 
 /*
@@ -108,8 +106,7 @@ static void write_event(struct narration *n, const char *event, size_t size)
         fail_output();
 }
 
-static void put(char *event, size_t *at, const char *format, ...) PRINTF_LIKE(3, 4);
-static void put(char *event, size_t *at, const char *format, ...)
+static PRINTF_LIKE(3, 4) void put(char *event, size_t *at, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);

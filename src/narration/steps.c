@@ -28,15 +28,13 @@
 #define SLEEPS_AFTER (30 * MILLISECOND)
 enum { REDRAW_MS = 100, STOPPED_MS = 300 };
 
-static _Thread_local struct {
-    const char *file;
-    int line;
-} here;
+static _Thread_local const char *file_here;
+static _Thread_local int line_here;
 
 void steps_here(const char *file, int line)
 {
-    here.file = file;
-    here.line = line;
+    file_here = file;
+    line_here = line;
 }
 
 /* A slot of one's own in the list, or NULL where it is full: then the event is not held. */
@@ -46,15 +44,15 @@ static struct waiting *enter(struct narration *n)
         if (n->waiting[i].thread == 0) {
             n->waiting[i] = (struct waiting){
                 .thread = thread_id(), .process = getpid(), .ticket = n->tickets++};
-            const char *slash = strrchr(here.file, '/');
+            const char *slash = strrchr(file_here, '/');
             snprintf(n->waiting[i].place, PLACE_SIZE, "%s:%d",
-                     slash != NULL ? slash + 1 : here.file, here.line);
+                     slash != NULL ? slash + 1 : file_here, line_here);
             return &n->waiting[i];
         }
     return NULL;
 }
 
-static bool alive(pid_t process, pid_t thread)
+bool is_alive(pid_t process, pid_t thread)
 {
     const char state = state_of(thread);
     return (kill(process, 0) == 0 || errno != ESRCH) && state != 'Z' && state != 'X';
@@ -71,7 +69,7 @@ void steps_await_turn(struct narration *n)
         end_if_signalled();
         nanosleep(&(struct timespec){.tv_nsec = LOOK_AGAIN}, NULL);
         screen_hold(n);
-        n->paced = n->paced && alive(n->first, n->first);
+        n->paced = n->paced && is_alive(n->first, n->first);
     }
     if (mine != NULL)
         mine->thread = 0;
@@ -90,7 +88,7 @@ static struct waiting *next(struct narration *n)
     struct waiting *first = NULL;
     for (int i = 0; i < CALLS_MOST; i++) {
         struct waiting *waiting = &n->waiting[i];
-        if (waiting->thread != 0 && !alive(waiting->process, waiting->thread))
+        if (waiting->thread != 0 && !is_alive(waiting->process, waiting->thread))
             waiting->thread = 0;
         if (waiting->thread != 0 && (first == NULL || waiting->ticket < first->ticket))
             first = waiting;
@@ -148,9 +146,7 @@ static void hold_all(struct narration *n, const char *place)
     if (n->step)
         typed = prompt(n, place);
     else
-        nanosleep(&(struct timespec){.tv_sec = (time_t)(n->pace / SECOND),
-                                     .tv_nsec = (long)(n->pace % SECOND)},
-                  NULL);
+        sleep_for(n->pace);
     screen_hold(n);
     n->held += now() - n->held_since;
     n->held_since = 0;
@@ -165,7 +161,7 @@ static void hold_all(struct narration *n, const char *place)
 void steps_serve(struct narration *n)
 {
     const bool had_turn = n->turn != 0;
-    if (had_turn && (now() - n->turn_since > SLEEPS_AFTER || !alive(n->turn_process, n->turn)))
+    if (had_turn && (now() - n->turn_since > SLEEPS_AFTER || !is_alive(n->turn_process, n->turn)))
         n->turn = 0; /* it sleeps in its call: the others go on, and its result waits for a turn */
     struct waiting *waiting = !had_turn && !n->quit ? next(n) : NULL;
     if (waiting == NULL)

@@ -71,12 +71,6 @@ bool set_lock(int file, short type, int byte)
     return fcntl(file, F_SETLK, &lock) == 0;
 }
 
-void fail_unless_locked_by_another(const char *path)
-{
-    if (errno != EACCES && errno != EAGAIN)
-        fail("fcntl F_SETLK", path);
-}
-
 bool is_locked_by_another(int file, int byte)
 {
     struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = byte, .l_len = 1};
@@ -117,6 +111,16 @@ void remove_if_empty(int file, const char *path)
         unlink(path);
 }
 
+void fail_unless_locked_by_another(int file, const char *path)
+{
+    const int error = errno;
+    if (error == EACCES || error == EAGAIN)
+        return;
+    remove_if_empty(file, path); /* ENOLCK: nobody can hold it, so nobody uses it */
+    errno = error;
+    fail("fcntl F_SETLK", path);
+}
+
 /*
  * The holder may remove the file while we wait. Then our lock is on a file that nobody finds any
  * more, and we start again. A holder that dies lets go. We poll, since a wait in fcntl has no time
@@ -129,12 +133,7 @@ int take_lock_file(const char *path, int flags, const char *refusal, uint64_t de
         if (file == -1)
             return -1;
         for (uint64_t pause = FIRST_PAUSE; !set_lock(file, F_WRLCK, FILE_LOCK);) {
-            if (errno != EACCES && errno != EAGAIN) {
-                const int error = errno; /* ENOLCK: nobody can hold it, so nobody uses it */
-                remove_if_empty(file, path);
-                errno = error;
-                fail("fcntl F_SETLK", path);
-            }
+            fail_unless_locked_by_another(file, path);
             if (now() >= deadline)
                 fail_that(EXIT_PEER, "\"%s\" stayed locked", path);
             sleep_for(pause);

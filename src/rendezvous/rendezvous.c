@@ -65,16 +65,15 @@ static struct record read_record(const struct rendezvous *rendezvous)
 {
     struct record record = {0};
     const ssize_t got = pread(rendezvous->file, &record, sizeof record, 0);
-    if (leaving && (got != sizeof record || record.magic != RECORD_MAGIC))
-        return (struct record){.bits = OUR_BITS};
-    if (got == -1)
+    const bool is_whole = got == sizeof record, is_ours = record.magic == RECORD_MAGIC;
+    if (is_whole && is_ours)
+        return record;
+    if (got == -1 && !leaving)
         fail("pread", rendezvous->path);
-    if (got == 0 || (got < (ssize_t)sizeof record && record.magic == RECORD_MAGIC))
-        return (struct record){.bits = OUR_BITS}; /* new, or its maker died while it wrote */
-    if (got != sizeof record || record.magic != RECORD_MAGIC)
+    if (got != 0 && !is_ours && !leaving)
         fail_that(EXIT_FAILED, "\"%s\" is another program's, or another version's: not used",
                   rendezvous->path);
-    return record;
+    return (struct record){.bits = OUR_BITS}; /* new, or its maker died while it wrote */
 }
 
 /* Returns how many bits a word of those has who are there. */
@@ -108,8 +107,7 @@ static bool is_sound(const struct rendezvous *rendezvous, const struct record *r
 
 /*
  * A member's lock is let go after its slot was set free, or by its death. So we look at the locks
- * between two looks at the record: where nothing has changed meanwhile, a member without a lock has
- * died.
+ * between two looks at the record: where nothing has changed meanwhile, one without a lock is dead.
  */
 struct peers rendezvous_peers(const struct rendezvous *rendezvous, enum member_role role)
 {
@@ -196,18 +194,16 @@ static bool may_join(struct rendezvous *rendezvous, bool only_one, uint32_t bits
 static void take_slot(struct rendezvous *rendezvous)
 {
     const struct record record = read_record(rendezvous);
-    int slot = 1;
-    for (; slot <= MEMBERS_MOST; slot++) {
+    for (int slot = 1; slot <= MEMBERS_MOST; slot++) {
         if (record.members[slot].state != STATE_FREE)
             continue;
-        if (set_lock(rendezvous->file, F_WRLCK, slot))
-            break;
-        fail_unless_locked_by_another(rendezvous->path);
+        if (set_lock(rendezvous->file, F_WRLCK, slot)) {
+            rendezvous->slot = slot;
+            return;
+        }
+        fail_unless_locked_by_another(rendezvous->file, rendezvous->path);
     }
-    if (slot > MEMBERS_MOST)
-        fail_that(EXIT_FAILED, "more than %d are at \"%s\" already", MEMBERS_MOST,
-                  rendezvous->name);
-    rendezvous->slot = slot;
+    fail_that(EXIT_FAILED, "more than %d are at \"%s\" already", MEMBERS_MOST, rendezvous->name);
 }
 
 static void leave_now(const char *name, int id)

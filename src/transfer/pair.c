@@ -20,12 +20,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum {
-    LOOK_EVERY_MS = 100,
-    POLLING_TIME = 50 * MICROSECOND, /* what a wake-up costs, about */
-    SHORT_WAIT = 10 * POLLING_TIME,
-    INPUT_PIPE = 256 * 1024 /* what is copied into a larger one does not stay in the cache */
-};
+enum { POLLING_TIME = 50 * MICROSECOND }; /* what a wake-up costs, about */
+enum { SHORT_WAIT = 10 * POLLING_TIME, LOOK_EVERY_MS = 100 };
+enum { INPUT_PIPE = 256 * 1024 }; /* what is copied into a larger one does not stay in the cache */
 
 /* What the rendezvous of a --path is called: a hash (FNV-1a) of it without links. */
 static void name_of_path(const char *path, char name[NAME_MOST + 1])
@@ -159,7 +156,7 @@ bool await_input(struct pair *pair)
     return (watched[1].revents & (POLLERR | POLLHUP)) == 0;
 }
 
-static struct {
+static struct guarded {
     const unsigned char *memory;
     size_t size;
     const char *object;
@@ -217,9 +214,7 @@ void guard_mapping(const void *memory, size_t size, const char *object)
 {
     struct sigaction action = {.sa_sigaction = on_bus_error, .sa_flags = SA_SIGINFO};
     sigemptyset(&action.sa_mask);
-    guarded.memory = memory;
-    guarded.size = size;
-    guarded.object = object;
+    guarded = (struct guarded){memory, size, object};
     or_fail(sigaction(SIGBUS, &action, NULL), "sigaction", "SIGBUS");
 }
 

@@ -7,13 +7,8 @@
 #include "ipc/common/clock.h"
 #include "ipc/transfer/platform.h"
 
-enum {
-    MAGIC = 0x1bc41709,
-    VERSION = 3,
-    BLOCK_SIZE = 128 * 1024,
-    SLEEP_LIMIT_MS = 100,
-    END_LIMIT_MS = 2000
-};
+enum { MAGIC = 0x1bc41709, VERSION = 3 };
+enum { BLOCK_SIZE = 128 * 1024, SLEEP_LIMIT_MS = 100, END_LIMIT_MS = 2000 };
 
 size_t ring_size(size_t capacity)
 {
@@ -43,13 +38,11 @@ const char *ring_attach(struct ring *ring, void *memory, size_t size, bool as_pr
         return "holds no ring";
     if (shared->version != version())
         return "is of another version";
-    const uint64_t capacity = shared->capacity;
-    if (capacity == 0 || (capacity & (capacity - 1)) != 0)
+    const uint64_t capacity = shared->capacity, room = size - sizeof *shared;
+    if (capacity == 0 || (capacity & (capacity - 1)) != 0 || capacity < room)
         return "holds no ring";
-    if (capacity > size - sizeof *shared)
+    if (capacity > room)
         return "is too small";
-    if (capacity != size - sizeof *shared)
-        return "holds no ring";
     uint64_t head, tail;
     do { /* in use, the tail may move between the two loads, and the head be far ahead of the old */
         tail = atomic_load(&shared->consumer.index);
@@ -174,8 +167,7 @@ size_t lend_block(struct ring *ring, struct pair *pair, unsigned char **bytes)
         if (size > 0 || all_sent) {
             if (sleeps)
                 narrate_return(pair->narration, sends ? "it was full" : "it was empty", "0");
-            return size < BLOCK_SIZE ? size
-                                     : BLOCK_SIZE; /* the peer gets its turn before the next */
+            return size < BLOCK_SIZE ? size : BLOCK_SIZE; /* the peer has its turn in between */
         }
         end_if_signalled();
         if (!sends && ring_has_ended(ring)) { /* the producer is about to tell the rendezvous */

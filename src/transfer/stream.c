@@ -18,14 +18,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum {
-    BLOCK_SIZE = 64 * 1024, /* stays in the cache */
-    LENT_SIZE = 256 * 1024,
-    PIPE_SIZE = 1024 * 1024,
-    MUCH_INPUT = 16 * 1024, /* whole pages, worth a look and a call of their own */
-    SOON_MS = 20,
-    LOOK_EVERY_MS = 500
-};
+enum { BLOCK_SIZE = 64 * 1024 }; /* stays in the cache */
+enum { MUCH_INPUT = 16 * 1024 }; /* whole pages, worth a look and a call of their own */
+enum { LENT_SIZE = 256 * 1024, PIPE_SIZE = 1024 * 1024, SOON_MS = 20, LOOK_EVERY_MS = 500 };
 
 void make_fast(int end)
 {

@@ -6,7 +6,7 @@ command -v perl >/dev/null || skip "no perl, which reads the source"
 cd "$SOURCE" || exit 1
 cat tests/faults/waits/*.md >"$scratch/table"
 perl -e '
-    my $calls = join "|", qw(poll nanosleep sleep_for pause sigsuspend sigwait sigwaitinfo sigtimedwait
+    my $calls = join "|", qw(poll epoll_wait nanosleep sleep_for pause sigsuspend sigwait sigwaitinfo sigtimedwait
         wait_ready read_some read_full read_input read write_full write_some sem_wait sem_timedwait
         semop msgrcv msgsnd mq_receive mq_send accept connect recv recvfrom recvmsg send sendto
         sendmsg waitpid waitid reap_child reap_successful reap_children narrate_wait pass_gate

@@ -24,9 +24,10 @@ ARGUMENTS = {
     "ipc-mmap edit": ["other", "10", "words"],
     # in few calls: each stops
     "ipc-fork bench": ["--size", "1K", "--count", "5"],
-    "ipc-signal bench": ["--count", "20", "--bytes", "1K", "--wait", "block"],
-    "ipc-semaphore bench": ["--count", "20", "--wait", "block"],
-    **{f"ipc-{name} bench": ["--size", "1K", "--count", "20", "--bytes", "64K", "--wait", "block"]
+    "ipc-signal bench": ["--count", "20", "--bytes", "1K", "--wait", "block", "--cpus", "same"],
+    "ipc-semaphore bench": ["--count", "20", "--wait", "block", "--cpus", "same"],
+    **{f"ipc-{name} bench": ["--size", "1K", "--count", "20", "--bytes", "64K", "--wait", "block",
+                             "--cpus", "same"]
        for name in "pipe fifo msgqueue shm mmap socket".split()},
 }
 STDIN = {"ipc-mmap lookup": b"3\n70\n-1\n"}

@@ -1,4 +1,5 @@
 # The bench: a row for each way to start a process, each way of waiting, and the memory of the parent.
+# timeout: 180
 . "$SOURCE/tests/harness.sh"
 . "$SOURCE/tests/bench.sh"
 . "$SOURCE/tests/shim.sh"
@@ -11,7 +12,7 @@ has "$scratch/err" "carries no bytes"
 ipc-fork bench >"$scratch/out" 2>&1 &
 bench=$!
 started "$bench"
-await grep -q "fork  " "$scratch/out"
+await grep -q "^fork  " "$scratch/out"
 kill -TERM "$bench"
 ended 143 "$bench"
 

@@ -1,4 +1,5 @@
 # The bench: its rows, the limits of a message are named, its end when the child dies.
+# timeout: 180
 . "$SOURCE/tests/harness.sh"
 . "$SOURCE/tests/bench.sh"
 

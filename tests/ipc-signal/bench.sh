@@ -1,4 +1,5 @@
 # The bench: a signal carries one word and no other size; its end when the child dies.
+# timeout: 180
 . "$SOURCE/tests/harness.sh"
 . "$SOURCE/tests/bench.sh"
 

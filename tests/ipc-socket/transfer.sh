@@ -57,6 +57,10 @@ for line in one two; do
     echo $line >&3
     await grep -q $line "$scratch/copy"
 done
+if on_linux && command -v ss >/dev/null; then # nothing is congested here, and nobody paces
+    ss -tin "sport = :$port or dport = :$port" >"$scratch/ss"
+    [ "$(grep -cw reno "$scratch/ss")" -eq 2 ] || fail "$(cat "$scratch/ss")"
+fi
 exec 3>&-
 ended 0 $server
 ended 0 $client
@@ -72,6 +76,18 @@ narration "$scratch/err"
 has "$scratch/err" 'shutdown\(.*SHUT_WR'
 has "$scratch/server" 'accept\('
 has "$scratch/server" 'recv\(.*end of file'
+
+# input that is a pipe, of which much is moved, and little is read
+serve consumer --path "$scratch/socket"
+# shellcheck disable=SC2094 # it waits for what the producer says
+{ cat "$scratch/file"; ! on_linux || await grep -q 'splice(0' "$scratch/err"; echo end; } |
+    ipc-socket producer -v --path "$scratch/socket" 2>"$scratch/err" &
+producer=$!
+started $producer
+ended 0 $producer
+ended 0 $server
+{ cat "$scratch/file"; echo end; } | same - "$scratch/copy"
+
 ipc-socket consumer -q --unix >"$scratch/copy" 2>"$scratch/server" &
 server=$!
 started $server

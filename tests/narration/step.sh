@@ -33,10 +33,27 @@ prompted_again() {
     [ "$(terminal capture-pane -p | grep -Ec "$prompt")" -eq 2 ]
 }
 
-# start ROLE: up to the first prompt, before anything happened
+# start ROLE: up to the first prompt, before anything happened; on a screen that shows nothing older
+cleared() {
+    ! shows "$prompt|^ +ms "
+}
 start() {
-    keys "clear; ipc-pipe $1 --step" Enter
+    keys clear Enter
+    await cleared
+    keys "ipc-pipe $1 --step" Enter
     await shows "$prompt"
+}
+
+# An Enter from before a prompt is dropped: where another process' event comes in between, the prompt
+# that we saw may have been the one before. So, as anybody would, press it again after two seconds.
+enter_until_changed() {
+    while :; do
+        keys Enter
+        for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+            ! changed || return 0
+            sleep 0.1
+        done
+    done
 }
 
 # step_until PATTERN: Enter, and what comes of it, until that is on the screen
@@ -45,8 +62,7 @@ step_until() {
     while ! shows "$1"; do
         await shows "$prompt"
         before=$(told)
-        keys Enter
-        await changed
+        enter_until_changed
         steps=$((steps + 1))
         [ $steps -lt 60 ] || fail "60 steps, and no '$1'"
     done

@@ -10,7 +10,7 @@ install() { # PREFIX
     mv "$BINARIES/install_manifest_Unspecified.txt" "$scratch/manifest/install_manifest.txt" || fail "no manifest"
 }
 uninstall() {
-    (cd "$scratch/manifest" && run 0 cmake -DPROGRAM=bin/ipc-pipe -P "$SOURCE/cmake/uninstall.cmake") || exit 1
+    (cd "$scratch/manifest" && run 0 cmake -DPROGRAM=bin/ipc-pipe -P "$SOURCE/src/uninstall.cmake") || exit 1
     rmdir "$scratch/manifest" || fail "the manifest stays"
 }
 

@@ -95,8 +95,7 @@ int run_program(const struct program *program, int argc, char **argv);
 
 /*
  * Parses a role's options and at most `most` operands; usage errors and --help exit. If the
- * synopsis has "-- COMMAND", what follows "--" is the command; it may be missing if that stands in
- * brackets.
+ * synopsis has "-- COMMAND", what follows "--" is the command; in brackets it may be missing.
  */
 struct operands parse_arguments(const struct role *role, int argc, char **argv,
                                 const struct option_row *options, int most);

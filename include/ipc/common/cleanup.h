@@ -17,10 +17,9 @@
 #include <sys/types.h>
 
 /*
- * Opens closed standard descriptors on /dev/null (standard output for reading, so
- * that writing there stays an error), empties the signal mask, makes SIGCHLD default and ignores
- * SIGPIPE, so that a write to nobody is EPIPE. Takes our own bits out of the umask. What it found
- * is kept.
+ * Opens closed standard descriptors on /dev/null (standard output for reading, so that writing
+ * there stays an error), empties the signal mask, makes SIGCHLD default and ignores SIGPIPE, so
+ * that a write to nobody is EPIPE. Takes our own bits out of the umask. What it found is kept.
  */
 void take_over_inherited_state(void);
 
@@ -52,8 +51,7 @@ void end_if_signalled(void);
  */
 _Noreturn void fail_output(void);
 
-/* To be set in a thread that only watches others: in it end_if_signalled() returns at once, and
- * what it shows may fail. */
+/* Set in a thread that only watches: there end_if_signalled() returns at once, output may fail. */
 extern _Thread_local bool only_watches;
 
 /* As if SIGTERM had come, but the process exits with 0. From any thread. */

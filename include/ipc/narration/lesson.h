@@ -28,10 +28,7 @@ struct pacing {
     double seconds;
     bool step;
 };
-#define NO_PACING                                                                                  \
-    {                                                                                              \
-        .seconds = NOT_GIVEN                                                                       \
-    }
+#define NO_PACING ((struct pacing){.seconds = NOT_GIVEN})
 bool is_paced(const struct pacing *pacing);
 #define OPTIONS_PACING(target)                                                                     \
     OPTION(seconds, &(target)->seconds, .name = "pace", .argument = "SECONDS",                     \

@@ -39,15 +39,18 @@ struct narration *narration_open(int descriptor, const char *left, const char *r
 struct narration *narration_begin(const char *question, const char *left, const char *right,
                                   double pace, bool step);
 
-/* A line of text without time or column: a remark between events. */
-void narrate_text(struct narration *narration, const char *format, ...) PRINTF_LIKE(2, 3);
-
-/* "-> mistake: " or "-> right: " before it, in red or green. */
-void narrate_mistake(struct narration *narration, const char *format, ...) PRINTF_LIKE(2, 3);
-void narrate_right(struct narration *narration, const char *format, ...) PRINTF_LIKE(2, 3);
-
-/* A lesson's answer; its question again before it, where that may have scrolled away. */
-void narrate_answer(struct narration *narration, const char *format, ...) PRINTF_LIKE(2, 3);
+/*
+ * A line of text without time or column: a remark between events; "-> mistake: " or "-> right: "
+ * before it, in red or green; or a lesson's answer, its question again before it, where that may
+ * have scrolled away.
+ */
+enum remark { A_TEXT, A_MISTAKE, WHAT_IS_RIGHT, THE_ANSWER };
+void narrate_remark(struct narration *narration, enum remark remark, const char *format, ...)
+    PRINTF_LIKE(3, 4);
+#define narrate_text(narration, ...) narrate_remark(narration, A_TEXT, __VA_ARGS__)
+#define narrate_mistake(narration, ...) narrate_remark(narration, A_MISTAKE, __VA_ARGS__)
+#define narrate_right(narration, ...) narrate_remark(narration, WHAT_IS_RIGHT, __VA_ARGS__)
+#define narrate_answer(narration, ...) narrate_remark(narration, THE_ANSWER, __VA_ARGS__)
 
 /*
  * An event that is told at once: a call that cannot sleep, after it returned; or a sending call

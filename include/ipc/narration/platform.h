@@ -7,8 +7,7 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-/* Zeroed memory that children forked later share, until munmap(). Fails (exits) if there is none.
- */
+/* Zeroed memory that children forked later share, until munmap(); fails (exits) without any. */
 void *shared_memory(size_t size);
 
 /* The program that a process runs, as ps(1) names it, in buffer; "?" where unknown. */

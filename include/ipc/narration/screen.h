@@ -58,23 +58,21 @@ struct narration {
     uint64_t turn_since;
 };
 
-/* Initializes the lock and the layout; the rest is zero. */
-void screen_open(struct narration *narration, bool two_columns);
+/* In new memory; all but the lock and the layout is zero. */
+struct narration *screen_open(int descriptor, bool two_columns);
 
 /* The lock. An ending signal ends the process meanwhile. */
 void screen_hold(struct narration *narration);
 void screen_release(struct narration *narration);
 
-/* At that time of now(), how long ago it was opened, less how long a prompt stood. Under the lock.
- */
+/* At that time of now(), how long it was open, less how long a prompt stood. Under the lock. */
 uint64_t screen_time(const struct narration *narration, uint64_t at);
 
 /* Writes a line as it is, in a colour or in none. Under the lock. */
 enum tint { PLAIN, BOLD, RED, GREEN };
 void screen_text(struct narration *narration, enum tint tint, const char *text);
 
-/* An event in one column or both, NULL for none, beside the bars of those asleep. Under the lock.
- */
+/* An event in one column or both (or NULL), beside the bars of those asleep. Under the lock. */
 void screen_event(struct narration *narration, uint64_t time, const char *left, const char *right);
 
 #endif

@@ -6,6 +6,9 @@
 
 #include "ipc/narration/screen.h"
 
+/* False once that thread of that process has ended, as far as the system tells. */
+bool is_alive(pid_t process, pid_t thread);
+
 /* The calling thread's place in the source, which the prompt names. */
 void steps_here(const char *file, int line);
 
@@ -15,8 +18,7 @@ void steps_await_turn(struct narration *narration);
 /* The event is on the screen: the turn is over. Under the lock. */
 void steps_end_turn(struct narration *narration);
 
-/* The watcher's part: prompts, and lets the next one through. Under the lock, given up meanwhile.
- */
+/* The watcher prompts, and lets the next one through. Under the lock, given up meanwhile. */
 void steps_serve(struct narration *narration);
 
 #endif

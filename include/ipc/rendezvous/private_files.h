@@ -32,7 +32,7 @@ enum { FILE_LOCK = 0 }; /* the byte that the file's holder has locked; the other
  * second function to tell, and fails (exits) in the third. F_UNLCK: lets go of it.
  */
 bool set_lock(int file, short type, int byte);
-void fail_unless_locked_by_another(const char *path);
+void fail_unless_locked_by_another(int file, const char *path);
 bool is_locked_by_another(int file, int byte);
 
 /*

@@ -14,7 +14,7 @@ endfunction()
 function(install_completions)
     list(JOIN ARGN " " programs)
     foreach(file ipc-demos.bash _ipc-demos)
-        configure_file(completions/${file} completions/${file} @ONLY)
+        configure_file(src/${file} completions/${file} @ONLY)
     endforeach()
     set(folder ${PROJECT_BINARY_DIR}/completions)
     foreach(program ${ARGN})
@@ -31,7 +31,7 @@ endif()
 
 add_custom_target(uninstall
     COMMAND ${CMAKE_COMMAND} -DPROGRAM=${CMAKE_INSTALL_BINDIR}/ipc-pipe
-        -P ${PROJECT_SOURCE_DIR}/cmake/uninstall.cmake
+        -P ${PROJECT_SOURCE_DIR}/src/uninstall.cmake
     WORKING_DIRECTORY ${PROJECT_BINARY_DIR} VERBATIM)
 
 # Whoever distributes packages puts an own address here.
@@ -52,5 +52,5 @@ set(CPACK_DEBIAN_PACKAGE_SECTION devel)
 set(CPACK_DEBIAN_PACKAGE_SUGGESTS "gnuplot-nox")
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
-set(CPACK_PRE_BUILD_SCRIPTS ${PROJECT_SOURCE_DIR}/cmake/debian.cmake)
+set(CPACK_PRE_BUILD_SCRIPTS ${PROJECT_SOURCE_DIR}/src/debian.cmake)
 include(CPack)
