@@ -30,7 +30,7 @@ while [ $# -gt 0 ]; do
         ;;
     --quick) quick='--count 500 --bytes 1M' ;;
     --csv) csv=yes ;;
-    --help) sed -n '2,9s/^# \{0,1\}//p' "$0"; exit 0 ;;
+    --help) sed -n '1d; /SPDX/d; /^set/q; s/^# \{0,1\}//p' "$0"; exit 0 ;;
     *) usage ;;
     esac
     shift

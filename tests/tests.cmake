@@ -2,7 +2,8 @@
 #
 # A script runs with the built programs in PATH; exit 77 means skipped, and it says why. A script
 # with the line "# serial" runs alone, one with "# timeout: SECONDS" may take that long. One with
-# "# faults" takes too long for every run: it has that label, and `ctest -C faults` runs it.
+# "# faults" takes too long for every run: it has that label, and `ctest -C faults` runs it. So do those
+# of tests/full, and `ctest -C full` runs both.
 #
 # The label "again" marks those that depend most on who runs when: the pairs, their deaths, and the
 # rooms below them. The preset of that name runs each three times.
@@ -35,7 +36,9 @@ function(add_script_test folder script)
     set(test ${folder}.${name})
     file(STRINGS ${script} faults REGEX "^# faults")
     if(faults)
-        add_test(NAME ${test} CONFIGURATIONS faults COMMAND sh ${script})
+        add_test(NAME ${test} CONFIGURATIONS faults full COMMAND sh ${script})
+    elseif(folder STREQUAL "full")
+        add_test(NAME ${test} CONFIGURATIONS full COMMAND sh ${script})
     else()
         add_test(NAME ${test} COMMAND sh ${script})
     endif()
@@ -87,10 +90,12 @@ function(add_folder_tests folder library)
     endforeach()
 endfunction()
 
-# Every example does a real job, and is run as a test.
-file(GLOB examples CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/examples/*.sh)
-foreach(script ${examples})
-    add_script_test(examples ${script})
+# Every example does a real job, and is run as a test; so is what a packager does.
+foreach(folder examples package full)
+    file(GLOB scripts CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/${folder}/*.sh)
+    foreach(script ${scripts})
+        add_script_test(${folder} ${script})
+    endforeach()
 endforeach()
 
 # What the manual pages invite to try: `ctest -C try`, for it builds each program several times.
@@ -117,7 +122,7 @@ endif()
 
 # One table of faults a test: `ctest -C faults`, for all of it takes hours. Each has its own jobs.
 foreach(table calls kill interrupt children stopped late clock allocations short words builds fuzz)
-    add_test(NAME faults.${table} CONFIGURATIONS faults
+    add_test(NAME faults.${table} CONFIGURATIONS faults full
              COMMAND sh ${PROJECT_SOURCE_DIR}/tests/faults/faults.sh --build ${PROJECT_BINARY_DIR} ${table})
     set_tests_properties(faults.${table} PROPERTIES LABELS faults TIMEOUT 14400 RUN_SERIAL TRUE
                          SKIP_RETURN_CODE 77)

@@ -8,7 +8,9 @@
 mechanism=$1
 program=ipc-$mechanism
 page=$SOURCE/src/$program/$program.1
-cp -R "$SOURCE/CMakeLists.txt" "$SOURCE/include" "$SOURCE/src" "$scratch" || exit 1
+for part in CMakeLists.txt cmake completions include src; do
+    cp -R "$SOURCE/$part" "$scratch" || exit 1
+done
 cmake -S "$scratch" -B "$scratch/build" -DBUILD_TESTING=OFF -DCMAKE_BUILD_TYPE=Debug >"$scratch/out" ||
     fail "cmake"
 build() {

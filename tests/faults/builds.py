@@ -18,7 +18,7 @@ SETTINGS = {
 
 def copy_with_other_constants(folder):
     changed = 0
-    for name in ("CMakeLists.txt", "src", "include"):
+    for name in ("CMakeLists.txt", "cmake", "completions", "src", "include"):
         path = os.path.join(SOURCE, name)
         if os.path.isfile(path):
             copy = os.path.join(folder, name)

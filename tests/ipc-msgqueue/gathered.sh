@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # A consumer that is alone writes out together what the queue holds, but waits for nothing more. One
 # that is not alone writes each message before it takes the next: of what a death loses, no other gets it.
 . "$SOURCE/tests/harness.sh"

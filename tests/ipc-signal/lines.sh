@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # A line comes at once, and whole, though it takes several signals; and a producer that waits for its
 # consumer hears of it from itself.
 . "$SOURCE/tests/harness.sh"

@@ -49,7 +49,8 @@ for path in "$scratch/link" "$scratch/link/" "$scratch/link//"; do
     has "$scratch/err" "\"$scratch/link\" is not a directory: not used"
 done
 
-# whoever masks his own rights can still use what is his
+# whoever masks his own rights can still use what is his; a copy made under a mask could be written once
+: >"$scratch/copy"
 for mask in 0277 0700 0777; do
     rm -rf "$IPC_DEMOS_DIR"
     (umask $mask; exec ipc-shm consumer -q --name "$name" >"$scratch/copy") &

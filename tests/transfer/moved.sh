@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # What much input from a pipe, and a file that is written, cost: pages that move, where the system can. Little is
 # read and written, as before; so is what goes where pages cannot move, or must not.
 . "$SOURCE/tests/harness.sh"
