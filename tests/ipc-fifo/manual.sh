@@ -5,7 +5,7 @@
 check_page fifo
 cd "$scratch" || exit 1
 random_bytes 200000 >file
-examples "$page" 6
+examples "$page" 8
 while read -r one && read -r other; do
     sh -c "exec $one" </dev/null 2>err &
     first=$!

@@ -7,7 +7,7 @@ cd "$scratch" || exit 1
 for i in 0 1 2 3; do
     echo line >"log.$i"
 done
-examples "$page" 7
+examples "$page" 10
 while read -r example; do
     run 0 sh -c "$example" </dev/null
     case $example in
@@ -17,6 +17,9 @@ while read -r example; do
     *child) [ "$(grep -c 'index' out)" -eq 3 ] || fail "not three children" ;;
     *wc*) [ "$(grep -c '^ *1 log\.[0-3]$' out)" -eq 4 ] || fail "not four counts" ;;
     *orphan*) has out '^The nearest subreaper .* here pid [0-9]+ \(' ;;
+    *zombie*) has out '^Its pid and its exit status: a zombie' ;;
+    *buffers*) has out '^fork\(\) copied the buffer' ;;
+    *loop*) has out '^5 turns made 31 descendants' ;;
     *reap*) has out '^Once: signals do not queue\.' ;;
     *) fail "an example that nobody checks: $example" ;;
     esac

@@ -8,7 +8,7 @@ random_bytes 200000 >file
 ipc-mmap producer file 2>err &
 producer=$!
 started $producer
-run_examples "$page" 5
+run_examples "$page" 6
 ended 0 $producer
 same copy file
 [ "$(cat "$scratch/out")" = hello ] || fail "not what was edited"

@@ -5,6 +5,6 @@
 check_page msgqueue
 cd "$scratch" || exit 1
 seq 1 100 >lines
-run_examples "$page" 5
+run_examples "$page" 6
 same lines copy
 nothing_left

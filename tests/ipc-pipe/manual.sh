@@ -12,6 +12,6 @@ for role in $(roles ipc-pipe); do
 done
 cd "$scratch" || exit 1
 random_bytes 200000 >file
-run_examples "$page" 6
+run_examples "$page" 8
 same copy file
 gzip -dc file.gz | cmp - file || fail "the co-process lost something"

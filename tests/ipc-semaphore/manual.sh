@@ -10,8 +10,8 @@ producer=$!
 started $producer
 await grep -q 'waiting for' err
 # the names of POSIX semaphores are the whole system's: ours, so as not to meet those of others
-sed "/ipc-semaphore sets/!s/^\(\.Dl .*ipc-semaphore [a-z]*\)/\1 --name $name/" "$page" >with_names
-run_examples with_names 6
+sed "/ipc-semaphore \(sets\|crash\)/!s/^\(\.Dl .*ipc-semaphore [a-z]*\)/\1 --name $name/" "$page" >with_names
+run_examples with_names 7
 ended 0 $producer
 same copy file
 for index in 1 2 3 4 5 6 7 8; do

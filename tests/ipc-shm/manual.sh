@@ -9,7 +9,7 @@ ipc-shm producer file 2>err &
 producer=$!
 started $producer
 await grep -q 'waiting for' err
-run_examples "$page" 5
+run_examples "$page" 6
 ended 0 $producer
 same copy file
 nothing_left

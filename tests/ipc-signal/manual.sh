@@ -5,7 +5,7 @@
 check_page signal
 cd "$scratch" || exit 1
 random_bytes 20000 >file
-examples "$page" 5
+examples "$page" 8
 sh -c "exec $(sed -n 1p examples)" >out 2>err &
 catcher=$!
 started $catcher
@@ -19,7 +19,7 @@ started $consumer
 sh -c "$(sed -n 3p examples)" 2>/dev/null || fail "the producer"
 ended 0 $consumer
 same file copy
-for lesson in 4 5; do
+for lesson in 4 5 6 7 8; do
     run 0 sh -c "$(sed -n ${lesson}p examples)"
 done
 nothing_left
