@@ -45,7 +45,7 @@ static void measure_extras(double *clock, double *comparing)
         const bool same = is_message(message, SIZE, number, message);
         const uint64_t ended = now();
         const double reading = (double)(middle - began) / TURNS;
-        const double each = (double)(ended - middle) / (SIZE / 1024);
+        const double each = 1024 * (double)(ended - middle) / SIZE;
         *clock = reading < *clock ? reading : *clock;
         *comparing = same && each < *comparing ? each : *comparing;
     }
@@ -89,9 +89,10 @@ void print_head(const struct bench_options *options, const struct bench_variant 
         printf(", and the other side's comparing of the\n"
                "bytes, %.0f ns a KiB; those that come back are compared after the clock is read.\n",
                comparing);
-    printf("One way is the median of repetitions after a warm-up, +/- how far apart their\n"
-           "middle half lies. ~ marks a row around which a reference, the round trip of one\n"
-           "word in memory, moved by more than a quarter: do not trust it.\n");
+    printf("One way, half of all messages went no faster; +/- is how far apart the middle half\n"
+           "lies. Each row is measured in several visits. ~ marks one during most of which a\n"
+           "reference, the round trip of one word in memory, moved by more than a quarter: do\n"
+           "not trust it.\n");
     if (total->count > 0)
         printf("%ld %s. ", total->count, unit);
     if (total->bytes > 0)
