@@ -109,7 +109,7 @@ struct bench_record {
     long count, lost, lost_one_way;
 };
 
-static struct bench_record *record; /* of the row that is measured; NULL while that warms up */
+static struct bench_record *record; /* of the row that is measured; NULL while nothing counts */
 
 struct bench_record *new_record(void)
 {
@@ -201,7 +201,6 @@ static void repeat(take *take_some, struct side *side, uint64_t count, double se
     const bool has_rate = !side->timed || side->bench->variant->alone != NULL;
     const double limit = 1e9 * seconds;
     uint64_t share = WARM_UP;
-    record = NULL;
     struct result result = take_some(side, share);
     while (count == 0 && share < ORDER_MOST && /* what wakes the child is in it */
            result.nanoseconds < smaller(OUTWEIGHS_NS, limit / 10))
@@ -224,6 +223,7 @@ static void repeat(take *take_some, struct side *side, uint64_t count, double se
             into->rates[into->done++] =
                 (struct rate){1e9 * messages / (result.nanoseconds + 1), messages};
     }
+    record = NULL;
 }
 
 /* An operation of one process. */

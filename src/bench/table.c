@@ -89,10 +89,10 @@ void print_head(const struct bench_options *options, const struct bench_variant 
         printf(", and the other side's comparing of the\n"
                "bytes, %.0f ns a KiB; those that come back are compared after the clock is read.\n",
                comparing);
-    printf("One way, half of all messages went no faster; +/- is how far apart the middle half\n"
-           "lies. Each row is measured in several visits. ~ marks one during most of which a\n"
-           "reference, the round trip of one word in memory, moved by more than a quarter: do\n"
-           "not trust it.\n");
+    printf("One way is the median rate, weighted by messages, +/- how far apart its middle\n"
+           "half lies. Each row is measured in several visits. ~ marks one whose reference,\n"
+           "the round trip of one word in memory, moved by more than a quarter around most\n"
+           "of them: do not trust it.\n");
     if (total->count > 0)
         printf("%ld %s. ", total->count, unit);
     if (total->bytes > 0)

@@ -11,6 +11,7 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -272,6 +273,10 @@ static void check_operation(void (*operation)(const struct bench_case *bench), l
 
 int main(void)
 {
+#ifdef __SANITIZE_THREAD__
+    puts("skipped: ThreadSanitizer delays the signal that tells of a child's end, by seconds");
+    return 77;
+#endif
     catch_ending_signals();
     for (enum bench_wait wait = WAIT_BLOCK; wait <= WAIT_SPIN; wait++) {
         check(status_of(GOES_WELL, &over_pipes, wait) == EXIT_DONE);

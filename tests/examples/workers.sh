@@ -20,17 +20,21 @@ command_is one_fails 'mkdir "$first" 2>/dev/null && exit 7' 'exec cat >/dev/null
 first=$scratch/first PATH=$scratch/bin:$PATH run 7 "$workers" 3 one_fails <"$scratch/many"
 has "$scratch/err" 'workers.sh: sh -c one_fails: exit status 7$'
 run 8 "$workers" 3 'exit 8' <"$scratch/many"
+# fails COMMAND...: with the status of the side that failed, or of the other, that misses it
+fails() {
+    got=0
+    "$@" >"$scratch/out" 2>"$scratch/err" || got=$?
+    case $got in 1 | 3) ;; *) fail "'$*' exited $got" ;; esac
+}
 # one ends before the lines do, and has done nothing wrong
-got=0
-"$workers" 2 'head -n 1' <"$scratch/many" >"$scratch/out" 2>"$scratch/err" || got=$?
-case $got in 1 | 3) ;; *) fail "exited $got" ;; esac # the consumer's, or the producer's, that misses it
+fails "$workers" 2 'head -n 1' <"$scratch/many"
 has "$scratch/err" 'ipc-msgqueue: .*the last is lost'
 nobody_left || fail "left: $left"
 nothing_left
 
 # a producer that fails, and consumers
 head -c 100000 /dev/zero >"$scratch/long"
-run 1 "$workers" 2 'cat >/dev/null' <"$scratch/long"
+fails "$workers" 2 'cat >/dev/null' <"$scratch/long"
 IPC_DEMOS_DIR=$scratch/lines run 1 "$workers" 2 cat <"$scratch/lines"
 has "$scratch/err" '^ipc-msgqueue: '
 

@@ -150,13 +150,14 @@ int main(void)
     memory = shared_memory(ring_size(SIZE));
     check(memory != NULL);
 
-    dies(PRODUCER, JOINED, EXIT_PEER);
+    /* first: who goes on may leave before the kernel has let go of the other's lock */
+    dies(PRODUCER, ALL_NOTED, EXIT_DONE);
+    dies(CONSUMER, ALL_NOTED, EXIT_DONE);
+    dies(PRODUCER, JOINED, EXIT_PEER); /* and cleans up */
     dies(PRODUCER, STORED, EXIT_PEER);
     dies(PRODUCER, ENDED, EXIT_PEER); /* only the rendezvous is believed */
-    dies(PRODUCER, ALL_NOTED, EXIT_DONE);
     dies(CONSUMER, JOINED, EXIT_PEER);
     dies(CONSUMER, STORED, EXIT_PEER);
-    dies(CONSUMER, ALL_NOTED, EXIT_DONE);
     check(unlink(input) == 0 && unlink(output) == 0 && rmdir(folder) == 0); /* nothing is left */
     return 0;
 }
