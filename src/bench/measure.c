@@ -33,7 +33,7 @@ enum { OUTWEIGHS_NS = 5000000 /* a hundred wake-ups, or a time slice of somebody
  * A repetition is short, and there are many: what takes a time slice of somebody else spoils one
  * and leaves the median as it is. It outweighs what wakes the child fifty times.
  */
-enum { REPETITION_NS = 2000000 };
+enum { REPETITION_NS = 2000000, SETTLES_NS = 100000 };
 
 /* One side of a pair of processes, or the only one. */
 struct side {
@@ -101,10 +101,8 @@ enum { STEPS = 256, SLOTS = (64 - 7) * STEPS, RATES_MOST = 4096 };
 struct bench_record {
     uint64_t times, longest;
     uint32_t slots[SLOTS];
-    struct rate {
-        double rate, messages; /* of one repetition: a second, and in all */
-    } rates[RATES_MOST];
-    size_t done; /* of them */
+    double rates[RATES_MOST]; /* of the repetitions, messages a second */
+    size_t done;              /* of them */
     unsigned batch;
     long count, lost, lost_one_way;
 };
@@ -146,20 +144,8 @@ static double percentile(const struct bench_record *of, double share)
 
 static int compare(const void *a, const void *b)
 {
-    const double x = ((const struct rate *)a)->rate, y = ((const struct rate *)b)->rate;
+    const double x = *(const double *)a, y = *(const double *)b;
     return (x > y) - (x < y);
-}
-
-/* The rate that the repetitions with that share of all messages do not exceed. They are sorted. */
-static double rate_at(const struct bench_record *of, double share)
-{
-    double all = 0, so_far = 0;
-    size_t i = 0;
-    for (size_t each = 0; each < of->done; each++)
-        all += of->rates[each].messages;
-    while (i < of->done - 1 && (so_far += of->rates[i].messages) < share * all)
-        i++;
-    return of->rates[i].rate;
 }
 
 struct bench_figures figures_of(const struct bench_case *bench, struct bench_record *of)
@@ -174,8 +160,8 @@ struct bench_figures figures_of(const struct bench_case *bench, struct bench_rec
         figures.time[i] = of->times > 0 ? percentile(of, shares[i]) / of->batch : -1;
     if (of->done > 0) {
         qsort(of->rates, of->done, sizeof *of->rates, compare);
-        figures.messages = rate_at(of, 0.5);
-        figures.spread = (rate_at(of, 0.75) - rate_at(of, 0.25)) / figures.messages;
+        figures.messages = of->rates[of->done / 2];
+        figures.spread = (of->rates[of->done * 3 / 4] - of->rates[of->done / 4]) / figures.messages;
     }
     if (bench->size > 0 && !bench->variant->sizeless)
         figures.mebibytes = figures.messages * (double)bench->size / 1048576;
@@ -218,10 +204,9 @@ static void repeat(take *take_some, struct side *side, uint64_t count, double se
         left -= result.nanoseconds;
         *(side->timed ? &into->lost : &into->lost_one_way) += (long)(share - result.count);
         into->count += side->timed ? (long)(share * side->batch) : 0;
-        const double messages = (double)(result.count * side->batch);
-        if (has_rate && messages > 0 && into->done < RATES_MOST)
+        if (has_rate && result.count > 0 && into->done < RATES_MOST)
             into->rates[into->done++] =
-                (struct rate){1e9 * messages / (result.nanoseconds + 1), messages};
+                1e9 * (double)(result.count * side->batch) / (result.nanoseconds + 1);
     }
     record = NULL;
 }
@@ -318,7 +303,7 @@ static void obey(struct side *side, struct order *order)
         const bool echo = order->echo || number == order->first;
         if (got == NULL && echo)
             continue; /* the parent has given it up, too */
-        if (got == NULL)
+        if (got == NULL || number == end)
             break;
         check(side, got, number, order->echo ? "there" : "one way");
         if (echo)
@@ -334,7 +319,10 @@ static void obey(struct side *side, struct order *order)
 
 /*
  * The parent. One round trip comes first, and is not a part of the result: it waits until the child
- * runs, which can take longer than all the rest where others use the processors.
+ * runs, which can take longer than all the rest where others use the processors. What goes one way
+ * begins when the child waits for it again. Otherwise it depends on who ran last whether the child
+ * falls asleep at all, and that may last: a semaphore on one processor then takes 1 or 70 posts a
+ * microsecond.
  */
 static struct result send_messages(struct side *side, uint64_t count)
 {
@@ -357,11 +345,20 @@ static struct result send_messages(struct side *side, uint64_t count)
         if (got != NULL)
             check(side, got, number, "back");
         if (i == 0) {
-            start = ended;
+            if (!order.echo)
+                sleep_for(SETTLES_NS);
+            start = now();
         } else if (got != NULL) {
             note_time(ended - began);
             returned++;
         }
+    }
+    if (side->bench->variant->lossy &&
+        !order.echo) {          /* otherwise the child waits for what is lost */
+        sleep_for(MILLISECOND); /* it has taken what there is, so there is room */
+        memcpy(side->message, &side->number, sizeof side->number);
+        send_message(side->bench, THERE, side->message);
+        side->number++;
     }
     if (read_full(side->orders, &order, sizeof order) != sizeof order)
         end_without_peer();

@@ -89,10 +89,10 @@ void print_head(const struct bench_options *options, const struct bench_variant 
         printf(", and the other side's comparing of the\n"
                "bytes, %.0f ns a KiB; those that come back are compared after the clock is read.\n",
                comparing);
-    printf("One way is the median rate, weighted by messages, +/- how far apart its middle\n"
-           "half lies. Each row is measured in several visits. ~ marks one whose reference,\n"
-           "the round trip of one word in memory, moved by more than a quarter around most\n"
-           "of them: do not trust it.\n");
+    printf("One way is the median of repetitions after a warm-up, +/- how far apart their\n"
+           "middle half lies. Each row is measured in several visits. ~ marks one around\n"
+           "most of whose visits a reference, the round trip of one word in memory, moved by\n"
+           "more than a quarter: do not trust it.\n");
     if (total->count > 0)
         printf("%ld %s. ", total->count, unit);
     if (total->bytes > 0)

@@ -101,7 +101,7 @@ enum { REPETITIONS = 5 /* at least */, PERCENTILES = 5 /* 50, 90, 99, 99.9, 100 
 struct bench_figures {
     long count;
     double time[PERCENTILES];   /* of a round trip or operation, in nanoseconds */
-    double messages, mebibytes; /* a second: half of all messages went no faster … */
+    double messages, mebibytes; /* a second: the median of the repetitions … */
     double spread;              /* … and how far apart the middle half of them lies, by that */
     long lost, lost_one_way;
 };
