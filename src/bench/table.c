@@ -91,8 +91,8 @@ void print_head(const struct bench_options *options, const struct bench_variant 
                comparing);
     printf("One way is the median of repetitions after a warm-up, +/- how far apart their\n"
            "middle half lies. Each row is measured in several visits. ~ marks one around\n"
-           "most of whose visits a reference, the round trip of one word in memory, moved by\n"
-           "more than a quarter: do not trust it.\n");
+           "a third of whose visits a reference, the round trip of one word in memory, moved\n"
+           "by more than a quarter: do not trust it.\n");
     if (total->count > 0)
         printf("%ld %s. ", total->count, unit);
     if (total->bytes > 0)
