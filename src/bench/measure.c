@@ -33,7 +33,7 @@ enum { OUTWEIGHS_NS = 5000000 /* a hundred wake-ups, or a time slice of somebody
  * A repetition is short, and there are many: what takes a time slice of somebody else spoils one
  * and leaves the median as it is. It outweighs what wakes the child fifty times.
  */
-enum { REPETITION_NS = 2000000, RATES_MOST = 4096 };
+enum { REPETITION_NS = 2000000, SETTLES_NS = 100000 };
 
 /* One side of a pair of processes, or the only one. */
 struct side {
@@ -97,39 +97,75 @@ bool is_message(const unsigned char *message, size_t size, uint64_t number, cons
  * Times are counted, not kept: there is room for any number of them. Those of a slot differ by less
  * than 1 in STEPS.
  */
-enum { STEPS = 256, SLOTS = (64 - 7) * STEPS };
-static struct {
+enum { STEPS = 256, SLOTS = (64 - 7) * STEPS, RATES_MOST = 4096 };
+struct bench_record {
     uint64_t times, longest;
     uint32_t slots[SLOTS];
-} taken;
+    double rates[RATES_MOST]; /* of the repetitions, messages a second */
+    size_t done;              /* of them */
+    unsigned batch;
+    long count, lost, lost_one_way;
+};
+
+static struct bench_record *record; /* of the row that is measured; NULL while nothing counts */
+
+struct bench_record *new_record(void)
+{
+    struct bench_record *new = calloc(1, sizeof *new);
+    if (new == NULL)
+        fail("calloc", NULL);
+    return new;
+}
 
 static void note_time(uint64_t time)
 {
     unsigned shift = 0;
+    if (record == NULL)
+        return;
     while (time >> shift >= 2 * STEPS)
         shift++;
-    taken.slots[shift * STEPS + (unsigned)(time >> shift)]++;
-    taken.times++;
-    if (time > taken.longest)
-        taken.longest = time;
+    record->slots[shift * STEPS + (unsigned)(time >> shift)]++;
+    record->times++;
+    if (time > record->longest)
+        record->longest = time;
 }
 
 /* The time that at least that share of all does not exceed. */
-static double percentile(double share)
+static double percentile(const struct bench_record *of, double share)
 {
-    const double wanted = share * (double)taken.times;
+    const double wanted = share * (double)of->times;
     uint64_t so_far = 0;
     unsigned slot = 0;
-    while (slot < SLOTS - 1 && (double)(so_far += taken.slots[slot]) < wanted)
+    while (slot < SLOTS - 1 && (double)(so_far += of->slots[slot]) < wanted)
         slot++;
     const unsigned shift = slot < 2 * STEPS ? 0 : slot / STEPS - 1;
-    return share < 1 ? (double)((uint64_t)(slot - shift * STEPS) << shift) : (double)taken.longest;
+    return share < 1 ? (double)((uint64_t)(slot - shift * STEPS) << shift) : (double)of->longest;
 }
 
 static int compare(const void *a, const void *b)
 {
     const double x = *(const double *)a, y = *(const double *)b;
     return (x > y) - (x < y);
+}
+
+struct bench_figures figures_of(const struct bench_case *bench, struct bench_record *of)
+{
+    static const double shares[PERCENTILES] = {0.5, 0.9, 0.99, 0.999, 1};
+    struct bench_figures figures = {.count = of->count,
+                                    .lost = of->lost,
+                                    .lost_one_way = of->lost_one_way,
+                                    .spread = -1,
+                                    .mebibytes = -1};
+    for (int i = 0; i < PERCENTILES; i++)
+        figures.time[i] = of->times > 0 ? percentile(of, shares[i]) / of->batch : -1;
+    if (of->done > 0) {
+        qsort(of->rates, of->done, sizeof *of->rates, compare);
+        figures.messages = of->rates[of->done / 2];
+        figures.spread = (of->rates[of->done * 3 / 4] - of->rates[of->done / 4]) / figures.messages;
+    }
+    if (bench->size > 0 && !bench->variant->sizeless)
+        figures.mebibytes = figures.messages * (double)bench->size / 1048576;
+    return figures;
 }
 
 static double smaller(double a, double b)
@@ -146,20 +182,18 @@ typedef struct result take(struct side *side, uint64_t count);
 
 /* count 0: as many as the time allows. */
 static void repeat(take *take_some, struct side *side, uint64_t count, double seconds,
-                   struct bench_figures *figures)
+                   struct bench_record *into)
 {
-    static const double shares[PERCENTILES] = {0.5, 0.9, 0.99, 0.999, 1};
-    static double rates[RATES_MOST];
+    const bool has_rate = !side->timed || side->bench->variant->alone != NULL;
     const double limit = 1e9 * seconds;
     uint64_t share = WARM_UP;
     struct result result = take_some(side, share);
     while (count == 0 && share < ORDER_MOST && /* what wakes the child is in it */
            result.nanoseconds < smaller(OUTWEIGHS_NS, limit / 10))
         result = take_some(side, share *= 4);
-    memset(&taken, 0, sizeof taken);
+    record = into;
     const uint64_t deadline = now() + (uint64_t)(2 * limit); /* losses take time, too */
     double left = limit;
-    size_t done = 0;
     for (uint64_t i = 0; count > 0 ? i < REPETITIONS : left > limit / 20 && now() < deadline; i++) {
         const double pace = (double)share / (result.nanoseconds + 1);
         share = count > 0 ? count * (i + 1) / REPETITIONS - count * i / REPETITIONS
@@ -168,18 +202,13 @@ static void repeat(take *take_some, struct side *side, uint64_t count, double se
             continue;
         result = take_some(side, share);
         left -= result.nanoseconds;
-        figures->count += (long)(share * side->batch);
-        figures->lost += (long)(share - result.count);
-        if (result.count > 0 && done < RATES_MOST)
-            rates[done++] = 1e9 * (double)(result.count * side->batch) / (result.nanoseconds + 1);
+        *(side->timed ? &into->lost : &into->lost_one_way) += (long)(share - result.count);
+        into->count += side->timed ? (long)(share * side->batch) : 0;
+        if (has_rate && result.count > 0 && into->done < RATES_MOST)
+            into->rates[into->done++] =
+                1e9 * (double)(result.count * side->batch) / (result.nanoseconds + 1);
     }
-    if (done > 0) {
-        qsort(rates, done, sizeof *rates, compare);
-        figures->messages = rates[done / 2];
-        figures->spread = (rates[done * 3 / 4] - rates[done / 4]) / figures->messages;
-    }
-    for (int i = 0; i < PERCENTILES && taken.times > 0; i++)
-        figures->time[i] = percentile(shares[i]) / side->batch;
+    record = NULL;
 }
 
 /* An operation of one process. */
@@ -274,7 +303,7 @@ static void obey(struct side *side, struct order *order)
         const bool echo = order->echo || number == order->first;
         if (got == NULL && echo)
             continue; /* the parent has given it up, too */
-        if (got == NULL)
+        if (got == NULL || number == end)
             break;
         check(side, got, number, order->echo ? "there" : "one way");
         if (echo)
@@ -290,7 +319,10 @@ static void obey(struct side *side, struct order *order)
 
 /*
  * The parent. One round trip comes first, and is not a part of the result: it waits until the child
- * runs, which can take longer than all the rest where others use the processors.
+ * runs, which can take longer than all the rest where others use the processors. What goes one way
+ * begins when the child waits for it again. Otherwise it depends on who ran last whether the child
+ * falls asleep at all, and that may last: a semaphore on one processor then takes 1 or 70 posts a
+ * microsecond.
  */
 static struct result send_messages(struct side *side, uint64_t count)
 {
@@ -313,11 +345,20 @@ static struct result send_messages(struct side *side, uint64_t count)
         if (got != NULL)
             check(side, got, number, "back");
         if (i == 0) {
-            start = ended;
+            if (!order.echo)
+                sleep_for(SETTLES_NS);
+            start = now();
         } else if (got != NULL) {
             note_time(ended - began);
             returned++;
         }
+    }
+    if (side->bench->variant->lossy &&
+        !order.echo) {          /* otherwise the child waits for what is lost */
+        sleep_for(MILLISECOND); /* it has taken what there is, so there is room */
+        memcpy(side->message, &side->number, sizeof side->number);
+        send_message(side->bench, THERE, side->message);
+        side->number++;
     }
     if (read_full(side->orders, &order, sizeof order) != sizeof order)
         end_without_peer();
@@ -328,9 +369,8 @@ static struct result send_messages(struct side *side, uint64_t count)
 }
 
 static void measure_messages(struct side *side, const struct bench_effort *effort,
-                             struct bench_figures *figures)
+                             struct bench_record *into)
 {
-    struct bench_figures one_way = {0};
     struct order order;
     const size_t size = side->bench->size;
     /* what carries no bytes has no --bytes: as many as there are round trips */
@@ -357,40 +397,33 @@ static void measure_messages(struct side *side, const struct bench_effort *effor
         fail("read", "orders"); /* exit 0 would leave the parent waiting */
     if (child == 0)
         _exit(EXIT_DONE);
-    repeat(send_messages, side, (uint64_t)effort->count, effort->seconds / 2, figures);
+    repeat(send_messages, side, (uint64_t)effort->count, effort->seconds / 2, into);
     side->timed = false;
     if (!effort->trips_only)
-        repeat(send_messages, side, each * REPETITIONS, effort->seconds / 2, &one_way);
+        repeat(send_messages, side, each * REPETITIONS, effort->seconds / 2, into);
     close(side->orders); /* so the child ends */
     reap_successful(child, "child");
     free(side->buffer);
     free(side->message);
-    figures->messages = one_way.messages;
-    figures->spread = one_way.spread;
-    figures->lost_one_way = one_way.lost;
 }
 
-struct bench_figures measure(const struct bench_case *bench, const struct bench_effort *effort)
+void measure(const struct bench_case *bench, const struct bench_effort *effort,
+             struct bench_record *into)
 {
     const struct bench_variant *variant = bench->variant;
-    struct bench_figures figures = {.time = {-1, -1, -1, -1, -1}, .spread = -1, .mebibytes = -1};
     struct side side = {.bench = bench, .batch = 1, .timed = true};
     run_on(bench->cpus == FREE ? -1 : placement.first);
     takes_turns = bench->cpus == ON_ONE || (bench->cpus == FREE && processors_available() == 1);
     start_wakeup_timer();
     variant->open(bench);
     if (variant->alone != NULL) {
-        memset(&taken, 0, sizeof taken);
-        time_operations(&side, WARM_UP);
-        if (percentile(0.5) < SHORT_NS)
+        if (time_operations(&side, WARM_UP).nanoseconds < WARM_UP * SHORT_NS)
             side.batch = BATCH; /* otherwise the clock would be what is measured */
-        repeat(time_operations, &side, (uint64_t)effort->count, effort->seconds, &figures);
+        repeat(time_operations, &side, (uint64_t)effort->count, effort->seconds, into);
     } else {
-        measure_messages(&side, effort, &figures);
+        measure_messages(&side, effort, into);
     }
+    into->batch = side.batch;
     if (variant->close != NULL)
         variant->close();
-    if (bench->size > 0 && !variant->sizeless)
-        figures.mebibytes = figures.messages * (double)bench->size / 1048576;
-    return figures;
 }

@@ -10,8 +10,10 @@
 #include "ipc/common/children.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <spawn.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -20,6 +22,7 @@ extern char **environ;
 static const char *program; /* one that does nothing */
 
 static void *memory; /* that the parent has more */
+static size_t size;
 
 static bench_action fill_memory, fork_and_exit, fork_and_exec, spawn;
 static void empty_memory(void);
@@ -41,16 +44,20 @@ int fork_bench(const struct role *role, int argc, char **argv)
 static void fill_memory(const struct bench_case *bench)
 {
     or_fail(access(program, X_OK), "access", "/bin/true");
-    memory = malloc(bench->size + 1);
-    if (memory == NULL)
-        fail("malloc", NULL);
-    for (size_t at = 0; at < bench->size; at += 4096)
+    /* not malloc(): what is freed may stay in the process, and the next rows would pay for it */
+    const int zeros = or_fail(open("/dev/zero", O_RDONLY), "open", "/dev/zero");
+    size = bench->size + 1;
+    memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE, zeros, 0);
+    if (memory == MAP_FAILED)
+        fail("mmap", NULL);
+    close(zeros);
+    for (size_t at = 0; at < size; at += 4096)
         ((volatile char *)memory)[at] = 'r';
 }
 
 static void empty_memory(void)
 {
-    free(memory);
+    munmap(memory, size);
 }
 
 /* Waits for the child of one of the three, which must have succeeded. */

@@ -12,7 +12,7 @@ has "$scratch/err" "carries no bytes"
 ipc-fork bench >"$scratch/out" 2>&1 &
 bench=$!
 started "$bench"
-await grep -q "^fork  " "$scratch/out"
+await grep -q "^variant " "$scratch/out"
 kill -TERM "$bench"
 ended 143 "$bench"
 

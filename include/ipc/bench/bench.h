@@ -105,12 +105,17 @@ struct bench_figures {
     double spread;              /* … and how far apart the middle half of them lies, by that */
     long lost, lost_one_way;
 };
-struct bench_figures measure(const struct bench_case *bench, const struct bench_effort *effort);
+
+/* What was measured of a row so far, in one visit or several; and what it comes to. */
+struct bench_record *new_record(void);
+void measure(const struct bench_case *bench, const struct bench_effort *effort,
+             struct bench_record *into);
+struct bench_figures figures_of(const struct bench_case *bench, struct bench_record *record);
 
 /*
  * The median round trip of one atomic word between two processes that wait, and run, as those of
- * the row do. It is measured before and after each row; where it moves by more than a quarter the
- * machine had something else to do, and the row is not to be trusted.
+ * the row do. Where it moves by more than a quarter the machine had something else to do, and the
+ * row is not to be trusted.
  */
 double measure_reference(const struct bench_case *bench);
 bool has_moved(double before, double after);
