@@ -1,15 +1,16 @@
 #!/bin/sh
 # What does it cost? The benches of all nine in one table, sorted by round trip.
 #
-#   examples/compare.sh [--size SIZE] [--quick] [--csv] [--plot FILE.svg]
+#   examples/compare.sh [--size SIZE] [--quick] [--csv | --markdown] [--plot FILE.svg]
 #
 # SIZE is that of a message (default 1K). --quick takes few round trips and few bytes. --csv prints
-# the rows as the benches give them. --plot draws the round trip over the size of a message, with
-# gnuplot: asleep, on one processor and on two, and polling.
+# the rows as the benches give them, --markdown a short table: a line for each kind of IPC, a column
+# for each way of waiting. --plot draws the round trip over the size of a message, with gnuplot:
+# asleep, on one processor and on two, and polling.
 set -eu
 
 usage() {
-    echo "usage: ${0##*/} [--size SIZE] [--quick] [--csv] [--plot FILE.svg]" >&2
+    echo "usage: ${0##*/} [--size SIZE] [--quick] [--csv | --markdown] [--plot FILE.svg]" >&2
     exit 2
 }
 
@@ -18,7 +19,7 @@ fail() {
     exit 1
 }
 
-size=1K quick='' csv='' plot=''
+size=1K quick='' csv='' markdown='' plot=''
 while [ $# -gt 0 ]; do
     case $1 in
     --size=*) size=${1#*=} ;;
@@ -30,11 +31,13 @@ while [ $# -gt 0 ]; do
         ;;
     --quick) quick='--count 500 --bytes 1M' ;;
     --csv) csv=yes ;;
+    --markdown) markdown=yes ;;
     --help) sed -n '1d; /SPDX/d; /^set/q; s/^# \{0,1\}//p' "$0"; exit 0 ;;
     *) usage ;;
     esac
     shift
 done
+[ -z "$csv" ] || [ -z "$markdown" ] || usage
 
 # Built beside the sources, or installed.
 PATH=${BINARIES:-$(dirname "$0")/../build}:$PATH
@@ -82,6 +85,23 @@ bench_all() { # FILE SIZE...
 if [ -n "$csv" ]; then
     ipc-pipe bench --csv --count 1 --bytes 1 --size 1 | sed -n 1p
     cat "$folder/rows"
+elif [ -n "$markdown" ]; then
+    awk -F, '
+        function thousands(n, step) { n = step * int(n / step + 0.5); return sprintf("%d,%03d", n / 1000, n % 1000) }
+        function cell(row) { return row in found ? found[row] : "–" }
+        BEGIN { count = split("shm posix,mmap file,semaphore posix,pipe pipe,fifo fifo,signal sigqueue,msgqueue posix,msgqueue sysv,socket unix,socket udp,socket tcp,fork fork+exec", kinds, ",")
+                print "| | asleep, one processor | asleep, two | polling, two | a second, one way |"
+                print "|---|---|---|---|---|" }
+        { kind = $1 " " $2; place = $4 == "free" ? "two" : $4
+          found[kind, $3, place] = sprintf("%.*f", $7 < 9950 ? 1 : 0, $7 / 1000)
+          if (place == "two" && $3 == "block" || !((kind, "rate") in found))
+              found[kind, "rate"] = $12 < 1e6 ? thousands($12, $12 < 1e4 ? 100 : 1000) : sprintf("%.1f million", $12 / 1e6) }
+        END { for (i = 1; i <= count; i++) {
+                  kind = kinds[i]; split(kind, words, " ")
+                  print "| " (words[1] == words[2] ? words[1] : kind) " | " cell(kind SUBSEP "block" SUBSEP "same") \
+                      " | " cell(kind SUBSEP "block" SUBSEP "two") " | " cell(kind SUBSEP "spin" SUBSEP "two") \
+                      " | " cell(kind SUBSEP "rate") " |" } }' "$folder/rows"
+    grep 'not to be trusted' "$folder/notes" >&2 || true
 else
     date +%Y-%m-%d
     ipc-pipe bench --count 1 --bytes 1 --size 1 | sed -n 1p

@@ -45,10 +45,10 @@ look_at_object queue_look;
 void queue_remove_objects(const struct rendezvous *rendezvous);
 
 /* While nobody has come for that role: says so once, after a moment; ends us after --timeout. */
-void await_peer(const struct queue *queue, enum member_role role);
+void await_peer(struct queue *queue, enum member_role role);
 
 /* While a producer waits: true if a consumer lives. Ends us if some came, and all died or left. */
-bool check_consumers(const struct queue *queue);
+bool check_consumers(struct queue *queue);
 
 /* Sends all of the input: in blocks, or a message per line. */
 void send_blocks(struct queue *queue);

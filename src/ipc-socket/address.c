@@ -61,7 +61,7 @@ size_t resolve(const struct where *where, const char *call, struct endpoint *end
     }
     const char *host = where->host != NULL ? where->host : where->ipv6 ? "::1" : "127.0.0.1";
     char port[8];
-    snprintf(port, sizeof port, "%ld", where->port != NOT_GIVEN ? where->port : 8080);
+    snprintf(port, sizeof port, "%ld", where->port != NOT_GIVEN ? where->port : USUAL_PORT);
     const int family = where->ipv4 ? AF_INET : where->ipv6 ? AF_INET6 : AF_UNSPEC;
     const struct addrinfo wanted = {.ai_family = family,
                                     .ai_socktype = where->udp ? SOCK_DGRAM : SOCK_STREAM,

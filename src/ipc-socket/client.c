@@ -23,6 +23,8 @@ int socket_client(const struct role *role, int argc, char **argv)
     client.in_system = !pair->input.may_wait;
 
     connect_client(&client);
+    if (!where->udp) /* over which nobody connects */
+        tell_peer(role->name, client.socket, client.server);
     progress_begin(&pair->progress, role->name, pair->input.descriptor, !pair->verbose);
     exchange(&client);
     narrate(pair->narration, LEFT, "close(%d)", client.socket);

@@ -23,6 +23,7 @@ enum {
     OWN_DATAGRAM_SIZE = 1400,      /* with its headers this fits an Ethernet frame: no fragments */
     LARGEST_DATAGRAM_SIZE = 65536, /* a foreign program may send such */
     ENDPOINTS_MOST = 8,
+    USUAL_PORT = 8080,
     LOOK_EVERY_MS = 5000
 };
 
@@ -57,6 +58,11 @@ size_t resolve(const struct where *where, const char *call, struct endpoint *end
 
 /* A socket for that endpoint: non-blocking and with large buffers, as far as they are granted. */
 int open_socket(const struct where *where, const struct endpoint *endpoint, struct narration *n);
+
+/* introduction.c: says who we are, and what to type in another terminal. */
+void tell_what_to_type(const struct where *where, const char *role, long port);
+/* Says who has come: the process, where the system tells it, or the address. */
+void tell_peer(const char *role, int socket, const char *address);
 
 /* socket_io.c: milliseconds from now to the deadline for poll(), at least 0; -1 for never. */
 int milliseconds_until(uint64_t deadline);

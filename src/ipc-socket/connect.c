@@ -48,6 +48,7 @@ static int connect_once(struct client *client, const struct endpoint *server, st
 
 void wait_to_retry(const struct client *client, int error, int tries)
 {
+    const struct where *const where = &client->where;
     const bool absent = error == ECONNREFUSED || error == ENOENT;
     /* a Unix listener whose queue is full says EAGAIN: somebody is there, so any client waits */
     const bool may_pass = error == EAGAIN || (client->waits && (absent || error == ETIMEDOUT));
@@ -60,6 +61,8 @@ void wait_to_retry(const struct client *client, int error, int tries)
         fail("connect", client->server);
     if (tries == SILENT_RETRIES)
         say("waiting for a server at %s", client->server);
+    if (tries == SILENT_RETRIES && client->waits)
+        tell_what_to_type(where, "producer", where->port != NOT_GIVEN ? where->port : USUAL_PORT);
     /* nothing in the system tells when somebody begins to listen */
     sleep_for((tries < 5 ? 1U << tries : RETRY_AFTER_MS) * MILLISECOND);
 }

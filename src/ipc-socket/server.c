@@ -11,9 +11,11 @@
 
 #include "ipc/transfer/platform.h"
 
+#include <arpa/inet.h>
+
 enum { PIPE_SIZE = 1024 * 1024 }; /* by default 64 KiB: what is moved fills it at once */
 
-static int open_server(const struct where *where, struct narration *n);
+static int open_server(const struct where *where, const char *role);
 
 int socket_server(const struct role *role, int argc, char **argv)
 {
@@ -37,15 +39,16 @@ int socket_server(const struct role *role, int argc, char **argv)
                     OWN_DATAGRAM_SIZE);
     service.into_pipe =
         service.once && !service.echo && enlarge_pipe(STDOUT_FILENO, PIPE_SIZE) >= PIPE_SIZE;
-    const int sock = open_server(where, where->pair.narration);
+    const int sock = open_server(where, role->name);
     (where->udp ? serve_datagrams : serve_connections)(sock, &service);
     close_output();
     return EXIT_DONE;
 }
 
 /* At the first address that can be bound. */
-static int open_server(const struct where *where, struct narration *n)
+static int open_server(const struct where *where, const char *role)
 {
+    struct narration *const n = where->pair.narration;
     struct endpoint endpoints[ENDPOINTS_MOST];
     const size_t count = resolve(where, "bind", endpoints);
     char text[ADDRESS_TEXT_SIZE];
@@ -81,5 +84,6 @@ static int open_server(const struct where *where, struct narration *n)
         complain_that("warning: %s is every interface: whoever reaches this machine can connect",
                       text);
     say("listening on %s%s", text, where->udp ? " (UDP)" : "");
+    tell_what_to_type(where, role, ntohs(bound.ipv4.sin_port)); /* where IPv6 has it, too */
     return sock;
 }

@@ -18,6 +18,7 @@ static struct {
     struct connection **all; /* each at the place of its socket's number; NULL: none */
     size_t room, count;
     bool full; /* descriptors or memory are out: nobody is accepted for now */
+    bool told; /* that the first has come */
 } clients;
 
 /* Room for a client with that socket; false when memory is out. */
@@ -80,6 +81,9 @@ static bool admit(int listener, const struct service *service)
         reset_if_killed(sock, true);
     clients.all[sock] = c;
     clients.count++;
+    if (!clients.told)
+        tell_peer(service->role, sock, c->peer);
+    clients.told = true;
     narrate(service->where.pair.narration, LEFT, "accept(%d) = %d   %s", listener, sock, c->peer);
     return true;
 }

@@ -40,6 +40,18 @@ if [ $# -gt 0 ]; then
 fi
 
 run 2 "$SOURCE/examples/compare.sh" --sizes
+run 2 "$SOURCE/examples/compare.sh" --csv --markdown
+
+# README's table is what --markdown prints, figures apart
+run 0 "$SOURCE/examples/compare.sh" --quick --markdown
+sed -n '/^| | asleep/,/^$/p' "$SOURCE/README.md" | sed '/^$/d' | cut -d '|' -f 2 >"$scratch/shown"
+cut -d '|' -f 2 "$scratch/out" >"$scratch/printed"
+same "$scratch/shown" "$scratch/printed"
+[ "$(wc -l <"$scratch/printed")" -eq 14 ] || fail "not twelve rows"
+hasnt "$scratch/out" '\| – \| – \| – \|'
+for name in pipe shm msgqueue unix udp tcp; do
+    has "$SOURCE/examples/pictures/cost.svg" ">$name"
+done
 mkdir "$scratch/bin" # without gnuplot
 for tool in sh dirname mktemp rm cat grep sed; do
     ln -s "$(command -v "$tool")" "$scratch/bin/$tool"

@@ -39,6 +39,26 @@ has "$scratch/err" 'in another terminal: ipc-shm consumer --key 0x7a$'
 run 3 ipc-mmap producer --path "$scratch/ring" --timeout 0.4 /dev/null
 has "$scratch/err" "in another terminal: ipc-mmap consumer --path $scratch/ring\$"
 
+# sockets: a place that is not the usual one is told, and who has come
+export IPC_DEMOS_DIR="$scratch/private" # --unix is one for all of a user
+for place in --unix "--path $scratch/socket" "--port 0" "--port 0 --host localhost -4" "--port 0 -6"; do
+    case $place in *-6) [ -e /proc/net/if_inet6 ] || continue ;; esac
+    rm -f "$scratch/theirs"
+    # shellcheck disable=SC2086 # words
+    ipc-socket consumer $place >"$scratch/copy" 2>"$scratch/theirs" &
+    consumer=$!
+    started $consumer
+    await shows "$scratch/theirs" "^ipc-socket: consumer, pid $consumer: in another terminal: ipc-socket producer "
+    command=$(sed -n 's/.*in another terminal: //p' "$scratch/theirs")
+    echo hello | run 0 sh -c "$command"
+    ended 0 $consumer
+    [ "$(cat "$scratch/copy")" = hello ] || fail "'$command' leads elsewhere"
+    has "$scratch/err" '^ipc-socket: producer, pid [0-9]+: connected to the consumer(, pid [0-9]+| at .*:[0-9]+)$'
+    has "$scratch/theirs" "^ipc-socket: consumer, pid $consumer: connected to the producer(, pid [0-9]+| at .*:[0-9]+)\$"
+done
+run 3 ipc-socket producer --path "$scratch/none" --timeout 0.4 /dev/null
+has "$scratch/err" "in another terminal: ipc-socket consumer --path $scratch/none\$"
+
 if command -v script >/dev/null && script -qec true /dev/null >/dev/null 2>&1; then
     (sleep 0.2; printf 'hello\n\004') | script -qec "ipc-pipe parent - 2>$scratch/typed" /dev/null >/dev/null
     has "$scratch/typed" 'type lines; Ctrl-D ends'
