@@ -202,7 +202,7 @@ panel() {
 # and on dark.
 range=$(cut -f 2 "$folder/lines" | xargs cat | awk '
     { if (NR == 1 || $2 < low) low = $2; if ($2 > high) high = $2 }
-    END { for (a = 0.001; a * 10 <= low; a *= 10) ; for (b = a * 10; b < high; b *= 10) ; print a ":" b }')
+    END { print low * 0.8 ":" high * 1.25 }')
 {
     cat <<END
 set terminal svg size 1000,460 font "sans-serif,14"
@@ -211,6 +211,7 @@ set logscale xy
 set xrange [48:65536]
 set yrange [$range]
 set xtics ("64" 64, "256" 256, "1K" 1024, "4K" 4096, "8K" 8192, "16K" 16384, "64K" 65536)
+set ytics (0.03, 0.1, 0.3, 1, 3, 10, 30, 100, 300, 1000)
 set tics textcolor rgb "#808080"
 set border 3 linecolor rgb "#808080"
 set tics nomirror
@@ -222,7 +223,7 @@ set linetype 4 linecolor rgb "#d64550" linewidth 2
 set linetype 5 linecolor rgb "#a67c52" linewidth 2
 set linetype 6 linecolor rgb "#9b6bd6" linewidth 2
 set xlabel "bytes of a message" textcolor rgb "#808080"
-set ylabel "round trip, microseconds" textcolor rgb "#808080"
+set ylabel "round trip, microseconds" offset 0.5 textcolor rgb "#808080"
 set tmargin at screen 0.9
 set bmargin at screen 0.161
 set multiplot

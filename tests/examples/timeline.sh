@@ -73,7 +73,7 @@ run 2 "$timeline" ipc-pipe perant
 run 127 "$timeline" no-such-program
 
 # README's pictures: each by the command that stands there
-sed -n 's/^<!-- \(.*\) > \(examples\/pictures\/.*\.svg\) -->$/\2 \1/p' "$SOURCE/README.md" >pictures
+sed -n 's/^<!-- \(.*\) [^ ]* \(examples\/pictures\/.*\.svg\) -->$/\2 \1/p' "$SOURCE/README.md" >pictures
 [ -s pictures ] || fail "README names no command for its pictures"
 ln -s "$SOURCE/examples" examples
 while read -r picture command; do
