@@ -91,9 +91,9 @@ elif [ -n "$markdown" ]; then
         function cell(row) { return row in found ? found[row] : "–" }
         BEGIN { count = split("shm posix,mmap file,semaphore posix,pipe pipe,fifo fifo,signal sigqueue,msgqueue posix,msgqueue sysv,socket unix,socket udp,socket tcp,fork fork+exec", kinds, ",")
                 print "| | asleep, one processor | asleep, two | polling, two | a second, one way |"
-                print "|---|---|---|---|---|" }
+                print "|---|--:|--:|--:|--:|" }
         { kind = $1 " " $2; place = $4 == "free" ? "two" : $4
-          found[kind, $3, place] = sprintf("%.*f", $7 < 9950 ? 1 : 0, $7 / 1000)
+          found[kind, $3, place] = sprintf($7 < 9950 ? "%.1f" : "%.0f", $7 / 1000)
           if (place == "two" && $3 == "block" || !((kind, "rate") in found))
               found[kind, "rate"] = $12 < 1e6 ? thousands($12, $12 < 1e4 ? 100 : 1000) : sprintf("%.1f million", $12 / 1e6) }
         END { for (i = 1; i <= count; i++) {
