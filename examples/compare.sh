@@ -87,7 +87,7 @@ if [ -n "$csv" ]; then
     cat "$folder/rows"
 elif [ -n "$markdown" ]; then
     awk -F, '
-        function thousands(n, step) { n = step * int(n / step + 0.5); return sprintf("%d,%03d", n / 1000, n % 1000) }
+        function thousands(n, step) { n = step * int(n / step + 0.5); return n < 1000 ? n : sprintf("%d,%03d", n / 1000, n % 1000) }
         function cell(row) { return row in found ? found[row] : "–" }
         BEGIN { count = split("shm posix,mmap file,semaphore posix,pipe pipe,fifo fifo,signal sigqueue,msgqueue posix,msgqueue sysv,socket unix,socket udp,socket tcp,fork fork+exec", kinds, ",")
                 print "| | asleep, one processor | asleep, two | polling, two | a second, one way |"
