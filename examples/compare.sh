@@ -90,7 +90,7 @@ elif [ -n "$markdown" ]; then
         function thousands(n, step) { n = step * int(n / step + 0.5); return n < 1000 ? n : sprintf("%d,%03d", n / 1000, n % 1000) }
         function cell(row) { return row in found ? found[row] : "–" }
         BEGIN { count = split("shm posix,mmap file,semaphore posix,pipe pipe,fifo fifo,signal sigqueue,msgqueue posix,msgqueue sysv,socket unix,socket udp,socket tcp,fork fork+exec", kinds, ",")
-                print "| | asleep, one processor | asleep, two | polling, two | a second, one way |"
+                print "| | asleep, one processor | asleep, two | polling, two | messages/s, one way |"
                 print "|---|--:|--:|--:|--:|" }
         { kind = $1 " " $2; place = $4 == "free" ? "two" : $4
           found[kind, $3, place] = sprintf($7 < 9950 ? "%.1f" : "%.0f", $7 / 1000)
