@@ -32,7 +32,7 @@ tells() {
     wait "$receiving" || status=$?
     exec 4>&-
     wait "$sending" 2>/dev/null || :
-    printf '%-10s  exit %d   %s\n' "$name" "$status" "$(grep died "$folder/said" || echo "(no word)")"
+    printf '%-10s  exit %d   %s\n' "$name" "$status" "$(grep died "$folder/said" || echo "(says nothing)")"
     rm -f "$folder"/*
 }
 if command -v nc >/dev/null; then

@@ -6,7 +6,7 @@ run 0 "$SOURCE/examples/cut-short.sh"
 has "$scratch/out" '^ipc-socket +exit 3 +ipc-socket: the client .* died: '
 for other in nc socat; do
     command -v $other >/dev/null || continue
-    has "$scratch/out" "^$other +exit 0 +\(no word\)$"
+    has "$scratch/out" "^$other +exit 0 +\(says nothing\)$"
 done
 run 2 "$SOURCE/examples/cut-short.sh" x
 await nobody_left
