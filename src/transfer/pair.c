@@ -10,6 +10,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <fnmatch.h>
 #include <inttypes.h>
 #include <libgen.h>
 #include <poll.h>
@@ -75,6 +76,23 @@ static void choose_pair(const struct role *role, struct pair *pair)
     }
 }
 
+const char *shell_word(const char *word)
+{
+    static char quoted[4 * PATH_SIZE];
+    char *to = quoted;
+    if (fnmatch("*[!-a-zA-Z0-9._=/:,+@%]*", word, 0) != 0) /* all of it stands for itself */
+        return word;
+    *to++ = '\'';
+    for (; *word != '\0' && to < quoted + sizeof quoted - 8; word++)
+        if (*word == '\'')
+            to = stpcpy(to, "'\\''");
+        else
+            *to++ = *word;
+    *to++ = '\'';
+    *to = '\0';
+    return quoted;
+}
+
 /* What the other side has to be given, too. */
 static void note_options(struct pair *pair, int usual_family)
 {
@@ -83,7 +101,7 @@ static void note_options(struct pair *pair, int usual_family)
                          : by_key           ? " --key "
                          : is_usual         ? ""
                                             : " --name ";
-    const char *value = pair->path != NULL ? pair->path
+    const char *value = pair->path != NULL ? shell_word(pair->path)
                         : by_key           ? pair->key_text
                         : is_usual         ? ""
                                            : pair->name;
@@ -186,7 +204,8 @@ static struct guarded {
 static _Noreturn void fail_transfer(const char *call, const char *object)
 {
     if (errno == EFAULT && guarded.memory != NULL)
-        fail_that(EXIT_FAILED, "\"%s\" became smaller while it was used", guarded.object);
+        fail_that(EXIT_FAILED, "\"%s\" became smaller while it was used, or the disk is full",
+                  guarded.object);
     fail(call, object);
 }
 
