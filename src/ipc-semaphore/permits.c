@@ -98,9 +98,9 @@ bool permits_look(struct permits *permits, const char *name)
     permits->file = open_lock_file(permits->path, 0, not_ours);
     if (permits->file == -1)
         return true;
-    bool sound = is_changing(permits->file, permits->path);
+    const bool changes = is_changing(permits->file, permits->path);
     find_set(permits, false);
-    sound = sound || permits->set != -1 || is_changing(permits->file, permits->path);
+    const bool sound = changes || permits->set != -1 || is_changing(permits->file, permits->path);
     close(permits->file);
     return sound;
 }

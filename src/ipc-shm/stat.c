@@ -17,7 +17,6 @@
 #include <unistd.h>
 
 static void *look_at_sysv(struct segment *segment);
-static int open_posix(struct segment *segment);
 static void *look_at_posix(struct segment *segment);
 static void print_ring(void *memory, size_t size, const char *object);
 
@@ -42,13 +41,11 @@ int shm_stat(const struct role *role, int argc, char **argv)
         segment.id = or_fail(shmget(pair->key, 0, 0), "shmget", pair->key_text);
     } else if (pair->family != POSIX) {
         fail_that(EXIT_FAILED, "there is no segment of \"%s\"", pair->name);
+    } else {
+        const char *name = posix_name(segment.posix_name, "shm", pair->name);
+        close(or_fail(shm_open(name, O_RDONLY, 0), "shm_open", name));
     }
-    if (json) { /* it may be gone */
-        struct shmid_ds status;
-        if (pair->family == SYSV)
-            or_fail(shmctl(segment.id, IPC_STAT, &status), "shmctl IPC_STAT", pair->name);
-        else
-            close(open_posix(&segment));
+    if (json) {
         found->objects[NOTED_FAMILY] = 1 + pair->family;
         found->objects[NOTED_ID] = 1 + segment.id;
         found->objects[NOTED_KEY] = pair->key;
@@ -92,18 +89,12 @@ static void *look_at_sysv(struct segment *segment)
     return memory_or_fail(shmat(segment->id, NULL, SHM_RDONLY), "shmat", segment->pair.name);
 }
 
-static int open_posix(struct segment *segment)
-{
-    const char *name = posix_name(segment->posix_name, "shm", segment->pair.name);
-    return or_fail(shm_open(name, O_RDONLY, 0), "shm_open", name);
-}
-
 /* NULL for an object of size 0, which cannot be mapped. */
 static void *look_at_posix(struct segment *segment)
 {
     struct stat status;
-    const int object = open_posix(segment);
-    const char *name = segment->posix_name;
+    const char *name = posix_name(segment->posix_name, "shm", segment->pair.name);
+    const int object = or_fail(shm_open(name, O_RDONLY, 0), "shm_open", name);
     or_fail(fstat(object, &status), "fstat", name);
     printf("%-12s %s\n%-12s %lld\n%-12s %04o\n%-12s %ld\n", "name", name, "size",
            (long long)status.st_size, "mode", (unsigned)status.st_mode & 0777, "owner",

@@ -17,7 +17,7 @@ static const char *counterpart(const char *role)
 
 void tell_what_to_type(const struct where *where, const char *role, long port)
 {
-    char place[2 * PATH_SIZE];
+    char place[2 * PATH_SIZE + 64];
     if (where->path != NULL)
         snprintf(place, sizeof place, " --path %s", shell_word(where->path));
     else if (where->local)

@@ -8,9 +8,9 @@
 #include "ipc/common/io.h"
 #include "ipc/transfer/platform.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <fnmatch.h>
 #include <inttypes.h>
 #include <libgen.h>
 #include <poll.h>
@@ -78,17 +78,11 @@ static void choose_pair(const struct role *role, struct pair *pair)
 
 const char *shell_word(const char *word)
 {
-    static char quoted[4 * PATH_SIZE];
+    static char quoted[2 * PATH_SIZE];
     char *to = quoted;
-    if (fnmatch("*[!-a-zA-Z0-9._=/:,+@%]*", word, 0) != 0) /* all of it stands for itself */
-        return word;
-    *to++ = '\'';
-    for (; *word != '\0' && to < quoted + sizeof quoted - 8; word++)
-        if (*word == '\'')
-            to = stpcpy(to, "'\\''");
-        else
-            *to++ = *word;
-    *to++ = '\'';
+    for (; *word != '\0' && to < quoted + sizeof quoted - 2; *to++ = *word++)
+        if (isascii(*word) && !isalnum(*word) && strchr("-._=/:,+@%", *word) == NULL)
+            *to++ = '\\';
     *to = '\0';
     return quoted;
 }

@@ -60,7 +60,7 @@ run 3 ipc-socket producer --path "$scratch/none" --timeout 2 /dev/null
 has "$scratch/err" "in another terminal: ipc-socket consumer --path $scratch/none\$"
 # what a shell would take apart is quoted; the family stands beside a name that has two
 run 3 ipc-socket producer --path "$scratch/it's \$here" --timeout 2 /dev/null
-has "$scratch/err" "in another terminal: ipc-socket consumer --path '.*/it'[\\]''s [$]here'\$"
+has "$scratch/err" "in another terminal: ipc-socket consumer --path $scratch/it[\\]'s[\\] [\\][\$]here\$"
 run 3 ipc-socket producer --host localhost -4 --port 9 --timeout 2 /dev/null
 has "$scratch/err" 'in another terminal: ipc-socket consumer --host localhost -4 --port 9$'
 rm -f "$scratch/theirs"
