@@ -91,10 +91,11 @@ static pid_t start_command(char **command)
 /* It may have been stopped or continued, and nothing else. */
 static bool command_ended(pid_t command, int *status)
 {
-    if (waitpid(command, status, WNOHANG) != command)
-        return false;
-    forget_child(command);
-    return true;
+    pid_t ended;
+    do
+        ended = waitpid(command, status, WNOHANG);
+    while (ended == -1 && interrupted());
+    return ended == command && forget_child(command);
 }
 
 /*
