@@ -28,7 +28,7 @@ void tell_what_to_type(const struct where *where, const char *role, long port)
     else
         *place = '\0';
     const char *family = where->ipv6 ? " -6" : where->ipv4 ? " -4" : "";
-    say("%s, pid %ld: in another terminal: %s %s%s%s%s%s%s", role, (long)getpid(), program_name,
+    say("%s, pid %ld: in another terminal:\n  %s %s%s%s%s%s%s", role, (long)getpid(), program_name,
         counterpart(role), where->udp ? " --udp" : "", where->host != NULL ? " --host " : "",
         where->host != NULL ? where->host : "", family, place);
 }
