@@ -39,8 +39,9 @@ while [ $# -gt 0 ]; do
 done
 [ -z "$csv" ] || [ -z "$markdown" ] || usage
 
-# Built beside the sources, or installed.
-PATH=${BINARIES:-$(dirname "$0")/../build}:$PATH
+# Built beside the sources; or installed, and then below share/doc/ipc-demos/examples.
+here=$(cd "$(dirname "$0")" && pwd)
+PATH=${BINARIES:-${here%/*}/build:${here%/share/doc/*}/bin}:$PATH
 command -v ipc-pipe >/dev/null || fail "build first: cmake --workflow --preset demo"
 [ -z "$plot" ] || command -v gnuplot >/dev/null || fail "--plot needs gnuplot, which is not installed"
 folder=$(mktemp -d)
@@ -87,13 +88,13 @@ if [ -n "$csv" ]; then
     cat "$folder/rows"
 elif [ -n "$markdown" ]; then
     awk -F, '
-        function thousands(n, step) { n = step * int(n / step + 0.5); return sprintf("%d,%03d", n / 1000, n % 1000) }
+        function thousands(n, step) { n = step * int(n / step + 0.5); return n < 1000 ? n : sprintf("%d,%03d", n / 1000, n % 1000) }
         function cell(row) { return row in found ? found[row] : "–" }
         BEGIN { count = split("shm posix,mmap file,semaphore posix,pipe pipe,fifo fifo,signal sigqueue,msgqueue posix,msgqueue sysv,socket unix,socket udp,socket tcp,fork fork+exec", kinds, ",")
-                print "| | asleep, one processor | asleep, two | polling, two | a second, one way |"
-                print "|---|---|---|---|---|" }
+                print "| | asleep, one processor | asleep, two | polling, two | messages/s, one way |"
+                print "|---|--:|--:|--:|--:|" }
         { kind = $1 " " $2; place = $4 == "free" ? "two" : $4
-          found[kind, $3, place] = sprintf("%.*f", $7 < 9950 ? 1 : 0, $7 / 1000)
+          found[kind, $3, place] = sprintf($7 < 9950 ? "%.1f" : "%.0f", $7 / 1000)
           if (place == "two" && $3 == "block" || !((kind, "rate") in found))
               found[kind, "rate"] = $12 < 1e6 ? thousands($12, $12 < 1e4 ? 100 : 1000) : sprintf("%.1f million", $12 / 1e6) }
         END { for (i = 1; i <= count; i++) {
@@ -136,42 +137,101 @@ awk -F, -v folder="$folder" '
           print panel "\t" file[line, panel] "\t" line "\t" colour[$1 " " $2] "\t" ($4 == "same" ? 2 : 1)
       }
       print $5, $7 / 1000 >file[line, panel] }' "$folder/sizes" >"$folder/lines"
-# panel NAME TITLE: the curves, and their names where they end, no two on one another
+# panel NAME TITLE LEFT: its curves, from there on in the picture, and their names: beside their ends,
+# moved apart, or for a curve that ends earlier above or below it, where there is most room.
 panel() {
-    grep "^$1	" "$folder/lines" | while IFS='	' read -r _ file name colour dash; do
-        printf '%s\t%s\t%s\t%s\t%s\n' "$(tail -n 1 "$file" | tr ' ' '\t')" "$file" "$name" "$colour" "$dash"
-    done | sort -k2,2g | awk -F '\t' -v title="$2" '
-        { y = log($2); if ($1 in last && y < last[$1] + 0.33) y = last[$1] + 0.33; last[$1] = y
-          labels = labels sprintf("set label %d \"%s\" at %d,%g offset %s textcolor linetype %d\n",
-              NR, $4, $1, exp(y), $1 < 65536 ? "0.3,0.7" : "0.8,0", $5)
-          curves = curves sprintf("%s\"%s\" using 1:2 with linespoints linetype %d dashtype %d pointtype 7 pointsize 0.5 notitle",
-              NR > 1 ? ", " : "plot ", $3, $5, $6) }
-        END { if (NR > 0) print "unset label\n" labels "set title \"" title "\" textcolor rgb \"#808080\"\n" curves }'
+    awk -F '\t' -v panel="$1" -v title="$2" -v left="$3" -v range="$range" '
+        function distance(a, b) { return a < b ? b - a : a - b }
+        function least(a, b) { return a < b ? a : b }
+        # room X, Y, WIDTH: how far the nearest curve or name is from a name with this middle
+        function room(across, up, wide,    far, i, j, k, part) {
+            far = 10 # is enough
+            for (i = 1; i <= curves; i++) {
+                for (j = 2; j <= points[i]; j++)
+                    for (k = -2; k <= 2; k++) {
+                        part = (across + k * wide / 4 - x[i, j - 1]) / (x[i, j] - x[i, j - 1])
+                        if (part >= 0 && part <= 1)
+                            far = least(far, distance(up, y[i, j - 1] + part * (y[i, j] - y[i, j - 1])))
+                    }
+                if ((i in name_x) && distance(across, name_x[i]) < 80)
+                    far = least(far, distance(up, name_y[i]) - 8)
+            }
+            return far
+        }
+        function put(i, across, up) { name_x[i] = across; name_y[i] = up }
+        BEGIN { size = 340; split(range, end, ":") }
+        $1 == panel {
+            text[++curves] = $3; colour[curves] = $4
+            plot = plot (curves > 1 ? ", " : "plot ") sprintf("\"%s\" using 1:2 with linespoints linetype %d" \
+                " dashtype %d pointtype 7 pointsize 0.5 notitle", $2, $4, $5)
+            while ((getline row <$2) > 0) {
+                split(row, at, " ")
+                x[curves, ++points[curves]] = log(at[1] / 48) / log(65536 / 48) * size
+                y[curves, points[curves]] = log(at[2] / end[1]) / log(end[2] / end[1]) * size
+            }
+            if (at[1] == 65536) put(curves, size + 8, y[curves, points[curves]])
+        }
+        END {
+            if (!curves) exit
+            for (turn = 0; turn < 100; turn++)
+                for (i in name_x)
+                    for (j in name_x)
+                        if (name_y[i] >= name_y[j] && i != j && (lack = 16 - name_y[i] + name_y[j]) > 0) {
+                            name_y[i] += lack / 2
+                            name_y[j] -= lack / 2
+                        }
+            for (i = 1; i <= curves; i++) {
+                best = -100
+                wide = 8 * length(text[i])
+                beside = i in name_x
+                for (j = points[i]; j > 0 && !beside; j--)
+                    for (off = 11; off < 24; off += 3)
+                        for (way = -1; way <= 1; way += 2) {
+                            across = x[i, j] < wide / 2 ? wide / 2 : x[i, j]
+                            far = room(across, y[i, j] + way * off, wide)
+                            if (far > best) { best = far; best_x = across; best_y = y[i, j] + way * off }
+                        }
+                if (!beside) put(i, best_x, best_y)
+                printf "set label %d \"%s\" at graph %.3f,%.3f %s textcolor linetype %d\n", i, text[i],
+                    name_x[i] / size, name_y[i] / size, beside ? "left" : "center", colour[i]
+            }
+            printf "set title \"%s\" textcolor rgb \"#808080\"\n", title
+            printf "set lmargin at screen %g\nset rmargin at screen %g\n%s\nunset label\n", left, left + size / 1000, plot
+        }' "$folder/lines"
 }
-# Colours of middle brightness on no background: readable on light and on dark.
+# Both panels have the same scale. Colours of middle brightness on no background: readable on light
+# and on dark.
+range=$(cut -f 2 "$folder/lines" | xargs cat | awk '
+    { if (NR == 1 || $2 < low) low = $2; if ($2 > high) high = $2 }
+    END { print low * 0.8 ":" high * 1.25 }')
 {
     cat <<END
-set terminal svg size 1000,1000 dynamic font "sans-serif,14"
+set terminal svg size 1000,460 font "sans-serif,14"
 set output "$plot"
 set logscale xy
-set xrange [48:200000]
+set xrange [48:65536]
+set yrange [$range]
 set xtics ("64" 64, "256" 256, "1K" 1024, "4K" 4096, "8K" 8192, "16K" 16384, "64K" 65536)
+set ytics (0.03, 0.1, 0.3, 1, 3, 10, 30, 100, 300, 1000)
 set tics textcolor rgb "#808080"
 set border 3 linecolor rgb "#808080"
 set tics nomirror
 set grid linecolor rgb "#808080" linewidth 0.3
 set linetype 1 linecolor rgb "#3b82f6" linewidth 2
-set linetype 2 linecolor rgb "#ef7d1a" linewidth 2
+set linetype 2 linecolor rgb "#d9730d" linewidth 2
 set linetype 3 linecolor rgb "#2aa05a" linewidth 2
 set linetype 4 linecolor rgb "#d64550" linewidth 2
-set linetype 5 linecolor rgb "#9b6bd6" linewidth 2
-set linetype 6 linecolor rgb "#a67c52" linewidth 2
+set linetype 5 linecolor rgb "#a67c52" linewidth 2
+set linetype 6 linecolor rgb "#9b6bd6" linewidth 2
 set xlabel "bytes of a message" textcolor rgb "#808080"
-set ylabel "round trip, microseconds" textcolor rgb "#808080"
-set multiplot layout 2,1
+set ylabel "round trip, microseconds" offset 0.5 textcolor rgb "#808080"
+set tmargin at screen 0.9
+set bmargin at screen 0.161
+set multiplot
 END
-    panel sleeping 'Sleeping in the kernel: both on one processor (same), or each on its own (two)'
-    panel polling 'Polling, each on its own processor'
+    panel sleeping 'Sleeping, on two processors or on the same (dashed)' 0.08
+    echo 'unset ylabel'
+    panel polling 'Polling, on two processors' 0.575
     echo 'unset multiplot'
 } >"$folder/script"
 gnuplot "$folder/script" || fail "gnuplot failed"

@@ -3,8 +3,9 @@
 #
 #   examples/cut-short.sh
 #
-# A sender that has sent 1 MiB, and has more to send, gets SIGKILL; for nc, socat (those of the two that
-# are installed) and ipc-socket. To the first two the end of a connection is the end of the data.
+# A sender that has sent 1 MiB, and has more to send, gets SIGKILL, and its receiver has that 1 MiB; for
+# nc, socat (those of the two that are installed) and ipc-socket. To the first two the end of a
+# connection is the end of the data.
 . "$(dirname "$0")/common.sh"
 [ $# -eq 0 ] || usage
 own_group "$@"
@@ -31,8 +32,7 @@ tells() {
     wait "$receiving" || status=$?
     exec 4>&-
     wait "$sending" 2>/dev/null || :
-    printf '%-10s  exit %d   %s bytes   %s\n' "$name" "$status" "$(wc -c <"$folder/copy" | tr -d ' ')" \
-        "$(grep died "$folder/said" || echo "(no word)")"
+    printf '%-10s  exit %d   %s\n' "$name" "$status" "$(grep died "$folder/said" || echo "(no word)")"
     rm -f "$folder"/*
 }
 if command -v nc >/dev/null; then

@@ -16,7 +16,7 @@ _ipc_demos() {
         names=(--help --version)
         while read -r word line; do
             names+=("$word")
-        done < <("$program" --help 2>/dev/null | sed -n 's/^  \([a-z0-9]\{1,\}  *[a-z]\)/\1/p')
+        done < <("$program" --help 2>/dev/null | sed -n 's/^  \([a-z0-9]\{1,\}  *[a-zA-Z]\)/\1/p')
         mapfile -t COMPREPLY < <(compgen -W "${names[*]}" -- "$current")
         return
     fi

@@ -28,8 +28,9 @@ void tell_what_to_type(const struct where *where, const char *role, long port)
     else
         *place = '\0';
     say("%s, pid %ld: in another terminal: %s %s%s%s%s%s%s", role, (long)getpid(), program_name,
-        counterpart(role), where->udp ? " --udp" : "", where->host != NULL ? " --host " : "", where->host != NULL ? where->host : "",
-        where->ipv6 && where->host == NULL ? " -6" : "", place);
+        counterpart(role), where->udp ? " --udp" : "", where->host != NULL ? " --host " : "",
+        where->host != NULL ? where->host : "", where->ipv6 && where->host == NULL ? " -6" : "",
+        place);
 }
 
 void tell_peer(const char *role, int socket, const char *address)

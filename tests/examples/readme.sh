@@ -6,7 +6,8 @@
 # A block of README is a script: its lines after "$ ". What it is shown to print is looked for in
 # what it prints; of a narration only its text, since its times and pids are never the same.
 plain() {
-    sed -e 's/0x[0-9a-f]*/N/g' -e 's/[0-9][0-9.]*[kM]*/N/g' -e 's/  */ /g' -e 's/ $//'
+    # where the system does not tell a client's pid, it is called by its address
+    sed -e 's/the client .* died/the client died/' -e 's/0x[0-9a-f]*/N/g' -e 's/[0-9][0-9.]*[kM]*/N/g' -e 's/  */ /g' -e 's/ $//'
 }
 awk -v folder="$scratch" '
     /^```console$/ { inside = 1; blocks++; next }

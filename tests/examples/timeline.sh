@@ -33,11 +33,12 @@ sed -n 's/.*asleep \([0-9]* ms\).*/\1/p' told >told.ms
 sed -n 's/.* class="ms[ end]*">\(.*\)<\/text>/\1/p' out >out.ms
 same told.ms out.ms
 has out '>write\([0-9]+, "hello, world #1"\)<'
+[ "$(grep -c '^<text.*class="why">it was' out)" -eq "$(sleeps told)" ] || fail "not the reason of each sleep"
 grep -Eo 'fork\(\) = [1-9][0-9]*|I am [0-9]+' told | while read -r line; do
     grep -qF "$line<" out || fail "not drawn: $line"
 done || exit 1
 run 0 "$timeline" ipc-pipe parent
-counts out 2 1 3 "$(grep -c 'asleep [0-9]' out)"
+counts out 2 1 3 "$(grep -c 'class="ms' out)"
 has out '<title>ipc-pipe parent</title>'
 
 # other bytes, another pid: no arrow; and what is no text of XML
@@ -72,7 +73,7 @@ run 2 "$timeline" ipc-pipe perant
 run 127 "$timeline" no-such-program
 
 # README's pictures: each by the command that stands there
-sed -n 's/^<!-- \(.*\) > \(examples\/pictures\/.*\.svg\) -->$/\2 \1/p' "$SOURCE/README.md" >pictures
+sed -n 's/^<!-- \(.*\) [^ ]* \(examples\/pictures\/.*\.svg\) -->$/\2 \1/p' "$SOURCE/README.md" >pictures
 [ -s pictures ] || fail "README names no command for its pictures"
 ln -s "$SOURCE/examples" examples
 while read -r picture command; do

@@ -9,7 +9,7 @@ export SOURCE_DATE_EPOCH=1700000000
 
 # build FOLDER: a copy of the source in it, built, in FOLDER/build
 build() {
-    mkdir -p "$1" && for part in CMakeLists.txt LICENSE README.md cmake completions examples include src; do
+    mkdir -p "$1" && for part in CMakeLists.txt LICENSE README.md examples include src; do
         cp -R "$SOURCE/$part" "$1" || fail "cp"
     done
     run 0 cmake -S "$1" -B "$1/build" -DBUILD_TESTING=OFF -DCMAKE_C_COMPILER="$compiler" \

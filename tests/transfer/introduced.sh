@@ -53,8 +53,8 @@ for place in --unix "--path $scratch/socket" "--port 0" "--port 0 --host localho
     echo hello | run 0 sh -c "$command"
     ended 0 $consumer
     [ "$(cat "$scratch/copy")" = hello ] || fail "'$command' leads elsewhere"
-    has "$scratch/err" '^ipc-socket: producer, pid [0-9]+: connected to the consumer(, pid [0-9]+| at .*:[0-9]+)$'
-    has "$scratch/theirs" "^ipc-socket: consumer, pid $consumer: connected to the producer(, pid [0-9]+| at .*:[0-9]+)\$"
+    has "$scratch/err" '^ipc-socket: producer, pid [0-9]+: connected to the consumer(, pid [0-9]+| at .+)$'
+    has "$scratch/theirs" "^ipc-socket: consumer, pid $consumer: connected to the producer(, pid [0-9]+| at .+)\$"
 done
 run 3 ipc-socket producer --path "$scratch/none" --timeout 0.4 /dev/null
 has "$scratch/err" "in another terminal: ipc-socket consumer --path $scratch/none\$"
