@@ -7,7 +7,6 @@
 
 #include "ipc/common/clock.h"
 #include "ipc/common/io.h"
-#include "ipc/rendezvous/private_files.h"
 #include "ipc/transfer/stream.h"
 
 #include <fcntl.h>

@@ -10,7 +10,6 @@
 #include "ipc/narration/lesson.h"
 
 #include <fcntl.h>
-#include <sys/stat.h>
 
 enum { PAUSE_MS = 40 };
 

@@ -6,10 +6,6 @@
 
 #include "ipc/transfer/pair.h"
 
-#include <stdbool.h>
-#include <stdint.h>
-#include <sys/types.h>
-
 struct gate;
 
 struct fifo {

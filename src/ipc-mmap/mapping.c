@@ -8,7 +8,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <sys/stat.h>
 
 static char removed_path[PATH_SIZE]; /* for the rendezvous' way out */
 

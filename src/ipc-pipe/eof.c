@@ -12,7 +12,6 @@
 #include "ipc/narration/lesson.h"
 
 #include <poll.h>
-#include <signal.h>
 #include <sys/wait.h>
 
 enum { PAUSE_MS = 200 };

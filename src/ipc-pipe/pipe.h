@@ -7,8 +7,6 @@
 #include "ipc/common/argv.h"
 #include "ipc/transfer/stream.h"
 
-#include <stdbool.h>
-
 enum { READ_END, WRITE_END };
 
 /*

@@ -10,8 +10,6 @@
 
 #include <netinet/in.h>
 #include <poll.h>
-#include <stdbool.h>
-#include <stddef.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 
