@@ -7,9 +7,7 @@
 
 #include "ipc/bench/bench.h"
 
-#include <fcntl.h>
 #include <stdio.h>
-#include <unistd.h>
 
 static bench_action open_fifos;
 

@@ -9,9 +9,6 @@
 #include "ipc/common/io.h"
 #include "ipc/transfer/stream.h"
 
-#include <fcntl.h>
-#include <poll.h>
-
 enum { LOOK_EVERY_MS = 100 };
 
 static struct fifo fifo = {.pair.check = fifo_read_mode};

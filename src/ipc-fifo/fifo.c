@@ -9,10 +9,8 @@
 #include "ipc/transfer/stream.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 enum { FIFOS_MOST = 2 };
 

@@ -6,6 +6,10 @@
 
 #include "ipc/transfer/pair.h"
 
+#include <fcntl.h>
+#include <poll.h>
+#include <unistd.h>
+
 struct gate;
 
 struct fifo {

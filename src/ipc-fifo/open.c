@@ -9,8 +9,6 @@
 
 #include "ipc/narration/lesson.h"
 
-#include <fcntl.h>
-
 enum { PAUSE_MS = 150 };
 
 static char path[PATH_SIZE];

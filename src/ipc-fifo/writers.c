@@ -10,7 +10,6 @@
 
 #include "ipc/narration/lesson.h"
 
-#include <fcntl.h>
 #include <limits.h>
 
 #ifndef PIPE_BUF /* where it depends on the file: limits.h(0p) */

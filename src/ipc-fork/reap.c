@@ -10,8 +10,6 @@
 
 #include "ipc/narration/lesson.h"
 
-#include <sys/wait.h>
-
 enum { CHILDREN = 5 };
 
 static pid_t children[CHILDREN];

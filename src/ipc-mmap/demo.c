@@ -8,9 +8,6 @@
 
 #include "ipc/narration/lesson.h"
 
-#include <fcntl.h>
-#include <sys/mman.h>
-
 static struct narration *n;
 
 static _Noreturn void run_child(const char *path);

@@ -6,7 +6,6 @@
 #include "ipc/common/cleanup.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 
 static char removed_path[PATH_SIZE]; /* for the rendezvous' way out */

@@ -11,7 +11,6 @@
 #include "ipc/narration/lesson.h"
 
 #include <setjmp.h>
-#include <sys/mman.h>
 
 static struct narration *n;
 static sigjmp_buf way_out;

@@ -13,7 +13,6 @@
 
 #include <fcntl.h>
 #include <stdio.h>
-#include <unistd.h>
 
 #define MARK ((mode_t)S_IXUSR)
 enum { CUT_SHORT }; /* noted in the rendezvous: the pipe was marked when nobody was there */

@@ -8,6 +8,7 @@
 #include "ipc/common/io.h"
 #include "ipc/narration/narration.h"
 
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
