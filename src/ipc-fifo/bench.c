@@ -6,12 +6,8 @@
 #include "fifo.h"
 
 #include "ipc/bench/bench.h"
-#include "ipc/rendezvous/objects.h"
 
-#include <fcntl.h>
 #include <stdio.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 static bench_action open_fifos;
 

@@ -13,11 +13,8 @@
 #include "ipc/common/io.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 static const char *const users[MEMBER_ROLES] = {"user1", "user2"};
 static const char *const prompts[MEMBER_ROLES] = {"user1: ", "user2: "};

@@ -7,11 +7,7 @@
 
 #include "ipc/common/clock.h"
 #include "ipc/common/io.h"
-#include "ipc/rendezvous/private_files.h"
 #include "ipc/transfer/stream.h"
-
-#include <fcntl.h>
-#include <poll.h>
 
 enum { LOOK_EVERY_MS = 100 };
 

@@ -9,9 +9,6 @@
 
 #include "ipc/narration/lesson.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-
 enum { PAUSE_MS = 40 };
 
 static char there[PATH_SIZE], back[PATH_SIZE];

@@ -6,9 +6,9 @@
 
 #include "ipc/transfer/pair.h"
 
-#include <stdbool.h>
-#include <stdint.h>
-#include <sys/types.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <unistd.h>
 
 struct gate;
 

@@ -5,8 +5,6 @@
 
 #include "ipc/narration/lesson.h"
 
-#include <fcntl.h>
-
 int(narrate_open)(struct narration *n, enum column column, const char *path, int flags,
                   const struct gate *about_to_open)
 {

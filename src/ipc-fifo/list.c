@@ -7,9 +7,6 @@
 
 #include "ipc/transfer/list.h"
 
-#include <stdio.h>
-#include <sys/stat.h>
-
 static void look(const struct rendezvous *found, struct listed *listed)
 {
     struct stat status;

@@ -9,9 +9,6 @@
 
 #include "ipc/narration/lesson.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-
 enum { PAUSE_MS = 150 };
 
 static char path[PATH_SIZE];

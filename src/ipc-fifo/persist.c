@@ -7,9 +7,6 @@
 
 #include "ipc/narration/lesson.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-
 enum { SIZE = 4096, ASKED_MODE = 0666, MASK = 027 };
 
 static char path[PATH_SIZE], bytes[SIZE];

@@ -10,8 +10,6 @@
 #include "ipc/common/clock.h"
 #include "ipc/transfer/stream.h"
 
-#include <fcntl.h>
-
 int fifo_producer(const struct role *role, int argc, char **argv)
 {
     static struct fifo fifo = {.pair.check = fifo_read_mode};

@@ -10,9 +10,7 @@
 
 #include "ipc/narration/lesson.h"
 
-#include <fcntl.h>
 #include <limits.h>
-#include <sys/stat.h>
 
 #ifndef PIPE_BUF /* where it depends on the file: limits.h(0p) */
 #define PIPE_BUF _POSIX_PIPE_BUF

@@ -7,7 +7,6 @@
  * for comparison, has the same process id and the same variable.
  */
 #include "fork.h"
-#include "platform.h"
 
 #include "ipc/narration/lesson.h"
 

@@ -10,8 +10,6 @@
 
 #include "ipc/narration/lesson.h"
 
-#include <sys/wait.h>
-
 enum { COLUMN_SIZE = 100, WORKING_CHILDREN = 2, WORK_MS = 10 };
 
 static pid_t children[CHILDREN_MOST];

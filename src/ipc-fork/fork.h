@@ -7,6 +7,8 @@
 #include "ipc/common/argv.h"
 #include "ipc/narration/narration.h"
 
+#include <sys/wait.h>
+
 enum { CHILDREN_DEFAULT = 5, CHILDREN_MOST = 10000 };
 
 #define OPTION_CHILDREN(target)                                                                    \

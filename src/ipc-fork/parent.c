@@ -11,8 +11,6 @@
 
 #include "ipc/narration/lesson.h"
 
-#include <sys/wait.h>
-
 static pid_t copies[CHILDREN_MOST];
 
 static int run_copies(long count, char **command);

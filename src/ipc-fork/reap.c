@@ -10,9 +10,6 @@
 
 #include "ipc/narration/lesson.h"
 
-#include <signal.h>
-#include <sys/wait.h>
-
 enum { CHILDREN = 5 };
 
 static pid_t children[CHILDREN];

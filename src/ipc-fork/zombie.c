@@ -10,9 +10,6 @@
 
 #include "ipc/narration/lesson.h"
 
-#include <signal.h>
-#include <sys/wait.h>
-
 enum { CHILD_STATUS = 7 };
 
 static void leave_zombie(struct narration *n);

@@ -8,9 +8,6 @@
 
 #include "ipc/narration/lesson.h"
 
-#include <fcntl.h>
-#include <sys/mman.h>
-
 static struct narration *n;
 
 static int *map(enum column column, int device, const char *name);

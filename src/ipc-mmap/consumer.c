@@ -5,9 +5,6 @@
  */
 #include "mmap.h"
 
-#include <sys/mman.h>
-#include <unistd.h>
-
 int mmap_consumer(const struct role *role, int argc, char **argv)
 {
     static struct mapping mapping;

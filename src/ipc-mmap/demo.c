@@ -8,10 +8,6 @@
 
 #include "ipc/narration/lesson.h"
 
-#include <fcntl.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-
 static struct narration *n;
 
 static _Noreturn void run_child(const char *path);

@@ -6,9 +6,7 @@
 #include "ipc/common/cleanup.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
-#include <sys/stat.h>
 
 static char removed_path[PATH_SIZE]; /* for the rendezvous' way out */
 

@@ -7,6 +7,10 @@
 
 #include "ipc/transfer/ring.h"
 
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
 /* The file that the pair has mapped. */
 struct mapping {
     struct pair pair;

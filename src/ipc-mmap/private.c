@@ -8,8 +8,6 @@
 
 #include "ipc/narration/lesson.h"
 
-#include <sys/mman.h>
-
 enum { SIZE = 8 };
 
 static struct narration *n;

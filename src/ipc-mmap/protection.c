@@ -9,11 +9,6 @@
 
 #include "ipc/narration/lesson.h"
 
-#include <fcntl.h>
-#include <signal.h>
-#include <sys/mman.h>
-#include <sys/wait.h>
-
 /* The instruction that returns, for the processors that we know. */
 static const unsigned char return_at_once[] = {
 #if defined __x86_64__ || defined __i386__

@@ -11,9 +11,6 @@
 #include "ipc/narration/lesson.h"
 
 #include <setjmp.h>
-#include <signal.h>
-#include <sys/mman.h>
-#include <sys/wait.h>
 
 static struct narration *n;
 static sigjmp_buf way_out;

@@ -9,7 +9,6 @@
 #include "ipc/common/cleanup.h"
 
 #include <inttypes.h>
-#include <sys/mman.h>
 
 enum { PART_SIZE = 4 * 1024 * 1024 };
 

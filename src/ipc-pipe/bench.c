@@ -7,8 +7,6 @@
 
 #include "ipc/bench/bench.h"
 
-#include <unistd.h>
-
 static bench_action open_pipes;
 
 int pipe_bench(const struct role *role, int argc, char **argv)

@@ -7,8 +7,6 @@
  */
 #include "pipe.h"
 
-#include <unistd.h>
-
 int pipe_consumer(const struct role *role, int argc, char **argv)
 {
     static struct pair pair = {.check = join_siblings};

@@ -10,8 +10,6 @@
 
 #include "ipc/narration/lesson.h"
 
-#include <poll.h>
-
 enum { EXCHANGE_SIZE = 256 * 1024 };
 
 static char block[EXCHANGE_SIZE];

@@ -12,9 +12,6 @@
 #include "ipc/common/io.h"
 
 #include <errno.h>
-#include <poll.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 enum { BLOCK_SIZE = 64 * 1024 };
 

@@ -11,10 +11,6 @@
 
 #include "ipc/narration/lesson.h"
 
-#include <poll.h>
-#include <signal.h>
-#include <sys/wait.h>
-
 enum { PAUSE_MS = 200 };
 
 static void keep_both(struct narration *n);

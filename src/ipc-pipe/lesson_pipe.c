@@ -7,9 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <string.h>
-#include <unistd.h>
 
 enum { HANG_SHOWN_MS = 200 };
 

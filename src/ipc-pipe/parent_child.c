@@ -11,8 +11,6 @@
 
 #include "ipc/narration/lesson.h"
 
-#include <sys/wait.h>
-
 struct pipes {
     int data[2], all_sent[2], all_received[2];
 };

@@ -4,10 +4,11 @@
 #ifndef IPC_PIPE_H
 #define IPC_PIPE_H
 
-#include "ipc/common/argv.h"
 #include "ipc/transfer/stream.h"
 
-#include <stdbool.h>
+#include <poll.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 enum { READ_END, WRITE_END };
 

@@ -9,8 +9,6 @@
  */
 #include "pipe.h"
 
-#include <unistd.h>
-
 int pipe_producer(const struct role *role, int argc, char **argv)
 {
     static struct pair pair = {.check = join_siblings};

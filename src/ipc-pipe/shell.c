@@ -11,8 +11,6 @@
 
 #include "ipc/narration/lesson.h"
 
-#include <sys/wait.h>
-
 enum { HANG_SHOWN_MS = 300 };
 
 static pid_t start(struct narration *n, const int ends[2], int end, char **command,

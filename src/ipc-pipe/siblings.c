@@ -11,13 +11,8 @@
 #include "pipe.h"
 #include "platform.h"
 
-#include "ipc/rendezvous/private_files.h"
-
 #include <fcntl.h>
-#include <stdint.h>
 #include <stdio.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #define MARK ((mode_t)S_IXUSR)
 enum { CUT_SHORT }; /* noted in the rendezvous: the pipe was marked when nobody was there */

@@ -11,9 +11,6 @@
 
 #include "ipc/narration/lesson.h"
 
-#include <signal.h>
-#include <sys/wait.h>
-
 static int write_alone(struct narration *n, const int ends[2], void (*disposition)(int),
                        struct gate *alone);
 

@@ -12,8 +12,6 @@
 #include "ipc/narration/lesson.h"
 #include "ipc/rendezvous/objects.h"
 
-#include <fcntl.h>
-
 enum { BACKLOG = 1, DECIDED_WITHIN_MS = 300, COMES_WITHIN_MS = 2000 };
 
 struct queue {

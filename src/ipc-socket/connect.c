@@ -3,8 +3,6 @@
  */
 #include "client_server.h"
 
-#include <sys/stat.h>
-
 enum { SILENT_RETRIES = 14, RETRY_AFTER_MS = 20 /* at the most; at first sooner */ };
 
 /* A connection from a port to itself: a client that tries a free local port for long may get it. */

@@ -20,10 +20,6 @@
  */
 #include "client_server.h"
 
-#include "ipc/rendezvous/objects.h"
-
-#include <fcntl.h>
-
 static const char client_mark[] = "ipc-socket client ", client_file[] = "/socket-client.";
 enum { GREETING = 0x05, ALL_TAKEN = 0x06 }; /* ASCII's enquiry and acknowledge */
 

@@ -8,8 +8,6 @@
 
 #include "ipc/transfer/list.h"
 
-#include <stdio.h>
-
 static bool print_socket(const char *name, void *unused)
 {
     static struct listed listed;

@@ -10,8 +10,6 @@
 
 #include "ipc/narration/lesson.h"
 
-#include <fcntl.h>
-
 static int open_file(struct narration *n, int least);
 static ssize_t read_3(struct narration *n, enum column column, int descriptor);
 static _Noreturn void receiver(struct narration *n, int sock, const struct gate *tried);

@@ -11,8 +11,6 @@
 
 #include "ipc/transfer/platform.h"
 
-#include <arpa/inet.h>
-
 enum { PIPE_SIZE = 1024 * 1024 }; /* by default 64 KiB: what is moved fills it at once */
 
 static int open_server(const struct where *where, const char *role);

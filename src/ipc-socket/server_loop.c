@@ -6,7 +6,6 @@
  */
 #include "client_server.h"
 
-#include <fcntl.h>
 #include <inttypes.h>
 
 enum {

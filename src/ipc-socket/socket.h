@@ -8,10 +8,9 @@
 #include "ipc/common/io.h"
 #include "ipc/narration/narration.h"
 
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <poll.h>
-#include <stdbool.h>
-#include <stddef.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 

@@ -4,8 +4,6 @@
  */
 #include "client_server.h"
 
-#include <sys/stat.h>
-
 static struct stat own_file;
 static size_t own_file_handle;
 

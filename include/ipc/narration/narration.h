@@ -23,10 +23,8 @@
 
 #include "ipc/common/error.h"
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <sys/types.h>
 
 struct narration;
 

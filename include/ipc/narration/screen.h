@@ -9,10 +9,8 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <sys/types.h>
 
 enum { CALLS_MOST = 40, CALL_SIZE = 240, TEXT_SIZE = 600, PLACE_SIZE = 40 };
 
