@@ -123,7 +123,8 @@ for (sort { ($a =~ /^(\d+)/)[0] <=> ($b =~ /^(\d+)/)[0] } lines_of($calls_file))
 }
 die "no call of these functions was seen\n" unless @calls;
 my @addresses = sort keys %address;
-my @places = `addr2line -fe $program @{[map { "0x$_" } @addresses]}`;
+open(my $found, '-|', 'addr2line', '-fe', $program, map { "0x$_" } @addresses) or die "addr2line: $!\n";
+my @places = <$found>;
 for my $i (0 .. $#addresses) { # the function, and its source file
     my ($function, $file) = @places[2 * $i, 2 * $i + 1];
     chomp $function;

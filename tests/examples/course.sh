@@ -54,7 +54,7 @@ ended_lessons() {
 }
 count=$(wc -l <"$scratch/lessons")
 terminal new-session -d -x 80 -y 200 sh || skip "tmux does not start"
-terminal send-keys "$course" Enter
+terminal send-keys "'$course'" Enter
 for number in 1 2; do
     await shows "^Lesson $number of $count: $(sed -n "${number}p" "$scratch/lessons")"
     await shows '^[a-z]+\.c:[0-9]+  \[Enter'
@@ -64,7 +64,7 @@ for number in 1 2; do
 done
 terminal send-keys q Enter
 await [ "$(cat "$XDG_STATE_HOME/ipc-demos-course")" = 3 ]
-terminal send-keys "$course" Enter
+terminal send-keys "'$course'" Enter
 await shows "^Lesson 3 of $count"
 terminal send-keys C-c # ends the lesson, too
 asked() { # again: the lesson may take what is typed before it has ended

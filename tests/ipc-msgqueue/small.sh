@@ -9,13 +9,13 @@ small() {
     wanted=$2
     shift 2
     # shellcheck disable=SC2016 # for the inner shell
-    run "$wanted" timeout 10 unshare -i sh -c 'echo "$1" >/proc/sys/kernel/msgmnb && shift && exec "$@"' - "$bytes" "$@"
+    run "$wanted" timeout 30 unshare -i sh -c 'echo "$1" >/proc/sys/kernel/msgmnb && shift && exec "$@"' - "$bytes" "$@"
 }
 for bytes in 0 1 10; do
     for role in demo types persist; do
         small "$bytes" 1 ipc-msgqueue $role
     done
-    small "$bytes" 1 ipc-msgqueue bench --count 20 --bytes 4K --size 64
+    small "$bytes" 1 ipc-msgqueue bench --wait block --count 5 --bytes 1K --size 64
     has "$scratch/err" msgmnb
     small "$bytes" 1 ipc-msgqueue demo
     has "$scratch/err" msgmnb
