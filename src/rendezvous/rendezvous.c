@@ -100,8 +100,7 @@ static bool is_sound(const struct rendezvous *rendezvous, const struct record *r
     bool sound = rendezvous->slot == 0 || self.state == STATE_FREE ||
                  memcmp(&record->members[rendezvous->slot], &self, sizeof self) == 0;
     for (enum member_role role = PRODUCER; role < MEMBER_ROLES; role++)
-        sound =
-            sound && record->left_done[role] >= 0 && record->left_done[role] <= record->left[role];
+        sound &= record->left_done[role] >= 0 && record->left_done[role] <= record->left[role];
     return sound;
 }
 
