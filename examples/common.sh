@@ -5,7 +5,9 @@
 #
 # The comment at the head of a script is its --help; the lines in it that show a call are its usage.
 set -eu
-PATH=${BINARIES:-$(cd "$(dirname "$0")/.." && pwd)/build}:$PATH
+# Built beside the sources; or installed, and then below share/doc/ipc-demos/examples.
+here=$(cd "$(dirname "$0")" && pwd)
+PATH=${BINARIES:-${here%/*}/build:${here%/share/doc/*}/bin}:$PATH
 
 usage() {
     sed -n 's/^#   examples\//usage: /p' "$0" | sed 's/   .*//' >&2

@@ -39,8 +39,9 @@ while [ $# -gt 0 ]; do
 done
 [ -z "$csv" ] || [ -z "$markdown" ] || usage
 
-# Built beside the sources, or installed.
-PATH=${BINARIES:-$(dirname "$0")/../build}:$PATH
+# Built beside the sources; or installed, and then below share/doc/ipc-demos/examples.
+here=$(cd "$(dirname "$0")" && pwd)
+PATH=${BINARIES:-${here%/*}/build:${here%/share/doc/*}/bin}:$PATH
 command -v ipc-pipe >/dev/null || fail "build first: cmake --workflow --preset demo"
 [ -z "$plot" ] || command -v gnuplot >/dev/null || fail "--plot needs gnuplot, which is not installed"
 folder=$(mktemp -d)

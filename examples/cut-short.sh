@@ -32,15 +32,19 @@ tells() {
     wait "$receiving" || status=$?
     exec 4>&-
     wait "$sending" 2>/dev/null || :
-    printf '%-10s  exit %d   %s\n' "$name" "$status" "$(grep died "$folder/said" || echo "(no word)")"
+    printf '%-10s  exit %d   %s\n' "$name" "$status" "$(grep died "$folder/said" || echo "(says nothing)")"
     rm -f "$folder"/*
 }
-if command -v nc >/dev/null; then
-    # shellcheck disable=SC2016 # expanded by that shell
-    tells nc "nc -lU $folder/nc" sh -c 'until [ -S "$1" ]; do sleep 0.05; done; exec nc -U "$1"' sh "$folder/nc"
+export folder
+# shellcheck disable=SC2016 # expanded by those shells
+if nc -h 2>&1 | grep -q -e '-U'; then # not every nc has Unix sockets
+    tells nc 'nc -lU "$folder/nc"' \
+        sh -c 'for i in $(seq 200); do [ -S "$1" ] && exec nc -U "$1"; sleep 0.05; done' sh "$folder/nc"
 fi
+# shellcheck disable=SC2016
 if command -v socat >/dev/null; then
-    tells socat "socat -u UNIX-LISTEN:$folder/socat STDOUT" \
+    tells socat 'socat -u "UNIX-LISTEN:$folder/socat" STDOUT' \
         socat -u STDIN "UNIX-CONNECT:$folder/socat,retry=50,interval=0.1"
 fi
-tells ipc-socket "ipc-socket consumer --path $folder/ours" ipc-socket producer --path "$folder/ours"
+# shellcheck disable=SC2016
+tells ipc-socket 'ipc-socket consumer --path "$folder/ours"' ipc-socket producer --path "$folder/ours"

@@ -27,6 +27,8 @@ check_calls() {
 
 run_traced() {
     : >"$scratch/calls"
-    LD_PRELOAD=$BINARIES/libipc-calls.so IPC_CALLS=$scratch/calls "$@" >"$scratch/out" \
+    # the loader takes a list of words: a blank in the build's path would be between two of them
+    ln -sf "$BINARIES/libipc-calls.so" "$scratch/calls.so"
+    LD_PRELOAD=$scratch/calls.so IPC_CALLS=$scratch/calls "$@" >"$scratch/out" \
         </dev/null
 }

@@ -8,7 +8,7 @@
 mechanism=$1
 program=ipc-$mechanism
 page=$SOURCE/src/$program/$program.1
-for part in CMakeLists.txt cmake completions include src; do
+for part in CMakeLists.txt include src; do
     cp -R "$SOURCE/$part" "$scratch" || exit 1
 done
 cmake -S "$scratch" -B "$scratch/build" -DBUILD_TESTING=OFF -DCMAKE_BUILD_TYPE=Debug >"$scratch/out" ||

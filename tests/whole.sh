@@ -23,7 +23,7 @@ whole() {
             diff -r "$example" "$prefix/share/doc/ipc-demos/examples/${example##*/}" || fail "$example is another there"
         done
         run 0 ipc-pipe parent
-        run 0 "$prefix/share/doc/ipc-demos/examples/checksums.sh" "$prefix/bin"
+        run 0 env PATH=/usr/bin:/bin "$prefix/share/doc/ipc-demos/examples/checksums.sh" "$prefix/bin"
         has "$scratch/out" ipc-pipe
     ) || exit 1
 }

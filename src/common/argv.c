@@ -320,13 +320,13 @@ struct operands parse_arguments(const struct role *role, int argc, char **argv,
 static _Noreturn void unknown_role(const char *word, const struct program *program)
 {
     const char *nearest = nearest_word(word, program->roles, sizeof *program->roles);
+    print_program_help(stderr, program); /* first, since it may fill the screen */
     if (*word == '-')
         complain_that("unknown option '%s'; a role comes first", word);
     else if (nearest != NULL)
         complain_that("unknown role '%s'; did you mean '%s'?", word, nearest);
     else
         complain_that("unknown role '%s'", word);
-    print_program_help(stderr, program);
     exit(EXIT_USAGE);
 }
 
@@ -337,8 +337,8 @@ int run_program(const struct program *program, int argc, char **argv)
     take_over_inherited_state();
     catch_ending_signals();
     if (argc < 2) {
-        complain_that("no role given");
         print_program_help(stderr, program);
+        complain_that("no role given");
         return EXIT_USAGE;
     }
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { INPUT_MOST = 64 * 1024 * 1024 };
@@ -66,5 +67,9 @@ int mmap_edit(const struct role *role, int argc, char **argv)
     memcpy(place, text, length);
     /* others see it already, but without this a power failure may take it back */
     or_fail(msync(window.memory, window.length, MS_SYNC), "msync", window.path);
+    struct stat status; /* between the end of a file and that of its page memory is no file's */
+    or_fail(fstat(window.file, &status), "fstat", window.path);
+    if ((uint64_t)status.st_size < offset + length)
+        fail_that(EXIT_FAILED, "\"%s\" became smaller while it was used", window.path);
     return EXIT_DONE;
 }

@@ -19,7 +19,7 @@ int main(int argc, char **argv)
          mmap_truncate},
         {"lookup", USE_IT, "[FILE]", "type an index, get the character at it", mmap_lookup},
         {"view", USE_IT, "FILE OFFSET LENGTH", "part of a file of any size", mmap_view},
-        {"edit", USE_IT, "FILE OFFSET TEXT", "stores TEXT over part of a file, in place",
+        {"edit", USE_IT, "FILE OFFSET TEXT|-", "stores TEXT over part of a file, in place",
          mmap_edit},
         {"list", USE_IT, NULL, "the mapped files in use, by whom, and what is left of the dead",
          mmap_list},

@@ -17,7 +17,7 @@ static void look(const struct rendezvous *found, struct listed *listed)
 {
     struct stat status;
     object_path(listed->path, "mmap", listed->name, "ring");
-    const int file = open(listed->path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    const int file = open(listed->path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
     if (file == -1 || fstat(file, &status) == -1 || !is_noted_file(found->objects, &status)) {
         listed->path[0] = '\0'; /* --path, whose name is not noted */
     } else if (status.st_size > 0) {

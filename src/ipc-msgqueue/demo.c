@@ -51,8 +51,8 @@ static int make_queue(void)
 {
     key_t key;
     note_key(SYSV_QUEUE, &key);
-    narrate(n, LEFT, "ftok(FILE, %" PRIu32 ") = 0x%08" PRIx32 "   FILE is our own",
-            (uint32_t)key >> 24, (uint32_t)key);
+    narrate(n, LEFT, "ftok(our FILE, %" PRIu32 ") = 0x%08" PRIx32, (uint32_t)key >> 24,
+            (uint32_t)key);
     const int id = or_fail(msgget(key, IPC_CREAT | IPC_EXCL | 0600), "msgget", NULL);
     narrate(n, LEFT, "msgget(0x%08" PRIx32 ", IPC_CREAT|IPC_EXCL|0600) = %d", (uint32_t)key, id);
     const unsigned long room = (unsigned long)queue_status(id, NULL).msg_qbytes;

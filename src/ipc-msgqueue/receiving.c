@@ -39,6 +39,7 @@ static ssize_t receive_once(struct queue *queue, bool sleeps)
 static bool producer_is_through(struct queue *queue)
 {
     const struct peers producers = rendezvous_peers(&queue->pair.rendezvous, PRODUCER);
+    rendezvous_tell_peer(&queue->pair.rendezvous);
     if (producers.done > 0)
         return true;
     if (producers.alive > 0)

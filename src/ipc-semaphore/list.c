@@ -21,10 +21,10 @@ bool print_slots(const char *name, void *unused)
     static struct permits permits;
     static struct listed listed;
     (void)unused;
-    permits_open(&permits, name, 0);
+    const bool sound = permits_look(&permits, name);
     listed = (struct listed){.mechanism = "semaphore", .name = name, .bytes = -1};
     listed.key = (uint32_t)permits.key;
-    listed.stale = permits.set == -1; /* a file without a set: its maker was killed */
+    listed.stale = !sound; /* a file without a set: its maker was killed */
     snprintf(listed.path, PATH_SIZE, "%s", permits.path);
     print_listed(&listed);
     return false;

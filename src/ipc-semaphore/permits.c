@@ -18,7 +18,9 @@
 #include <sys/sem.h>
 #include <unistd.h>
 
-enum { MAGIC = 0x1bc5107a, EXIT_TIMED_OUT = 124 /* as timeout(1) */ };
+enum { MAGIC = 0x1bc5107a };
+
+static const char not_ours[] = "is no file of ours";
 
 struct record {
     uint32_t magic;
@@ -26,12 +28,14 @@ struct record {
     int64_t key;
 };
 
-/* Opens and locks the file. The wait for it is short: nobody sleeps with the lock. */
-static bool take_file(struct permits *permits, const char *name, int flags)
+/* Opens and locks the file. That takes a moment, or 2 s of a holder that is stopped (SIGSTOP). */
+static bool take_file(struct permits *permits, const char *name, int flags, uint64_t deadline)
 {
+    const uint64_t soon = now() + 2 * SECOND;
     permits->set = -1;
     object_path(permits->path, "semaphore", name, "slots");
-    permits->file = take_lock_file(permits->path, flags, "is no file of ours", UINT64_MAX);
+    permits->file =
+        take_lock_file(permits->path, flags, not_ours, deadline > soon ? deadline : soon);
     return permits->file != -1;
 }
 
@@ -52,19 +56,20 @@ static void write_record(const struct permits *permits, int set)
         give_up(permits, "pwrite");
 }
 
-/* With the lock held: the set that was noted, if it is there; by key and id, as in noted_sysv(). */
-static void find_set(struct permits *permits)
+/* The set that was noted, if it is there; by key and id, as in noted_sysv(). cleans: with the lock.
+ */
+static void find_set(struct permits *permits, bool cleans)
 {
     struct record record = {0};
     if (pread(permits->file, &record, sizeof record, 0) != sizeof record || record.magic != MAGIC)
         return;
     permits->key = (key_t)record.key;
     const int set = semget(permits->key, PERMITS, 0);
-    if (record.set == -1)
+    if (record.set == -1 && cleans)
         destroy_half_made(SYSV_SET, set, permits->file);
     else if (set == record.set && semctl(set, PERMITS_ALL, GETVAL) != 0)
         permits->set = set;
-    else if (set == record.set) /* without slots: whoever was removing it died */
+    else if (set == record.set && cleans) /* without slots: whoever was removing it died */
         semctl(set, 0, IPC_RMID);
 }
 
@@ -86,12 +91,25 @@ static void make_set(struct permits *permits, int slots)
     write_record(permits, permits->set);
 }
 
-void permits_open(struct permits *permits, const char *name, int slots)
+bool permits_look(struct permits *permits, const char *name)
 {
-    if (!take_file(permits, name, slots > 0 ? O_CREAT : 0))
-        return;
-    find_set(permits);
-    if (permits->set == -1 && slots > 0)
+    permits->set = -1;
+    object_path(permits->path, "semaphore", name, "slots");
+    permits->file = open_lock_file(permits->path, 0, not_ours);
+    if (permits->file == -1)
+        return true;
+    const bool changes = is_changing(permits->file, permits->path);
+    find_set(permits, false);
+    const bool sound = changes || permits->set != -1 || is_changing(permits->file, permits->path);
+    close(permits->file);
+    return sound;
+}
+
+void permits_open(struct permits *permits, const char *name, int slots, uint64_t deadline)
+{
+    take_file(permits, name, O_CREAT, deadline);
+    find_set(permits, true);
+    if (permits->set == -1)
         make_set(permits, slots);
     close(permits->file); /* and so unlocked */
 }
@@ -111,7 +129,7 @@ bool permits_take(const struct permits *permits, int slots, uint64_t deadline)
         if (semop(permits->set, changes, sizeof changes / sizeof *changes) == 0)
             return true;
         if (errno == EAGAIN && is_late && semctl(permits->set, PERMITS_ALL, GETVAL) == slots)
-            fail_that(EXIT_TIMED_OUT, "no slot of %d became free in time: COMMAND was not started",
+            fail_that(EXIT_PEER, "no slot of %d became free in time: COMMAND was not started",
                       slots);
         if (errno == EAGAIN || errno == EIDRM || errno == EINVAL)
             return false;
@@ -141,9 +159,9 @@ bool permits_change(const struct permits *permits, int slots)
 
 bool permits_remove(struct permits *permits, const char *name)
 {
-    if (!take_file(permits, name, 0))
+    if (!take_file(permits, name, 0, 0))
         return false;
-    find_set(permits);
+    find_set(permits, true);
     /* from now on there are no slots: whoever comes tries again */
     if (permits->set != -1 && !permits_change(permits, 0)) {
         const int all = semctl(permits->set, PERMITS_ALL, GETVAL);

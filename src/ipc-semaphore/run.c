@@ -13,9 +13,17 @@
 #include "ipc/common/cleanup.h"
 #include "ipc/common/clock.h"
 
+#include <stdlib.h>
 #include <sys/sem.h>
 
 enum { SLOTS_MOST = 32767 }; /* SEMVMX of Linux; POSIX leaves it to the system */
+
+enum { EXIT_TIMED_OUT = 124 /* as timeout(1) */ };
+
+static void end_run(int status)
+{
+    exit(status == EXIT_PEER ? EXIT_TIMED_OUT : status);
+}
 
 int semaphore_run(const struct role *role, int argc, char **argv)
 {
@@ -33,6 +41,7 @@ int semaphore_run(const struct role *role, int argc, char **argv)
         OPTION(flag, &nonblock, .name = "nonblock", .help = "exit 124 if no slot is free now"),
         {0}};
     failure_status = EXIT_OWN_FAILURE;
+    end_failed = end_run;
     const struct operands operands = parse_arguments(role, argc, argv, options, 0);
     if (slots == NOT_GIVEN)
         usage_error(role, "--slots K is needed");
@@ -44,7 +53,7 @@ int semaphore_run(const struct role *role, int argc, char **argv)
     const uint64_t deadline = limit == UINT64_MAX ? limit : now() + limit;
 
     for (;;) {
-        permits_open(&permits, name, (int)slots);
+        permits_open(&permits, name, (int)slots, deadline);
         if (permits_take(&permits, (int)slots, deadline))
             break;
         if (!permits_change(&permits, (int)slots)) {

@@ -76,13 +76,16 @@ bool print_slots(const char *name, void *unused);
 /* The semaphores of that set: how many slots are free, and how many there are. */
 enum { PERMITS_FREE, PERMITS_ALL, PERMITS };
 
-/* Finds the set of that name, or makes one of so many slots if slots is not 0. */
-void permits_open(struct permits *permits, const char *name, int slots);
+/* Finds the set of that name, or makes one of so many slots. Exits 3 if that lasts too long. */
+void permits_open(struct permits *permits, const char *name, int slots, uint64_t deadline);
+
+/* Finds the set of that name; locks and changes nothing. False if its maker or remover has died. */
+bool permits_look(struct permits *permits, const char *name);
 
 /*
- * Takes a slot, with SEM_UNDO, as soon as one is free; fails (exits 124, as timeout(1) does) if
- * that is not before the deadline, on the clock of now(), looked at whenever a timer interrupts the
- * wait. False if the set has another number of slots by now, or is gone.
+ * Takes a slot, with SEM_UNDO, as soon as one is free; exits 3 if that is not before the deadline,
+ * on the clock of now(), looked at whenever a timer interrupts the wait. False if the set has
+ * another number of slots by now, or is gone.
  */
 bool permits_take(const struct permits *permits, int slots, uint64_t deadline);
 

@@ -30,7 +30,7 @@ int semaphore_stat(const struct role *role, int argc, char **argv)
                         ? or_fail(semget(pair.key, 0, 0), "semget", pair.key_text) /* another's */
                         : -1;
     if (!by_key && pair.family != POSIX)
-        permits_open(&permits, pair.name, 0);
+        permits_look(&permits, pair.name);
     if (!by_key && !known && permits.set == -1)
         fail_that(EXIT_FAILED,
                   present ? "\"%s\" is a buffer of the other family"

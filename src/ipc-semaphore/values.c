@@ -27,7 +27,7 @@ int semaphore_values(const struct role *role, int argc, char **argv)
     WAIT(n, LEFT, "it was 0", sem_wait(s));
     look(s, "");
     TELL(n, LEFT, sem_trywait(s));
-    const uint64_t end = narration_time(n) + 50 * MILLISECOND;
+    const uint64_t end = narration_time(n) + 200 * MILLISECOND;
     WAIT(n, LEFT, NULL, sem_timedwait(s, at(n, end)));
     const pid_t child = narrate_fork(n, LEFT, "");
     if (child == 0) {

@@ -14,7 +14,7 @@
 
 #include <sys/shm.h>
 
-enum { TOTAL = 1024 * 1024, BLOCK_SIZE = 64 * 1024 };
+enum { TOTAL = 1 << 20, BLOCK_SIZE = 64 * 1024 };
 
 /* What each of the two has copied, in memory that both share. */
 static struct tally {
@@ -73,7 +73,7 @@ static uint64_t over_segment(int from, int to)
     const int id = shmget(key, TOTAL, IPC_CREAT | IPC_EXCL | 0600);
     if (id == -1)
         fail_shmget(NULL, TOTAL);
-    narrate(n, LEFT, "shmget(KEY, %d,\nIPC_CREAT|IPC_EXCL|0600) = %d", TOTAL, id);
+    narrate(n, LEFT, "shmget(KEY, 1<<20, IPC_CREAT|IPC_EXCL|0600) = %d", id);
     char *segment = memory_or_fail(shmat(id, NULL, 0), "shmat", NULL);
     narrate(n, LEFT, "shmat(%d, NULL, 0)\n= %p", id, (void *)segment);
     /* it lasts until the last of the two has gone */

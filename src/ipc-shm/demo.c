@@ -36,12 +36,12 @@ int shm_demo(const struct role *role, int argc, char **argv)
     n = begin_lesson(role, argc, argv, NULL, "parent (writes)", "child (reads)");
     const int id = new_segment(n, sizeof *shared, &key); /* ftok(), shmget() */
     shared = memory_or_fail(shmat(id, NULL, 0), "shmat", NULL);
-    narrate(n, LEFT, "shmat(%d, NULL, 0) = shared", id);
+    narrate(n, LEFT, "shmat(%d, NULL, 0) = p", id);
     narrate_text(n,
                  "shared memory makes nobody wait: two semaphores in it do; the pauses are staged");
     if (sem_init(&shared->written, 1, 0) == -1 || sem_init(&shared->read, 1, 0) == -1)
         fail("sem_init", NULL);
-    narrate(n, LEFT, "sem_init(&written, 1, 0), &read too");
+    narrate(n, LEFT, "sem_init(each of them, 1, 0)");
 
     began = narration_time(n);
     const pid_t child = narrate_fork(n, LEFT, ""); /* inherits what is attached */

@@ -48,9 +48,9 @@ static _Noreturn void make_segment(key_t key)
     const int id = shmget(key, 4096, IPC_CREAT | IPC_EXCL | 0600);
     if (id == -1)
         fail_shmget(NULL, 4096);
-    narrate(n, RIGHT, "shmget(KEY, 4096,\nIPC_CREAT|IPC_EXCL|0600) = %d", id);
+    narrate(n, RIGHT, "shmget(KEY, 4096, IPC_CREAT|IPC_EXCL|0600) = %d", id);
     char *memory = memory_or_fail(shmat(id, NULL, 0), "shmat", NULL);
-    narrate(n, RIGHT, "shmat(%d, NULL, 0) = memory\nwrites \"still here\"", id);
+    narrate(n, RIGHT, "shmat(%d, NULL, 0) = memory\nputs \"still here\"", id);
     memcpy(memory, "still here", sizeof "still here");
     narrate(n, RIGHT, "_exit(0)   detaches, removes nothing");
     _exit(EXIT_DONE);
@@ -60,9 +60,9 @@ static void narrate_status(int id)
 {
     struct shmid_ds status;
     if (shmctl(id, IPC_STAT, &status) == 0)
-        narrate(n, LEFT, "shmctl(%d, IPC_STAT)\nshm_cpid %ld, shm_nattch %lu", id,
-                (long)status.shm_cpid, (unsigned long)status.shm_nattch);
+        narrate(n, LEFT, "shmctl(IPC_STAT)\nshm_cpid %ld, shm_nattch %lu", (long)status.shm_cpid,
+                (unsigned long)status.shm_nattch);
     else
-        narrate(n, LEFT, "shmctl(%d, IPC_STAT) = -1\n%s   gone", id,
+        narrate(n, LEFT, "shmctl(%d, IPC_STAT)\n= -1  %s   gone", id,
                 errno == EINVAL ? "EINVAL" : "EIDRM");
 }

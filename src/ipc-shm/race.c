@@ -84,7 +84,7 @@ static long count_torn(int way)
         memcpy(example, seen, LETTERS);
     }
     if (way == LOCKED)
-        narrate(n, LEFT, "%ld times pthread_mutex_lock(),\npthread_mutex_unlock()", reads);
+        narrate(n, LEFT, "%ld times pthread_mutex_lock(), pthread_mutex_unlock()", reads);
     narrate(n, LEFT, "%ld reads, %ld torn", reads, torn);
     if (torn > 0)
         narrate(n, LEFT, "  such as \"%.*s\"", LETTERS, example);
@@ -95,9 +95,9 @@ static void make_mutex(void)
 {
     pthread_mutexattr_t attributes;
     pthread_mutexattr_init(&attributes);
-    narrate(n, LEFT, "pthread_mutexattr_setpshared(\nPTHREAD_PROCESS_SHARED)");
+    narrate(n, LEFT, "pthread_mutexattr_setpshared(PTHREAD_PROCESS_SHARED)");
     pthread_mutexattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED);
-    narrate(n, LEFT, "pthread_mutexattr_setrobust(\nPTHREAD_MUTEX_ROBUST)");
+    narrate(n, LEFT, "pthread_mutexattr_setrobust(PTHREAD_MUTEX_ROBUST)");
     pthread_mutexattr_setrobust(&attributes, PTHREAD_MUTEX_ROBUST);
     narrate(n, LEFT, "pthread_mutex_init(&mutex, &a)");
     errno = pthread_mutex_init(&shared->mutex, &attributes);
@@ -109,7 +109,7 @@ static _Noreturn void write_letters(void)
 {
     static const char *const words[ENDED] = {
         "20 letters, then nanosleep(100 us)", "10 letters, nanosleep(100 us), 10 more",
-        "pthread_mutex_lock(), the same,\npthread_mutex_unlock()"};
+        "pthread_mutex_lock(), the same, pthread_mutex_unlock()"};
     int way, told = ENDED;
     for (int i = 0; (way = atomic_load(&shared->way)) != ENDED && !parent_died(); i++) {
         end_if_signalled(); /* a signal may come while it does not sleep */

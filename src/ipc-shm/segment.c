@@ -154,8 +154,8 @@ void segment_begin(struct segment *segment, void *memory)
 int new_segment(struct narration *n, size_t size, key_t *key)
 {
     note_key(SYSV_SEGMENT, key);
-    narrate(n, LEFT, "ftok(FILE, %" PRIu32 ") = 0x%08" PRIx32 "   FILE is our own",
-            (uint32_t)*key >> 24, (uint32_t)*key);
+    narrate(n, LEFT, "ftok(our FILE, %" PRIu32 ") = 0x%08" PRIx32, (uint32_t)*key >> 24,
+            (uint32_t)*key);
     const int id = shmget(*key, size, IPC_CREAT | IPC_EXCL | 0600);
     if (id == -1)
         fail_shmget(NULL, size);

@@ -14,6 +14,7 @@
 #include <sys/shm.h>
 #include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 static void *look_at_sysv(struct segment *segment);
 static void *look_at_posix(struct segment *segment);
@@ -40,6 +41,9 @@ int shm_stat(const struct role *role, int argc, char **argv)
         segment.id = or_fail(shmget(pair->key, 0, 0), "shmget", pair->key_text);
     } else if (pair->family != POSIX) {
         fail_that(EXIT_FAILED, "there is no segment of \"%s\"", pair->name);
+    } else {
+        const char *name = posix_name(segment.posix_name, "shm", pair->name);
+        close(or_fail(shm_open(name, O_RDONLY, 0), "shm_open", name));
     }
     if (json) {
         found->objects[NOTED_FAMILY] = 1 + pair->family;

@@ -64,7 +64,10 @@ int signal_catch(const struct role *role, int argc, char **argv)
             return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
         if (child != 0)
             pass_on(child, &signal);
-        if (signal.si_signo == SIGTSTP && caught != count) {
+        /* of a job in the background that reads from its terminal, or writes to it, all stop */
+        const bool stops =
+            signal.si_signo == SIGTSTP || signal.si_signo == SIGTTIN || signal.si_signo == SIGTTOU;
+        if (stops && caught != count) {
             say("stops, as it would by default; fg or kill -CONT continues it");
             raise(SIGSTOP);
         }
@@ -88,18 +91,24 @@ static pid_t start_command(char **command)
 /* It may have been stopped or continued, and nothing else. */
 static bool command_ended(pid_t command, int *status)
 {
-    if (waitpid(command, status, WNOHANG) != command)
-        return false;
-    forget_child(command);
-    return true;
+    pid_t ended;
+    do
+        ended = waitpid(command, status, WNOHANG);
+    while (ended == -1 && interrupted());
+    return ended == command && forget_child(command);
 }
 
-/* A signal that came too late, or is one that we may not send, is lost: as without us. */
+/*
+ * Not what the system or COMMAND itself sent: that might kill COMMAND by what it meant for us. A
+ * signal that came too late, or is one that we may not send, is lost: as without us.
+ */
 static void pass_on(pid_t command, const siginfo_t *signal)
 {
+    if (signal->si_code > 0 || signal->si_pid == command)
+        return;
     if (signal->si_code == SI_QUEUE)
         (void)sigqueue(command, signal->si_signo, signal->si_value);
-    else if (signal->si_code <= 0 && signal->si_signo != SIGCHLD)
+    else
         (void)kill(command, signal->si_signo);
 }
 

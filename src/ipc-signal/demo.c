@@ -130,7 +130,7 @@ static void stop_and_continue(struct narration *n, pid_t child)
     narrate_call(n, LEFT, "waitpid(-1, WUNTRACED)");
     while (waitpid(-1, &status, WUNTRACED) == -1 && interrupted())
         ; /* the kernel wakes us when it stops, or when it ends */
-    narrate_return(n, "it still ran", "%s", status_in_words(status, words));
+    narrate_return(n, "it ran", "%s", status_in_words(status, words));
     if (!WIFSTOPPED(status) && forget_child(child))
         end_as_child(child, "child", status);
     narrate(n, LEFT, "kill(%ld, SIGCONT)", (long)child);

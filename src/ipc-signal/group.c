@@ -87,10 +87,10 @@ static void lead(struct narration *n, int keyboard)
     open_gate(&keys, 1);
     pass_gate(&typed);
     open_gate(&input, 2);
-    narrate_call(n, RIGHT, "[1] waitpid(%ld, WUNTRACED)", (long)third);
+    narrate_call(n, RIGHT, "[1] waitpid([3], WUNTRACED)");
     while (waitpid(third, &status, WUNTRACED) == -1 && interrupted())
         ;
-    narrate_return(n, "it still ran", "%s", status_in_words(status, words));
+    narrate_return(n, "it ran", "%s", status_in_words(status, words));
     if (!WIFSTOPPED(status) && forget_child(third))
         end_as_child(third, "member", status);
     narrate(n, RIGHT, "[1] tcsetpgrp(%d, %ld)   foreground", terminal, (long)third);

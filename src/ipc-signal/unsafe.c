@@ -75,7 +75,7 @@ static enum end send_many(struct narration *n, int number)
     }
     const enum end end = status != 0 ? DIED : *turns == seen ? HUNG : WENT_ON;
     narrate(n, LEFT, "kill(%ld, SIGUSR1), %d times", (long)child, sent);
-    narrate(n, RIGHT, "[%d] %s  handler returned %d times", number,
+    narrate(n, RIGHT, "[%d] %s  handler ended %d times", number,
             end == DIED   ? status_in_words(status, words)
             : end == HUNG ? "hung"
                           : "went on",

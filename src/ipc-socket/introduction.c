@@ -17,9 +17,9 @@ static const char *counterpart(const char *role)
 
 void tell_what_to_type(const struct where *where, const char *role, long port)
 {
-    char place[PATH_SIZE + sizeof " --path "];
+    char place[2 * PATH_SIZE + 64];
     if (where->path != NULL)
-        snprintf(place, sizeof place, " --path %s", where->path);
+        snprintf(place, sizeof place, " --path %s", shell_word(where->path));
     else if (where->local)
         snprintf(place, sizeof place, "%s%s", where->name != NULL ? " --name " : " --unix",
                  where->name != NULL ? where->name : "");
@@ -27,10 +27,10 @@ void tell_what_to_type(const struct where *where, const char *role, long port)
         snprintf(place, sizeof place, " --port %ld", port);
     else
         *place = '\0';
-    say("%s, pid %ld: in another terminal: %s %s%s%s%s%s%s", role, (long)getpid(), program_name,
+    const char *family = where->ipv6 ? " -6" : where->ipv4 ? " -4" : "";
+    say("%s, pid %ld: in another terminal:\n  %s %s%s%s%s%s%s", role, (long)getpid(), program_name,
         counterpart(role), where->udp ? " --udp" : "", where->host != NULL ? " --host " : "",
-        where->host != NULL ? where->host : "", where->ipv6 && where->host == NULL ? " -6" : "",
-        place);
+        where->host != NULL ? where->host : "", family, place);
 }
 
 void tell_peer(const char *role, int socket, const char *address)

@@ -56,7 +56,7 @@ int(narrate_wait)(struct narration *narration, enum column parent, pid_t child)
     char words[STATUS_WORDS_SIZE];
     (narrate_call)(narration, parent, "waitpid(%ld)", (long)child);
     const int status = reap_child(child);
-    (narrate_return)(narration, "it still ran", "%s", status_in_words(status, words));
+    (narrate_return)(narration, "it ran", "%s", status_in_words(status, words));
     return status;
 }
 

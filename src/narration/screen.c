@@ -139,7 +139,7 @@ static size_t break_at(const char *text, size_t width)
             in_quotes = !in_quotes;
         if (i < width && worth == 0 && strchr("(,|", text[i]) != NULL)
             best = i + 1;
-        if (text[i] != ' ' || in_quotes || i < width / 3)
+        if (text[i] != ' ' || in_quotes || i < width / 3 || strncmp(text + i, " times", 6) == 0)
             continue;
         const size_t here = text[i + 1] == ' ' ? 3 : strncmp(text + i, " = ", 3) == 0 ? 2 : 1;
         if (here >= worth && (i == 0 || text[i - 1] != '=')) {

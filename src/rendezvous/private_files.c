@@ -104,6 +104,13 @@ bool is_same_file(int file, const char *path)
            opened.st_ino == present.st_ino && opened.st_dev == present.st_dev;
 }
 
+bool is_changing(int file, const char *path)
+{
+    struct stat status;
+    return is_locked_by_another(file, FILE_LOCK) || !is_same_file(file, path) ||
+           (fstat(file, &status) == 0 && status.st_size == 0);
+}
+
 void remove_if_empty(int file, const char *path)
 {
     struct stat status;
@@ -156,7 +163,8 @@ bool for_each_name(const char *mechanism, const char *suffix,
     for (int i = 0; i < count; i++) {
         char *const name = entries[i]->d_name;
         const size_t length = strlen(name);
-        if (!taken && length > before + after + 2 && name[before] == '-' &&
+        const bool is_name = fnmatch("*[!-a-zA-Z0-9._=]*", name, 0) != 0; /* one of ours */
+        if (!taken && is_name && length > before + after + 2 && name[before] == '-' &&
             strncmp(name, mechanism, before) == 0 && name[length - after - 1] == '.' &&
             strcmp(name + length - after, suffix) == 0) {
             name[length - after - 1] = '\0';

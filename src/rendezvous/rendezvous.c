@@ -330,7 +330,7 @@ void rendezvous_tell_waiting(struct rendezvous *rendezvous)
     const enum member_role own = rendezvous->role, other = own == PRODUCER ? CONSUMER : PRODUCER;
     if (rendezvous->told_waiting || now() - rendezvous->entered < SECOND / 5)
         return;
-    say("%s, pid %ld: waiting for %s%s; in another terminal: %s %s%s", rendezvous->words[own],
+    say("%s, pid %ld: waiting for %s%s; in another terminal:\n  %s %s%s", rendezvous->words[own],
         (long)getpid(), rendezvous->words == usual_words ? "a " : "", rendezvous->words[other],
         program_name, rendezvous->words[other],
         rendezvous->options != NULL ? rendezvous->options : "");

@@ -4,6 +4,7 @@
 #include "ipc/transfer/list.h"
 
 #include "ipc/common/io.h"
+#include "ipc/rendezvous/private_files.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -97,15 +98,17 @@ void print_found(const char *of, const struct rendezvous *found, look_at_object 
 {
     static struct listed listed;
     listed = (struct listed){.mechanism = of, .name = found->name, .bytes = -1};
-    int alive = 0, died = 0, left = 0;
+    int alive = 0, died = 0;
     const bool is_ours = found->file != -1; /* else another program's object */
+    bool in_use = !is_ours || is_changing(found->file, found->path);
     for (enum member_role role = PRODUCER; is_ours && role < MEMBER_ROLES; role++) {
         const struct peers peers = listed.peers[role] = rendezvous_peers(found, role);
         alive += peers.alive;
         died += peers.died;
-        left += peers.left;
     }
-    listed.stale = is_ours && alive == 0 && (died > 0 || left == 0);
+    in_use = in_use || alive > 0 || is_changing(found->file, found->path);
+    listed.stale = !in_use && (died > 0 || listed.peers[PRODUCER].left == 0 ||
+                               listed.peers[CONSUMER].left > 0);
     look(found, &listed);
     print_listed(&listed);
 }

@@ -8,6 +8,7 @@
 #include "ipc/common/io.h"
 #include "ipc/transfer/platform.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -75,6 +76,17 @@ static void choose_pair(const struct role *role, struct pair *pair)
     }
 }
 
+const char *shell_word(const char *word)
+{
+    static char quoted[2 * PATH_SIZE];
+    char *to = quoted;
+    for (; *word != '\0' && to < quoted + sizeof quoted - 2; *to++ = *word++)
+        if (isascii(*word) && !isalnum(*word) && strchr("-._=/:,+@%", *word) == NULL)
+            *to++ = '\\';
+    *to = '\0';
+    return quoted;
+}
+
 /* What the other side has to be given, too. */
 static void note_options(struct pair *pair, int usual_family)
 {
@@ -83,7 +95,7 @@ static void note_options(struct pair *pair, int usual_family)
                          : by_key           ? " --key "
                          : is_usual         ? ""
                                             : " --name ";
-    const char *value = pair->path != NULL ? pair->path
+    const char *value = pair->path != NULL ? shell_word(pair->path)
                         : by_key           ? pair->key_text
                         : is_usual         ? ""
                                            : pair->name;
@@ -186,7 +198,8 @@ static struct guarded {
 static _Noreturn void fail_transfer(const char *call, const char *object)
 {
     if (errno == EFAULT && guarded.memory != NULL)
-        fail_that(EXIT_FAILED, "\"%s\" became smaller while it was used", guarded.object);
+        fail_that(EXIT_FAILED, "\"%s\" became smaller while it was used, or the disk is full",
+                  guarded.object);
     fail(call, object);
 }
 

@@ -214,7 +214,7 @@ for my $call (reverse @calls) { # a call that a signal interrupted is made again
     my $next = $next_of{$call->{thread}};
     $call->{ours} &&= !($call->{error} eq 'EINTR' && $call->{failed} && $next &&
                         $next->{name} eq $call->{name});
-    $next_of{$call->{thread}} = $call;
+    $next_of{$call->{thread}} = $call if $call->{ours};
 }
 for my $call (grep { $_->{ours} } @calls) {
     my $key = $process_of{$call->{process}};

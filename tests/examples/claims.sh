@@ -27,7 +27,7 @@ claim() {
 claim 'fork returns 0' 'ipc-fork parent' 'fork\(\) = [1-9][0-9]* .*fork\(\) = 0'
 claim "getpid is a thread's id" 'ipc-fork copy' 'thread -?[0-9]+: getpid' # -1: not on Linux
 claim "an orphan's parent is 1" 'ipc-fork orphan' 'subreaper'
-claim 'pipes join only parent and child' 'ipc-pipe producer -v file | ipc-pipe consumer -v' 'pipe with inode'
+claim 'pipes join only parent and child' 'ipc-pipe producer -v file | ipc-pipe consumer -v > copy' 'pipe with inode'
 [ "$(grep -o 'inode [0-9]*' both | sort -u | wc -l)" -eq 1 ] || fail "not the same inode"
 claim 'either close(p[1]) alone ends the hang' 'ipc-pipe eof' 'the writer has closed; but the reader' \
     'asleep [0-9]+ ms: a read would, too' 'one alone is not enough'

@@ -35,7 +35,7 @@ awk 'NR % 4 == 1 || NR % 4 == 2' "$scratch/sheet" | diff "$scratch/page" - >&2 |
 # a signal ends the lesson, too
 ln -s "$BINARIES"/ipc-* "$scratch/bin"
 rm "$scratch/bin/ipc-fork"
-command_is ipc-fork "[ \"\$1\" != --help ] || exec $BINARIES/ipc-fork --help" ': >"$runs"' 'exec sleep 1000'
+command_is ipc-fork "[ \"\$1\" != --help ] || exec \"$BINARIES/ipc-fork\" --help" ': >"$runs"' 'exec sleep 1000'
 BINARIES=$scratch/bin interrupted "$course" --sheet
 
 # two lessons, then q; the next time it is the third

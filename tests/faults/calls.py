@@ -15,7 +15,7 @@ FIRST, LAST = 5, 2  # of the calls of one kind, that many are tried
 FAR, TOO_MANY = 2000, 20_000  # calls: to stop at each of more takes too long
 NEVER = ("exit", "exit_group", "rt_sigreturn", "restart_syscall")
 REMOVALS = ("unlink", "mq_unlink")
-RUN_COMMANDS = ("ipc-pipe:duplex", "ipc-semaphore:run")  # and exit as env(1) does
+RUN_COMMANDS = ("ipc-pipe:duplex", "ipc-semaphore:run", "ipc-signal:catch")  # and exit as env(1) does
 
 
 def call_numbers():

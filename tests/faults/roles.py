@@ -19,9 +19,12 @@ ARGUMENTS = {
     "ipc-pipe parent": [INPUT],
     "ipc-pipe child": [INPUT],
     "ipc-pipe duplex": [INPUT, "--", "cat"],
-    "ipc-semaphore run": ["--slots", "2", "--", "true"],
+    "ipc-semaphore run": ["--slots", "2", "--timeout", "5", "--", "true"],
     "ipc-mmap view": [INPUT, "10", "100"],
-    "ipc-mmap edit": ["other", "10", "words"],
+    "ipc-mmap edit": ["other", "10", "-"],
+    "ipc-signal catch": ["--", "true"],
+    **{f"ipc-{name} list": ["--json"]
+       for name in "fifo signal semaphore msgqueue shm mmap socket".split()},
     # in few calls: each stops
     "ipc-fork bench": ["--size", "1K", "--count", "5"],
     "ipc-signal bench": ["--count", "20", "--bytes", "1K", "--wait", "block", "--cpus", "same"],
@@ -30,7 +33,7 @@ ARGUMENTS = {
                              "--cpus", "same"]
        for name in "pipe fifo msgqueue shm mmap socket".split()},
 }
-STDIN = {"ipc-mmap lookup": b"3\n70\n-1\n"}
+STDIN = {"ipc-mmap lookup": b"3\n70\n-1\n", "ipc-mmap edit": b"words"}
 CARRIES_INPUT = ("ipc-pipe parent", "ipc-pipe child", "ipc-pipe duplex")
 
 # kept until this is called: the contract says so
@@ -44,7 +47,6 @@ ELSEWHERE = {
     "server": "the consumer of a pair is one",
     "user1": "ends when its user does",
     "user2": "ends when its user does",
-    "catch": "ends when its user ends it",
     "stat": "only looks, at what is not there",
     "remove": "has nothing to remove; it ends the cases of `run`",
 }

@@ -53,7 +53,8 @@ user1=$!
 started $user1
 exec 3>"$scratch/input"
 await grep -q 'waiting for' "$scratch/err1"
-has "$scratch/err1" 'waiting for user2; in another terminal: ipc-fifo user2'
+has "$scratch/err1" 'waiting for user2; in another terminal:$'
+has "$scratch/err1" '^  ipc-fifo user2'
 run 1 ipc-fifo user1 --name "$name" </dev/null
 has "$scratch/err" "a user1 of the name \"$name\" runs already \(pid $user1\)"
 kill -TERM $user1

@@ -23,6 +23,20 @@ head -c 13 /dev/zero >"$scratch/longer"
 run 1 ipc-mmap edit "$file" 0 - <"$scratch/longer"
 has "$scratch/err" '13 bytes at 0 would go past the end'
 
+# bytes that the file has no longer, though its last page is still mapped
+mkfifo "$scratch/input"
+ipc-mmap edit "$file" 5 - <"$scratch/input" >"$scratch/out" 2>"$scratch/err" &
+editor=$!
+started $editor
+exec 3>"$scratch/input"
+printf 'more' >&3
+await sleeping $editor
+printf 'he' >"$file"
+exec 3>&-
+ended 1 $editor
+has "$scratch/err" 'file" became smaller while it was used'
+printf 'hello, world' >"$file"
+
 for wrong in -1 1k 0xg 0x x 1KK 9223372036854775808 8388608T ' 1' +1; do
     run 2 ipc-mmap edit "$file" -- "$wrong" x
     has "$scratch/err" "OFFSET: '.*' is not a number of bytes like 4096, 0x1000, 64K or 2T"

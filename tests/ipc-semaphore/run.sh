@@ -146,10 +146,10 @@ nothing_left
 
 # no slot in time: COMMAND is not started, as timeout(1) says it
 mkfifo "$scratch/hold"
-ipc-semaphore run --slots 1 --name "$name" -- sh -c "echo in >$scratch/inside; cat $scratch/hold" &
+ipc-semaphore run --slots 1 --name "$name" -- sh -c "echo >'$scratch/holds'; exec cat '$scratch/hold'" &
 holder=$!
 started $holder
-await test -s "$scratch/inside"
+await test -s "$scratch/holds"
 for limit in --nonblock '--timeout 0' '--timeout 0.2'; do
     # shellcheck disable=SC2086 # two words
     run 124 ipc-semaphore run --slots 1 $limit --name "$name" -- touch "$scratch/started"

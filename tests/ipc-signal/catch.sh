@@ -83,3 +83,29 @@ run 2 ipc-signal catch -n 1 -- true
 run 2 ipc-signal catch --
 # COMMAND gets what we were given: ignored stays ignored
 run 0 sh -c "trap '' USR2; exec ipc-signal catch -q -- sh -c 'kill -USR2 \$\$'"
+# what COMMAND itself sends is not passed back to it; what the terminal does to a job stops all of it
+# shellcheck disable=SC2016 # for that shell
+run 0 ipc-signal catch -q -- sh -c 'kill -USR1 $PPID; sleep 0.3'
+has "$scratch/err" '^SIGUSR1 '
+rm -f "$scratch/out" "$scratch/err"
+cat >"$scratch/command" <<'END'
+trap 'echo got CHLD' CHLD
+trap 'echo got TERM; exit 7' TERM
+echo ready
+while :; do read -r nothing <"$1" || :; done
+END
+mkfifo "$scratch/fifo"
+ipc-signal catch -- sh "$scratch/command" "$scratch/fifo" >"$scratch/out" 2>"$scratch/err" &
+catcher=$!
+started $catcher
+await grep -q ready "$scratch/out"
+kill -CHLD $catcher
+await grep -q 'got CHLD' "$scratch/out"
+for signal in TTIN TTOU TSTP; do
+    kill -$signal $catcher
+    await stopped $catcher
+    kill -CONT $catcher
+    await grep -q "^SIGCONT" "$scratch/err"
+done
+kill -TERM $catcher
+ended 7 $catcher

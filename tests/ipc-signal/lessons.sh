@@ -30,7 +30,7 @@ has "$scratch/group" '\[1\] kill\(0, SIGINT\) = 0  ran: \[1\] \[2\]$'
 has "$scratch/group" '\[1\] kill\(-[0-9]+, SIGINT\) = 0  ran: \[3\]$'
 has "$scratch/group" '= stopped by SIGTTIN'
 has "$scratch/group" '\[3\] read\([0-9]+\) = 6  "hello\\n"$'
-has "$scratch/unsafe" '\[4\] went on  handler returned [0-9]'
+has "$scratch/unsafe" '\[4\] went on  handler ended [0-9]'
 has "$scratch/unsafe" '^Of 3 children [0-3] hung, [0-3] died.* With a flag, it went on\.$'
 
 # the group and the terminal of whoever starts it have no part in it

@@ -3,9 +3,10 @@
 . "$SOURCE/tests/harness.sh"
 
 [ -f "$BINARIES/libipc-calls.so" ] || skip "needs glibc on x86-64, and no sanitizer"
+ln -s "$BINARIES/libipc-calls.so" "$scratch/calls.so" # no blank may be in the path
 EPIPE=32 ENETUNREACH=101 ENOTCONN=107 ECONNREFUSED=111
 fails() {
-    run 1 timeout 10 env LD_PRELOAD="$BINARIES/libipc-calls.so" IPC_FAIL="$2 $3" ipc-socket "$1"
+    run 1 timeout 10 env LD_PRELOAD="$scratch/calls.so" IPC_FAIL="$2 $3" ipc-socket "$1"
     has "$scratch/err" "^ipc-socket: "
     nothing_left
 }
@@ -25,7 +26,7 @@ interrupted() {
     shift
     # shellcheck disable=SC2016 # Perl is to expand it
     run 130 timeout --foreground 10 perl -e '$SIG{INT} = "DEFAULT"; setpgrp; exec @ARGV' \
-        env LD_PRELOAD="$BINARIES/libipc-calls.so" IPC_FAIL="$call $EINTR" ipc-socket "$@"
+        env LD_PRELOAD="$scratch/calls.so" IPC_FAIL="$call $EINTR" ipc-socket "$@"
     nothing_left
 }
 if on_linux; then # elsewhere there may be no SO_REUSEPORT

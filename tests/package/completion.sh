@@ -78,7 +78,7 @@ at_end 'terminal kill-server 2>/dev/null'
 cat >"$scratch/.zshrc" <<END
 PS1='ready%% '
 unsetopt auto_menu
-fpath=($BINARIES/completions \$fpath)
+fpath=("$BINARIES/completions" \$fpath)
 autoload -Uz compinit && compinit -D -u
 END
 terminal new-session -d -x 80 -y 24 "ZDOTDIR=$scratch HOME=$scratch zsh" || skip "tmux does not start"

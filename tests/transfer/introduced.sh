@@ -15,7 +15,8 @@ for pair in 'fifo' 'signal' 'semaphore --api sysv' 'msgqueue' 'shm --api posix' 
     started $consumer
     name_it=" --name $name$family"
     [ "$program" != ipc-signal ] || name_it=" --pid $consumer FILE"
-    await shows "$scratch/theirs" "^$program: consumer, pid $consumer: waiting for a producer; in another terminal: $program producer$name_it\$"
+    await shows "$scratch/theirs" "^$program: consumer, pid $consumer: waiting for a producer; in another terminal:\$"
+    await shows "$scratch/theirs" "^  $program producer$name_it\$"
     # shellcheck disable=SC2086 # words
     echo hello | run 0 $program producer --name "$name" $family
     ended 0 $consumer
@@ -34,10 +35,10 @@ for pair in 'fifo' 'signal' 'semaphore --api sysv' 'msgqueue' 'shm --api posix' 
 done
 run 0 ipc-pipe parent "$scratch/copy"
 has "$scratch/err" '^ipc-pipe: parent: 6 bytes in '
-run 3 ipc-shm producer --key 0x7a --timeout 0.4 /dev/null
-has "$scratch/err" 'in another terminal: ipc-shm consumer --key 0x7a$'
-run 3 ipc-mmap producer --path "$scratch/ring" --timeout 0.4 /dev/null
-has "$scratch/err" "in another terminal: ipc-mmap consumer --path $scratch/ring\$"
+run 3 ipc-shm producer --key 0x7a --timeout 2 /dev/null
+has "$scratch/err" '^  ipc-shm consumer --key 0x7a$'
+run 3 ipc-mmap producer --path "$scratch/ring" --timeout 2 /dev/null
+has "$scratch/err" "^  ipc-mmap consumer --path $scratch/ring\$"
 
 # sockets: a place that is not the usual one is told, and who has come
 export IPC_DEMOS_DIR="$scratch/private" # --unix is one for all of a user
@@ -48,16 +49,29 @@ for place in --unix "--path $scratch/socket" "--port 0" "--port 0 --host localho
     ipc-socket consumer $place >"$scratch/copy" 2>"$scratch/theirs" &
     consumer=$!
     started $consumer
-    await shows "$scratch/theirs" "^ipc-socket: consumer, pid $consumer: in another terminal: ipc-socket producer "
-    command=$(sed -n 's/.*in another terminal: //p' "$scratch/theirs")
+    await shows "$scratch/theirs" "^ipc-socket: consumer, pid $consumer: in another terminal:\$"
+    await shows "$scratch/theirs" '^  ipc-socket producer '
+    command=$(sed -n 's/^  \(ipc-\)/\1/p' "$scratch/theirs")
     echo hello | run 0 sh -c "$command"
     ended 0 $consumer
     [ "$(cat "$scratch/copy")" = hello ] || fail "'$command' leads elsewhere"
     has "$scratch/err" '^ipc-socket: producer, pid [0-9]+: connected to the consumer(, pid [0-9]+| at .+)$'
     has "$scratch/theirs" "^ipc-socket: consumer, pid $consumer: connected to the producer(, pid [0-9]+| at .+)\$"
 done
-run 3 ipc-socket producer --path "$scratch/none" --timeout 0.4 /dev/null
-has "$scratch/err" "in another terminal: ipc-socket consumer --path $scratch/none\$"
+run 3 ipc-socket producer --path "$scratch/none" --timeout 2 /dev/null
+has "$scratch/err" "^  ipc-socket consumer --path $scratch/none\$"
+# what a shell would take apart is quoted; the family stands beside a name that has two
+run 3 ipc-socket producer --path "$scratch/it's \$here" --timeout 2 /dev/null
+has "$scratch/err" "^  ipc-socket consumer --path $scratch/it[\\]'s[\\] [\\][\$]here\$"
+run 3 ipc-socket producer --host localhost -4 --port 9 --timeout 2 /dev/null
+has "$scratch/err" '^  ipc-socket consumer --host localhost -4 --port 9$'
+rm -f "$scratch/theirs"
+ipc-mmap consumer --path "$scratch/two words's" >"$scratch/copy" 2>"$scratch/theirs" &
+consumer=$!
+started $consumer
+await shows "$scratch/theirs" '^  ipc-mmap producer '
+echo hello | run 0 sh -c "$(sed -n 's/^  \(ipc-\)/\1/p' "$scratch/theirs")"
+ended 0 $consumer
 
 if command -v script >/dev/null && script -qec true /dev/null >/dev/null 2>&1; then
     (sleep 0.2; printf 'hello\n\004') | script -qec "ipc-pipe parent - 2>$scratch/typed" /dev/null >/dev/null

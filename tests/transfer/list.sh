@@ -103,4 +103,48 @@ alone ipc-socket server --unix --name "$name"
 await shows ipc-socket "^$name .*/socket-$name.sock\$"
 kill -TERM $!
 await over $!
+
+# it only looks: at what somebody holds, even one that is stopped, and at what is not ours
+objects=$IPC_DEMOS_DIR
+for odd in 'a"b' 'a b' "$(printf 'a\033[31m\nb')"; do
+    : >"$objects/shm-$odd.rendezvous"
+done
+run 0 ipc-shm list
+[ "$(wc -l <"$scratch/out")" -eq 1 ] || fail "it lists what no pair can be called"
+rm "$objects"/shm-*
+mkfifo "$objects/mmap-$name.ring"
+head -c 5000 /dev/zero >"$objects/mmap-$name.rendezvous"
+timeout 10 ipc-mmap list >"$scratch/out" 2>&1
+[ $? -ne 124 ] || fail "it waits for the writer of a FIFO"
+rm "$objects"/mmap-*
+: >"$objects/shm-$name.rendezvous" # as it is made
+run 0 ipc-shm list
+hasnt "$scratch/out" 'left behind'
+rm "$objects"/shm-*
+run 1 ipc-shm stat --json --api posix --name "$name"
+[ ! -s "$scratch/out" ] || fail "a segment that is not there"
+if command -v python3 >/dev/null; then
+    cat >"$scratch/hold" <<'END'
+import fcntl, sys, time
+file = open(sys.argv[1], "a+")
+fcntl.lockf(file, fcntl.LOCK_EX, 1, 0)
+print("held", flush=True)
+time.sleep(60)
+END
+    rm -f "$scratch/held"
+    python3 "$scratch/hold" "$objects/semaphore-$name.slots" >"$scratch/held" &
+    holder=$!
+    started $holder
+    await grep -q held "$scratch/held"
+    run 0 timeout 10 ipc-semaphore list
+    has "$scratch/out" "^$name "
+    hasnt "$scratch/out" 'left behind'
+    run 124 timeout 20 ipc-semaphore run --slots 1 --timeout 0.1 --name "$name" -- touch "$scratch/started"
+    has "$scratch/err" 'stayed locked'
+    [ ! -e "$scratch/started" ] || fail "COMMAND was started"
+    kill -KILL $holder
+    wait $holder
+    run 0 ipc-semaphore run --slots 1 --nonblock --name "$name" -- true
+    run 0 ipc-semaphore remove --name "$name"
+fi
 nothing_left

@@ -39,12 +39,12 @@ struct pair {
     /* Called ten times a second while no input comes; NULL: ends the process without a consumer. */
     void (*watch)(struct pair *pair);
 
-    char options[PATH_SIZE];      /* for what is typed in the other terminal */
-    char own_name[NAME_MOST + 1]; /* where name is made of a path or a key */
-    key_t key;                    /* where key_text is not NULL */
-    uint64_t deadline;            /* on the clock of now() */
-    struct narration *narration;  /* NULL without -v */
-    struct input input;           /* the producer's */
+    char options[2 * PATH_SIZE + 64]; /* for what is typed in the other terminal */
+    char own_name[NAME_MOST + 1];     /* where name is made of a path or a key */
+    key_t key;                        /* where key_text is not NULL */
+    uint64_t deadline;                /* on the clock of now() */
+    struct narration *narration;      /* NULL without -v */
+    struct input input;               /* the producer's */
     struct rendezvous rendezvous;
     struct progress progress;
 };
@@ -73,6 +73,9 @@ void meet_peer(struct pair *pair);
  * is a pipe it is made larger: then whoever writes into it, and we, wake each other less often.
  */
 struct input new_input(const char *file);
+
+/* The word as it is typed in a shell; in a buffer that the next call uses again. */
+const char *shell_word(const char *word);
 
 /* Sleeps until there is input, or its end. False when nobody reads from its pipe any more. */
 bool await_input(struct pair *pair);
