@@ -211,7 +211,6 @@ static void repeat(take *take_some, struct side *side, uint64_t count, double se
     record = NULL;
 }
 
-/* An operation of one process. */
 static struct result time_operations(struct side *side, uint64_t count)
 {
     bench_action *const operation = side->bench->variant->alone;
@@ -327,7 +326,7 @@ static void obey(struct side *side, struct order *order)
 static struct result send_messages(struct side *side, uint64_t count)
 {
     struct order order = {.echo = side->timed, .first = side->number, .count = count + 1};
-    bench_send *const send_message = side->bench->variant->send;
+    const struct bench_variant *variant = side->bench->variant;
     uint64_t start = 0, ended = 0, returned = 0;
     if (!write_full(side->orders, &order, sizeof order))
         end_without_peer();
@@ -337,7 +336,7 @@ static struct result send_messages(struct side *side, uint64_t count)
         now_and_then(side->bench->size >= LARGE);
         memcpy(side->message, &number, sizeof number);
         const uint64_t began = echo ? now() : 0; /* the clock costs */
-        send_message(side->bench, THERE, side->message);
+        variant->send(side->bench, THERE, side->message);
         if (!echo)
             continue;
         const void *got = receive(side, BACK, number, &number);
@@ -353,11 +352,10 @@ static struct result send_messages(struct side *side, uint64_t count)
             returned++;
         }
     }
-    if (side->bench->variant->lossy &&
-        !order.echo) {          /* otherwise the child waits for what is lost */
-        sleep_for(MILLISECOND); /* it has taken what there is, so there is room */
+    if (variant->lossy && !order.echo) { /* otherwise the child waits for what is lost */
+        sleep_for(MILLISECOND);          /* it has taken what there is, so there is room */
         memcpy(side->message, &side->number, sizeof side->number);
-        send_message(side->bench, THERE, side->message);
+        variant->send(side->bench, THERE, side->message);
         side->number++;
     }
     if (read_full(side->orders, &order, sizeof order) != sizeof order)

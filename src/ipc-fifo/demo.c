@@ -91,11 +91,9 @@ static void receive(struct narration *n, enum column column, int end)
 {
     char bytes[100];
     narrate_call(n, column, "read(%d)", end);
-    const ssize_t got = read_some(end, bytes, sizeof bytes);
-    if (got == -1)
-        fail("read", "fifo");
+    const int got = or_fail((int)read_some(end, bytes, sizeof bytes), "read", "fifo");
     if (got == 0 && child != 0) /* as in send() */
         reap_successful(child, "child");
-    narrate_return(n, "it was empty", "%zd  %s", got,
+    narrate_return(n, "it was empty", "%d  %s", got,
                    got == 0 ? "end of file" : quoted(bytes, (size_t)got).text);
 }

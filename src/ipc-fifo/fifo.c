@@ -109,7 +109,6 @@ int fifo_open_end(const char *path, int flags)
     if (end == -1 && errno == ENXIO && flags == O_WRONLY)
         return -1;
     or_fail(end, "open", path);
-    /* another file may have taken the name since we looked at it */
     or_fail(fstat(end, &status), "fstat", path);
     check_kind(path, &status);
     make_fast(end);

@@ -56,19 +56,15 @@ int fork_copy(const struct role *role, int argc, char **argv)
 
 static void tell_offset(struct narration *n, int file)
 {
-    const off_t offset = lseek(file, 0, SEEK_CUR);
-    if (offset == -1)
-        fail("lseek", "temporary file");
-    narrate(n, LEFT, "lseek(%d, 0, SEEK_CUR) = %ld", file, (long)offset);
+    const int offset = or_fail((int)lseek(file, 0, SEEK_CUR), "lseek", "temporary file");
+    narrate(n, LEFT, "lseek(%d, 0, SEEK_CUR) = %d", file, offset);
 }
 
 static void read_four(struct narration *n, enum column column, int file)
 {
     char bytes[4];
-    const ssize_t got = read_some(file, bytes, sizeof bytes);
-    if (got == -1)
-        fail("read", "temporary file");
-    narrate(n, column, "read(%d, 4) = %zd  %s", file, got, quoted(bytes, (size_t)got).text);
+    const int got = or_fail((int)read_some(file, bytes, sizeof bytes), "read", "temporary file");
+    narrate(n, column, "read(%d, 4) = %d  %s", file, got, quoted(bytes, (size_t)got).text);
 }
 
 static void compare_with_thread(struct narration *n)

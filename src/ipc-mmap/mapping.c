@@ -6,9 +6,8 @@
 #include "ipc/common/cleanup.h"
 
 #include <errno.h>
-#include <stdio.h>
 
-static char removed_path[PATH_SIZE]; /* for the rendezvous' way out */
+static const char *removed_path; /* for the rendezvous' way out */
 
 /*
  * For the rendezvous: removes the file that one of us made, if it still is that one. Since its
@@ -67,6 +66,7 @@ static int open_file(struct mapping *mapping)
 int mapping_open(const struct role *role, int argc, char **argv, enum member_role member,
                  struct mapping *mapping)
 {
+    static char own[PATH_SIZE];
     struct pair *pair = &mapping->pair;
     struct rendezvous *rendezvous = &mapping->pair.rendezvous;
     const struct option_row options[] = {
@@ -75,11 +75,8 @@ int mapping_open(const struct role *role, int argc, char **argv, enum member_rol
         OPTIONS_PAIR(pair),
         {0}};
     begin_pair(role, argc, argv, options, member, pair);
-    if (pair->path != NULL)
-        snprintf(mapping->path, sizeof mapping->path, "%s", pair->path);
-    else
-        object_path(mapping->path, "mmap", pair->name, "ring");
-    snprintf(removed_path, sizeof removed_path, "%s", mapping->path);
+    mapping->path = pair->path != NULL ? pair->path : object_path(own, "mmap", pair->name, "ring");
+    removed_path = mapping->path;
     rendezvous->remove_objects = remove_file;
     rendezvous_join(rendezvous, "mmap", pair->name, member, true, pair->deadline);
     mapping->size = ring_size(RING_CAPACITY);

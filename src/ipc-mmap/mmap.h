@@ -14,7 +14,7 @@
 /* The file that the pair has mapped. */
 struct mapping {
     struct pair pair;
-    char path[PATH_SIZE];
+    const char *path;
     size_t size;
     struct ring ring;
 };

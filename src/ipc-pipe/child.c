@@ -2,8 +2,6 @@
  * ipc-pipe child: the other way round. The child produces, the parent consumes.
  *
  * Usage: ipc-pipe child [-q] [-v] [FILE]
- *
- * Standard output is FILE, byte for byte, written by the parent.
  */
 #include "pipe.h"
 

@@ -2,8 +2,6 @@
  * ipc-pipe consumer: writes out what comes through the pipe that the shell made, from a sibling.
  *
  * Usage: ipc-pipe producer [FILE] | ipc-pipe consumer [-q] [-v]
- *
- * Standard output is what came, byte for byte. Any other program may be at the other end.
  */
 #include "pipe.h"
 

@@ -41,10 +41,8 @@ bool(read_word)(struct narration *n, enum column column, int read_end, const cha
 {
     char word[32];
     (narrate_call)(n, column, "read(%d)", read_end);
-    const ssize_t got = read_some(read_end, word, sizeof word);
-    if (got == -1)
-        fail("read", "pipe");
-    (narrate_return)(n, why, "%zd  %s", got,
+    const int got = or_fail((int)read_some(read_end, word, sizeof word), "read", "pipe");
+    (narrate_return)(n, why, "%d  %s", got,
                      got == 0 ? "end of file" : quoted(word, (size_t)got).text);
     return got > 0;
 }

@@ -3,8 +3,6 @@
  *
  * Usage: ipc-pipe parent [--pace SECONDS | --step]
  *        ipc-pipe parent [-q] [-v] FILE
- *
- * Standard output is FILE, byte for byte, written by the child.
  */
 #include "pipe.h"
 

@@ -110,9 +110,7 @@ static bool read_letter(const struct stream *side, int end, const char *meaning)
 {
     char letter;
     narrate_call(side->pair->narration, side->column, "read(%d)", end);
-    const ssize_t got = read_full(end, &letter, 1);
-    if (got == -1)
-        fail("read", "pipe");
+    const int got = or_fail((int)read_full(end, &letter, 1), "read", "pipe");
     narrate_return(side->pair->narration, "it was empty", got == 1 ? "1  \"%c\"  %s" : "0", letter,
                    meaning);
     return got == 1;

@@ -3,9 +3,8 @@
  *
  * Usage: ipc-pipe producer [-q] [-v] [FILE] | ipc-pipe consumer
  *
- * The two find each other by a rendezvous that is named after the pipe's inode: joined before FILE
- * is opened, so that a consumer knows if that fails. Any other program may be at the other end;
- * then there is nobody to confirm anything.
+ * The rendezvous of the pipe is joined before FILE is opened, so that a consumer knows if that
+ * fails. Any other program may be at the other end; then there is nobody to confirm anything.
  */
 #include "pipe.h"
 

@@ -67,11 +67,9 @@ static void write_messages(struct narration *n, int write_end, bool framed)
 static bool read_all_at_once(struct narration *n, int read_end)
 {
     char bytes[100];
-    const ssize_t got = read_some(read_end, bytes, sizeof bytes);
-    if (got == -1)
-        fail("read", "pipe");
-    narrate(n, RIGHT, "read(%d, 100) = %zd  %s", read_end, got, quoted(bytes, (size_t)got).text);
-    return got == (ssize_t)strlen("onetwothree");
+    const int got = or_fail((int)read_some(read_end, bytes, sizeof bytes), "read", "pipe");
+    narrate(n, RIGHT, "read(%d, 100) = %d  %s", read_end, got, quoted(bytes, (size_t)got).text);
+    return got == (int)strlen("onetwothree");
 }
 
 /* Right: one byte of length, then exactly so many. A read may be short: so until all are there. */

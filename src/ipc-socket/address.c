@@ -12,17 +12,16 @@ enum { SOCKET_BUFFER_SIZE = 1024 * 1024 }; /* asked for; the system may grant le
 void check_where(const struct role *role, struct pair *pair)
 {
     struct where *where = (struct where *)pair;
-    const bool local = where->local || where->path != NULL || where->name != NULL;
-    where->local = local;
+    where->local = where->local || where->path != NULL || where->name != NULL;
     if (where->path != NULL && where->name != NULL)
         usage_error(role, "--path and --name are two ways to say where: give one");
     if (where->path != NULL && *where->path == '\0')
         usage_error(role, "--path: the empty text names no file");
-    if (local && (where->host != NULL || where->port != NOT_GIVEN))
+    if (where->local && (where->host != NULL || where->port != NOT_GIVEN))
         usage_error(role, "a Unix socket has no --host and no --port");
-    if (local && (where->ipv4 || where->ipv6))
+    if (where->local && (where->ipv4 || where->ipv6))
         usage_error(role, "a Unix socket is neither -4 nor -6");
-    if (local && where->udp)
+    if (where->local && where->udp)
         usage_error(role, "--udp does not go with a Unix socket");
     if (where->ipv4 && where->ipv6)
         usage_error(role, "-4 and -6 exclude each other");

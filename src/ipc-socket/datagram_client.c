@@ -1,12 +1,11 @@
 /*
  * What a client sends and receives with --udp: each read is one datagram, an empty one is the end.
  *
- * Nothing here can be sure: a datagram is lost without a word when a queue on its way is full. So
- * the client sends the end three times unless it is answered. A server of ours shows that it is one
- * by an empty datagram at the beginning (datagram_server.c); to it the end says how many bytes were
- * sent, and the client demands its answer, how many came. It waits for that of another server, any
- * empty datagram, for a moment only. One thing comes back by itself, at the next call on a
- * connected socket: ECONNREFUSED, nobody has the port (udp(7)).
+ * A datagram is lost without a word when a queue on its way is full. So the client sends the end
+ * three times unless it is answered. From a server of ours, which greeted it (datagram_server.c),
+ * it demands that answer; it waits for that of another server, any empty datagram, for a moment
+ * only. One thing comes back by itself, at the next call on a connected socket: ECONNREFUSED,
+ * nobody has the port (udp(7)).
  */
 #include "client_server.h"
 

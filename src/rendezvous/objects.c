@@ -1,13 +1,12 @@
 /*
  * Objects that outlive a process, and the notes of what a killed process leaves behind.
  *
- * A process notes each object in a file of its own, which it holds locked while it lives. The next
- * of our programs that notes an object removes what stands in the files that nobody holds. An
- * object is noted before it is made: otherwise a death in between would leave it for good. So it
- * goes by a name, or by a key, which is ftok()'s of the file of notes: while that exists no other
- * file has its inode. A death between the removal and that of the note leaves a note of what is
- * gone, or, when the system has started anew, another's: an object older than its note is none of
- * ours.
+ * A process notes each object in a file of its own, which it holds locked while it lives; the next
+ * one removes what stands in the files that nobody holds. An object is noted before it is made, so
+ * it goes by a name, or by a key, which is ftok()'s of the file of notes: while that exists no
+ * other file has its inode. A death between the removal and that of the note leaves a note of what
+ * is gone, or, when the system has started anew, another's: an object older than its note is none
+ * of ours.
  */
 #include "ipc/rendezvous/objects.h"
 
@@ -234,9 +233,8 @@ void note_made(struct rendezvous *rendezvous, int family, key_t key, bool made)
 }
 
 /*
- * The id, or -1 where there is an object with that key already. The key is noted before the object
- * exists: otherwise a death in between would leave something behind that nobody finds. The id is
- * noted right after: what was found by its key alone and is in use would not be taken for ours.
+ * The id, or -1 where there is an object with that key already. It is noted right after the object
+ * is made: what was found by its key alone and is in use would not be taken for ours.
  */
 static int make_with_key(struct rendezvous *rendezvous, key_t key, sysv_get *get, const char *call)
 {

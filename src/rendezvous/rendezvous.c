@@ -1,12 +1,11 @@
 /*
  * The rendezvous; each step says what a death there leaves.
  *
- * One regular file per mechanism and name, in the private directory, opened once per process and
- * closed only at exit: closing any descriptor of a file drops the process' locks on it. Byte 0 is
- * the lock of the rendezvous, held while somebody joins, leaves or cleans up. Each other byte
- * belongs to the member in the slot of that number, locked while it lives: the kernel lets go of it
- * however the process ends, and before its parent has reaped it. A slot whose byte is not locked,
- * but whose state says joined, is that of a member that has died.
+ * One regular file per mechanism and name, opened once per process and closed only at exit: that
+ * drops its locks (private_files.h). Byte 0 is the lock of the rendezvous, held while somebody
+ * joins, leaves or cleans up. Each other byte belongs to the member in the slot of that number,
+ * locked while it lives. A slot whose byte is not locked, but whose state says joined, is that of a
+ * member that has died.
  */
 #include "ipc/rendezvous/rendezvous.h"
 
@@ -100,8 +99,7 @@ static bool is_sound(const struct rendezvous *rendezvous, const struct record *r
     bool sound = rendezvous->slot == 0 || self.state == STATE_FREE ||
                  memcmp(&record->members[rendezvous->slot], &self, sizeof self) == 0;
     for (enum member_role role = PRODUCER; role < MEMBER_ROLES; role++)
-        sound =
-            sound && record->left_done[role] >= 0 && record->left_done[role] <= record->left[role];
+        sound &= record->left_done[role] >= 0 && record->left_done[role] <= record->left[role];
     return sound;
 }
 
