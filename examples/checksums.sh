@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # SHA-256 of every file of a folder, by as many processes as there are processors.
 #
 #   examples/checksums.sh FOLDER [PROCESSES]

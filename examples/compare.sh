@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # What does it cost? The benches of all nine in one table, sorted by round trip.
 #
 #   examples/compare.sh [--size SIZE] [--quick] [--csv | --markdown] [--plot FILE.svg]

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # Copies a folder into another: one tar writes, another reads, at the same time, over a ring in
 # shared memory.
 #

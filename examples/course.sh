@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # The course: every lesson from fork to sockets, one event per Enter, and then a sheet of all
 # questions with the answers that this machine gave.
 #

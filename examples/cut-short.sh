@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # What does a receiver say when its sender is killed in the middle of a transfer?
 #
 #   examples/cut-short.sh

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # Compresses many files, never more than K at a time, however many times this is started.
 #
 #   examples/gate.sh K FILE...

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # Several programs write one log, each line whole and under its program's name.
 #
 #   examples/one-log.sh LOG COMMAND...

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # Changes the label of an ISO 9660 image (of a CD or DVD) of any size, in place, and shows it.
 #
 #   examples/relabel.sh IMAGE LABEL

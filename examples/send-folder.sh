@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # Sends a folder to another machine, or another terminal, and waits until it is all there.
 #
 #   examples/send-folder.sh receive FOLDER PORT [HOST]   there, first or second

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # Compresses a file to FILE.gz, after it has proved that what was written gives the file back.
 #
 #   examples/squeeze.sh FILE

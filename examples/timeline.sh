@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # Draws what a demo or a lesson of two processes tells as a picture: an SVG on standard output.
 #
 #   examples/timeline.sh COMMAND [ARG]... > PICTURE.svg

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # Which signals arrive, and from where: the sender's program, pid, user, and the cause.
 #
 #   examples/who-signals.sh COUNT

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # Lines of standard input are shared among workers, each line going to exactly one.
 #
 #   examples/workers.sh WORKERS COMMAND < LINES

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # What a .deb has otherwise than a plain installation: the licence is called copyright, there is a
 # changelog, and that and the pages are compressed. CPack runs this before it packs, whatever it packs.
 if(NOT CPACK_GENERATOR STREQUAL "DEB")

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # bash completion: asks the program which roles it has (`ipc-X --help`), and what a role takes
 # (`ipc-X ROLE --help`): options, their values, whether its operand is a FILE or a COMMAND follows.
 # shellcheck shell=bash

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # What is installed besides the programs, how all of it is removed again, and packages of it.
 
 install(FILES README.md LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})

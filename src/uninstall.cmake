@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Removes what the last `cmake --install` has put in place, and each folder below the prefix that is
 # empty then. PROGRAM is the path of a program below the prefix, so that the prefix is known.
 if(NOT EXISTS install_manifest.txt)

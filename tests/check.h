@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * check(): what the C tests of the common library use.
  */
 #ifndef CHECK_H

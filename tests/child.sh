@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # shellcheck shell=sh
 # shellcheck disable=SC2154 # harness.sh sets $scratch
 # Demos and lessons taken event by event, so that a test can interfere at an exact one.

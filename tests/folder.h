@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * The private folder of a C test: removed at its end with all that is in it, passed or failed.
  */
 #ifndef FOLDER_H

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # shellcheck shell=sh
 # What every shell test sources: its own folder, its own private directory, and words to check with.
 #

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # shellcheck shell=sh
 # shellcheck disable=SC2016,SC2154 # harness.sh sets $scratch
 # An example that a signal ends, with all that it has started; and commands that stand in for others.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # shellcheck shell=sh
 # shellcheck disable=SC2154 # harness.sh sets $scratch and $name
 # What the tests of producer and consumer have in common.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # shellcheck shell=sh
 # shellcheck disable=SC2034,SC2154 # for the tests; harness.sh sets $scratch
 # A server for the tests of ipc-socket.

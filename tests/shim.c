@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * Preloaded into a program, as the environment says:
  *
  *     SHIM_LOADED=FILE    FILE is made, so that a test knows that this was loaded

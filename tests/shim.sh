@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # shellcheck shell=sh
 # shellcheck disable=SC2154 # harness.sh sets $scratch and $SOURCE
 # Programs with something preloaded that makes the system behave as it rarely does: shim.c.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # How tests are found: a shell script or C file under tests/FOLDER is the test FOLDER.NAME.
 #
 # A script runs with the built programs in PATH; exit 77 means skipped, and it says why. A script

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # try.sh MECHANISM: each "Try it" of its manual page is true.
 #
 # An item under TRY IT names a source file (.Pa), a line that stands there once and what to change it

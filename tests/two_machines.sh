@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # shellcheck shell=sh
 # shellcheck disable=SC2154 # harness.sh sets $scratch
 # Two network namespaces with a link, as if they were machines: $here is 10.9.8.1, $there 10.9.8.2.

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * The role `bench`: its options, and the plan of what is measured row by row.
  */
 #include "ipc/bench/bench.h"

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * Messages over descriptors: written whole, read whole.
  */
 #include "ipc/bench/bench.h"

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * Measuring. The parent sends and times; the child echoes, or receives.
  *
  * The child is told what to do next over a socket of the harness' own, so that between two

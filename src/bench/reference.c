@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * The least that two processes can exchange: one atomic word, which each side makes one larger.
  */
 #include "ipc/bench/bench.h"

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * Messages over two rings: copied in by the sender, used where they lie by the receiver, unless one
  * wraps around the end.
  */

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * The table: numbers that are bare for a program, brief for a reader.
  */
 #include "ipc/bench/bench.h"

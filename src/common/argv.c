@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * The command line: what stands in the tables of roles and options is parsed and helped with.
  */
 #include "ipc/common/argv.h"

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * Children.
  */
 #include "ipc/common/children.h"

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * Inherited state, and cleanup on every way out.
  */
 #include "ipc/common/cleanup.h"

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * Time.
  */
 #include "ipc/common/clock.h"

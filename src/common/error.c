@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * Errors: one line that names the call, the object and errno's text, and a hint for known traps.
  */
 #include "ipc/common/error.h"

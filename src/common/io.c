@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * Reading and writing.
  */
 #include "ipc/common/io.h"

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-fifo bench: what a round trip over two FIFOs and a stream through one cost.
  *
  * Usage: ipc-fifo bench [--size SIZE]… [--wait block|spin] [--cpus same|two|both|free] [OPTION]…

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * The chat of two terminals: user1 and user2 take turns, a line each, over one FIFO each way.
  *
  * Usage: ipc-fifo user1|user2 [--name NAME | --path FILE] [OPTION]...

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-fifo consumer: writes out what comes through a FIFO, until the last producer has closed it.
  *
  * Usage: ipc-fifo consumer [--name NAME | --path FIFO] [OPTION]...

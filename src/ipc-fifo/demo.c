@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-fifo demo: a pipe with a name. Two processes that share nothing but the name have a chat.
  *
  * Usage: ipc-fifo demo [--pace SECONDS | --step]

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * The FIFO as a file: found, made, removed; and its ends, opened without sleeping, so that a time
  * limit can end the wait for the other side.
  */

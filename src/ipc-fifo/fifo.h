@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * What the roles of ipc-fifo share: where the FIFO is, and how an end of it is opened.
  */
 #ifndef IPC_FIFO_H

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-fifo: a pipe with a name in the file system.
  */
 #include "fifo.h"

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * Two open() calls that meet, narrated: the first sleeps until the second is made.
  */
 #include "fifo.h"

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-fifo list: the FIFOs of this user's pairs and chats, and who holds which end.
  *
  * Usage: ipc-fifo list [--json]

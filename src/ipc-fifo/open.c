@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-fifo open: each side's open() sleeps until the other side has come, too.
  *
  * Usage: ipc-fifo open [--pace SECONDS | --step]

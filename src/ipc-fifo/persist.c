@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-fifo persist: what stays of a FIFO. Its name until unlink(), its bytes while it is open.
  *
  * Usage: ipc-fifo persist [--pace SECONDS | --step]

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-fifo producer: writes FILE into a FIFO that a consumer, or any program, reads.
  *
  * Usage: ipc-fifo producer [--name NAME | --path FIFO] [OPTION]... [FILE]

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-fifo user1: one of two who chat from two terminals, in turns.
  *
  * Usage: ipc-fifo user1 [--name NAME | --path FILE] [OPTION]...

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-fifo user2: one of two who chat from two terminals, in turns.
  *
  * Usage: ipc-fifo user2 [--name NAME | --path FILE] [OPTION]...

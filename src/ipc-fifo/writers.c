@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-fifo writers: several writers, one FIFO. Lines up to PIPE_BUF never mix, longer ones do.
  *
  * Usage: ipc-fifo writers [--pace SECONDS | --step]

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-fork bench: what a new process costs, from its start until it has been waited for; and how
  * that grows with the memory that its parent has, since fork() copies the tables of all its pages.
  *

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-fork buffers: why output from before fork can appear twice.
  *
  * Usage: ipc-fork buffers [--pace SECONDS | --step]

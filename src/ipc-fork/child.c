@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-fork child: what one child does, run alone: says who it is and leaves an exit status behind.
  *
  * Usage: ipc-fork child [-s S]

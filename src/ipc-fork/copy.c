@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-fork copy: after fork the memory is a copy, and the open files are shared.
  *
  * Usage: ipc-fork copy [--pace SECONDS | --step]

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-fork demo: a parent makes children and waits for them, in the order in which they end.
  *
  * Usage: ipc-fork demo [-n N] [--pace SECONDS | --step]

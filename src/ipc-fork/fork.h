@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * What the roles of ipc-fork share.
  */
 #ifndef IPC_FORK_H

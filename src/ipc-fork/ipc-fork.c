@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-fork: a process becomes two, and one waits for the other.
  */
 #include "fork.h"

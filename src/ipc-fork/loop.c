@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-fork loop: five forks in a loop, and children that forget to leave it.
  *
  * Usage: ipc-fork loop [--pace SECONDS | --step]

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-fork orphan: a parent exits before its child. Who is the child's parent then?
  *
  * Usage: ipc-fork orphan [--pace SECONDS | --step]

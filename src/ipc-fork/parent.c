@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-fork parent: the demo; with a COMMAND, N copies of it at once, and how each one ended.
  *
  * Usage: ipc-fork parent [-n N] [--pace SECONDS | --step]

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-fork reap: signals do not queue, so that one SIGCHLD may stand for several children.
  *
  * Usage: ipc-fork reap [--pace SECONDS | --step]

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-fork zombie: a child that has exited stays, as a zombie, until its parent waits for it.
  *
  * Usage: ipc-fork zombie [--pace SECONDS | --step]

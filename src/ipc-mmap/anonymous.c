@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-mmap anonymous: memory without a file, shared by parent and child, because the mapping is
  * inherited. MAP_ANONYMOUS is in POSIX since 2024; before that there was /dev/zero.
  *

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-mmap bench: what a round trip over two rings and a stream through one cost, in a mapped file
  * and in anonymous memory.
  *

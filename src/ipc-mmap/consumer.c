@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-mmap consumer: writes to standard output straight out of a ring in a mapped file.
  *
  * Usage: ipc-mmap consumer [--name NAME | --path FILE] [--timeout SECONDS] [-q] [-v]

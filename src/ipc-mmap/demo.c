@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-mmap demo: a file as memory. What is stored is in the file, for read() and for everybody;
  * what is written to the file is in the memory.
  *

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-mmap edit: stores TEXT, or the bytes of standard input, over part of a file, in place,
  * through a mapping of only the pages that it touches. The file's length never changes.
  *

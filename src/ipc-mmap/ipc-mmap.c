@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-mmap: a file as memory.
  */
 #include "mmap.h"

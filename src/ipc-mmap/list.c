@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-mmap list: the mapped files of this user's pairs, who holds which end, and how many bytes
  * wait.
  *

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-mmap lookup: type an index, get the character at it. -1 or the end of the input ends.
  *
  * Usage: ipc-mmap lookup [-q] [FILE]

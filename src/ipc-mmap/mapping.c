@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * The mapped file of the pair: found by its rendezvous, made by whoever comes first.
  */
 #include "mmap.h"

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * What the roles of ipc-mmap share: the mapped file of the pair, files of our own to show things
  * with, and a part of any file in memory.
  */

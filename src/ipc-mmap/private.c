@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-mmap private: MAP_PRIVATE gives each process a copy of its own of each page that it stores
  * into; MAP_SHARED gives all of them the same page.
  *

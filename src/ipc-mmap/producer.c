@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-mmap producer: reads FILE straight into a ring in a mapped file.
  *
  * Usage: ipc-mmap producer [--name NAME | --path FILE] [--timeout SECONDS] [-q] [-v] [FILE]

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-mmap protection: what a mapping allows, and when there is none.
  *
  * Usage: ipc-mmap protection [--pace SECONDS | --step]

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * A file of our own to show things with.
  */
 #include "mmap.h"

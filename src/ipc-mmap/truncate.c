@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-mmap truncate: what happens to a mapping whose file becomes smaller.
  *
  * Usage: ipc-mmap truncate [--pace SECONDS | --step]

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-mmap view: part of a file of any size on standard output, straight out of the mapping. Only
  * the pages that are asked for are read.
  *

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * Windows into files of any size: only some pages are in memory at a time.
  */
 #include "mmap.h"

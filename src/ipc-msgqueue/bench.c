@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-msgqueue bench: what a round trip over two queues and a stream through one cost.
  *
  * Usage: ipc-msgqueue bench [--size SIZE]… [--wait block|spin] [--cpus same|two|both|free]

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-msgqueue consumer: writes what the messages of a queue hold to standard output.
  *
  * Usage: ipc-msgqueue consumer [--name NAME] [--api sysv|posix] [--key KEY] [--lines] [--type N]

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-msgqueue demo: the textbook queue, its waiting made visible.
  *
  * Usage: ipc-msgqueue demo [--pace SECONDS | --step]

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * The input as messages: blocks as large as is cheap, or lines.
  */
 #include "msgqueue.h"

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-msgqueue full: what a sender meets when the queue is full.
  *
  * Usage: ipc-msgqueue full [--pace SECONDS | --step]

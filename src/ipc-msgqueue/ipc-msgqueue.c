@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-msgqueue: whole messages with a type or priority, kept by the kernel until they are taken.
  */
 #include "msgqueue.h"

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-msgqueue key: ftok() taken apart.
  *
  * Usage: ipc-msgqueue key [--pace SECONDS | --step | -q] [FILE [ID]]

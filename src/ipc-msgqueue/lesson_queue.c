@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * What demo and lessons do besides their subject: a queue and a file of their own.
  */
 #include "msgqueue.h"

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-msgqueue list: the queues of this user's pairs, who holds which end, and how many bytes wait.
  *
  * Usage: ipc-msgqueue list [--json]

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * What the roles of ipc-msgqueue share: the pair's queue and what goes through it, and the queue of
  * a lesson.
  */

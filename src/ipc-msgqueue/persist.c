@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-msgqueue persist: the queue outlives its sender, until somebody removes it; then at once.
  *
  * Usage: ipc-msgqueue persist [--pace SECONDS | --step]

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-msgqueue producer: sends FILE or standard input as messages, and an empty one at the end.
  *
  * Usage: ipc-msgqueue producer [--name NAME] [--api sysv|posix] [--key KEY] [--lines] [--type N]

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * The queue of the pair: found by its rendezvous, made by whoever comes first.
  */
 #include "msgqueue.h"

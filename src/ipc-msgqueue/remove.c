@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-msgqueue remove: removes a queue that nobody uses, with what is in it.
  *
  * Usage: ipc-msgqueue remove [--name NAME] [--api sysv|posix] [--key KEY] [-q]

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * One message into the pair's queue. The wait is bounded, so that a consumer's death is noticed.
  */
 #include "msgqueue.h"

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-msgqueue stat: what the kernel knows of a queue; without one, what limits it has.
  *
  * Usage: ipc-msgqueue stat [--name NAME] [--api sysv|posix] [--key KEY] [--json]

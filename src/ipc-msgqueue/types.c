@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-msgqueue types: which message msgrcv() takes.
  *
  * Usage: ipc-msgqueue types [--pace SECONDS | --step]

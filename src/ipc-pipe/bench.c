@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-pipe bench: what a round trip over two pipes and a stream through one cost.
  *
  * Usage: ipc-pipe bench [--size SIZE]… [--wait block|spin] [--cpus same|two|both|free] [OPTION]…

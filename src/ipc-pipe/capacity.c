@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-pipe capacity: how much a pipe holds before a writer would sleep, and what PIPE_BUF is.
  *
  * Usage: ipc-pipe capacity [--pace SECONDS | --step]

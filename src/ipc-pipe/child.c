@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-pipe child: the other way round. The child produces, the parent consumes.
  *
  * Usage: ipc-pipe child [-q] [-v] [FILE]

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-pipe consumer: writes out what comes through the pipe that the shell made, from a sibling.
  *
  * Usage: ipc-pipe producer [FILE] | ipc-pipe consumer [-q] [-v]

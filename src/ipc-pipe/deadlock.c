@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-pipe deadlock: the ways in which two processes and a pipe come to wait for ever.
  *
  * Usage: ipc-pipe deadlock [--pace SECONDS | --step]

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-pipe demo: the textbook pipe. The parent fills it, the child empties it.
  *
  * Usage: ipc-pipe demo [--pace SECONDS | --step]

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-pipe duplex: a co-process. FILE goes into COMMAND, its output comes out.
  *
  * Usage: ipc-pipe duplex [-q] [FILE] -- COMMAND [ARG]...

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-pipe eof: the forgotten write end that keeps a reader waiting.
  *
  * Usage: ipc-pipe eof [--pace SECONDS | --step]

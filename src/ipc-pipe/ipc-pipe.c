@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-pipe: a one-way stream of bytes between processes that inherit its two ends.
  */
 #include "pipe.h"

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * What lessons do with a pipe besides their subject, narrated in a column.
  */
 #include "pipe.h"

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-pipe parent: the parent produces, the child consumes. Without FILE it is the demo.
  *
  * Usage: ipc-pipe parent [--pace SECONDS | --step]

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * A parent and a child of our own, one of which produces and the other consumes.
  *
  * The end of a transfer is agreed on by two words, each over a pipe of its own. "All sent" comes

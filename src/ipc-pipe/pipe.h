@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * What the roles of ipc-pipe share.
  */
 #ifndef IPC_PIPE_H

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * What ipc-pipe needs and POSIX.1-2008 does not have.
  */
 #ifndef IPC_PIPE_PLATFORM_H

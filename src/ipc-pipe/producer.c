@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-pipe producer: sends FILE down the pipe that the shell made, to a sibling.
  *
  * Usage: ipc-pipe producer [-q] [-v] [FILE] | ipc-pipe consumer

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-pipe shell: how the shell makes `ls | wc -l`.
  *
  * Usage: ipc-pipe shell [--pace SECONDS | --step]

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * Two siblings at a pipe that the shell made: how they find each other, make it fast, and know that
  * a producer ended early.
  *

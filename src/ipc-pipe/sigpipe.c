@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-pipe sigpipe: what happens to a process that writes where nobody reads.
  *
  * Usage: ipc-pipe sigpipe [--pace SECONDS | --step]

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-pipe stream: three writes, one read takes them all. A pipe keeps no message boundaries.
  *
  * Usage: ipc-pipe stream [--pace SECONDS | --step]

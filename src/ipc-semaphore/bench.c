@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-semaphore bench: what a hand-over costs, from a post to the wait that it ends, in both
  * families; and what a wait and a post cost that nobody competes for.
  *

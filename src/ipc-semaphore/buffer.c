@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * The semaphores of the pair's buffer, of either family: how they are made, found and removed.
  */
 #include "semaphore.h"

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-semaphore consumer: the textbook's consumer of a bounded buffer.
  *
  * Usage: ipc-semaphore consumer [--name NAME] [--api sysv|posix] [--key KEY]

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-semaphore crash: the holder of a lock is killed. Is the lock ever free again?
  *
  * Usage: ipc-semaphore crash [--pace SECONDS | --step]

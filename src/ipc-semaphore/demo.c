@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-semaphore demo: the parent waits until the child has done its part.
  *
  * Usage: ipc-semaphore demo [--pace SECONDS | --step]

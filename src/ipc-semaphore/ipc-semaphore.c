@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-semaphore: a number that never falls below zero, to wait for.
  */
 #include "semaphore.h"

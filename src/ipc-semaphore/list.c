@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-semaphore list: the semaphores of this user's pairs, who holds which end; the slots of `run`,
  * which stay until they are removed.
  *

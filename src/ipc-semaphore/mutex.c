@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-semaphore mutex: processes count together, without a lock, with a wrong one, and with one.
  *
  * Usage: ipc-semaphore mutex [--pace SECONDS | --step]

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * What producer and consumer share: how they begin, wait for a semaphore and post one.
  */
 #include "semaphore.h"

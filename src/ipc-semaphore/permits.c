@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * The slots of `run`: a System V set of two semaphores, which stays until it is removed. One counts
  * the free slots, the other says how many there are. One semop(), which is atomic, looks at both
  * and changes both: otherwise somebody would act on a number that has changed meanwhile.

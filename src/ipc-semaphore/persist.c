@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-semaphore persist: a named semaphore stays when everybody has closed it, with its value.
  *
  * Usage: ipc-semaphore persist [--pace SECONDS | --step]

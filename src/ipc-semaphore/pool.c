@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-semaphore pool: a counting semaphore lets so many in at once, and no more.
  *
  * Usage: ipc-semaphore pool [--pace SECONDS | --step]

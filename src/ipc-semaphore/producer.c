@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-semaphore producer: the textbook's producer of a bounded buffer.
  *
  * Usage: ipc-semaphore producer [--name NAME] [--api sysv|posix] [--key KEY] [FILE]

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-semaphore remove: removes the semaphores of a pair that was killed, and the slots of `run`,
  * unless they are in use.
  *

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-semaphore run: at most K at once.
  *
  * Usage: ipc-semaphore run --slots K [--timeout SECONDS | --nonblock] [--name NAME] -- COMMAND

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * What the roles of ipc-semaphore share: the bounded buffer of the pair, the slots of `run`, and
  * what more than one lesson needs.
  */

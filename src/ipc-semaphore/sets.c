@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-semaphore sets: what System V does in one step, and what it does not.
  *
  * Usage: ipc-semaphore sets [--pace SECONDS | --step]

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * The slots of the pair's buffer, in POSIX shared memory, whichever family the semaphores are of.
  */
 #include "semaphore.h"

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-semaphore stat: the values of the pair's semaphores and who uses them; the slots of `run`.
  *
  * Usage: ipc-semaphore stat [--name NAME | --key KEY] [--api sysv|posix] [--json]

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-semaphore threads: two threads, one critical section, a semaphore of value 1 around it.
  *
  * Usage: ipc-semaphore threads [--pace SECONDS | --step]

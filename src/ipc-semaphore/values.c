@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-semaphore values: the number at every step.
  *
  * Usage: ipc-semaphore values [--pace SECONDS | --step]

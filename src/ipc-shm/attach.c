@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-shm attach: what shmget and shmat give, and what not.
  *
  * Usage: ipc-shm attach [--pace SECONDS | --step]

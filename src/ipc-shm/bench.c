@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-shm bench: what a round trip over two rings and a stream through one cost, in segments of
  * both families; and beside them what a plain memcpy of as many bytes costs within one process.
  *

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-shm consumer: writes to standard output straight out of a ring in shared memory.
  *
  * Usage: ipc-shm consumer [--name NAME | --key KEY] [--api sysv|posix] [--timeout SECONDS]

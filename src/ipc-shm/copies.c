@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-shm copies: 1 MiB from a file to a file, over a pipe and over a segment. How often is each
  * byte copied?
  *

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-shm demo: five fills of a segment, written by the parent and read by the child, in step.
  *
  * Usage: ipc-shm demo [--pace SECONDS | --step]

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-shm: memory that several processes have in common.
  */
 #include "shm.h"

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-shm list: the segments of this user's pairs, who holds which end, and how many bytes wait.
  *
  * Usage: ipc-shm list [--json]

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-shm order: data, and the flag that announces it. Does whoever sees the flag see the data?
  *
  * Usage: ipc-shm order [--pace SECONDS | --step]

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-shm persist: a segment outlives its maker, with what is in it, until it is removed.
  *
  * Usage: ipc-shm persist [--pace SECONDS | --step]

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-shm producer: reads FILE straight into a ring in shared memory.
  *
  * Usage: ipc-shm producer [--name NAME | --key KEY] [--api sysv|posix] [--timeout SECONDS]

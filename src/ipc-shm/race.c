@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-shm race: two processes and one text, without an agreement and with one.
  *
  * Usage: ipc-shm race [--pace SECONDS | --step]

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-shm remove: removes the segment of a pair that was killed, if nobody uses it.
  *
  * Usage: ipc-shm remove [--name NAME | --key KEY] [--api sysv|posix] [-q]

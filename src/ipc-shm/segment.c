@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * The segment of the pair: found by its rendezvous, made by whoever comes first.
  */
 #include "shm.h"

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * What the roles of ipc-shm share: how a segment is found, made, attached and removed.
  */
 #ifndef IPC_SHM_H

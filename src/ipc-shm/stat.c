@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-shm stat: what the kernel knows of the pair's segment, how full its ring is, who uses it.
  *
  * Usage: ipc-shm stat [--name NAME | --key KEY] [--api sysv|posix] [--json]

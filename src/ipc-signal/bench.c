@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-signal bench: what a signal with a value there and one back cost, and a stream of them.
  *
  * A window of signals is under way at most, as their number is limited (RLIMIT_SIGPENDING).

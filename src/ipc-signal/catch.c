@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-signal catch: of every signal that arrives, which it is, who sent it and why.
  *
  * Usage: ipc-signal catch [-n COUNT | -- COMMAND [ARG...]] [-q]

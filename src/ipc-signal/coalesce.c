@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-signal coalesce: of how many signals that were sent does a process hear?
  *
  * Usage: ipc-signal coalesce [--pace SECONDS | --step]

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-signal consumer: writes to standard output the bytes that come as the values of signals.
  *
  * Usage: ipc-signal consumer [--name NAME | --pid PID] [OPTION]...

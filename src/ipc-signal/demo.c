@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-signal demo: what a process can do about a signal, and how one is sent.
  *
  * Usage: ipc-signal demo [--pace SECONDS | --step]

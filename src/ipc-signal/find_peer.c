@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * Which rendezvous a process has joined as our peer, for --pid.
  *
  * A real-time signal would end a process that does not wait for it. So we send signals only to one

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-signal group: a signal interrupts one process, or all of a group; Ctrl-C, the foreground's.
  *
  * Usage: ipc-signal group [--pace SECONDS | --step]

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-signal: an interruption, with a number and perhaps a value.
  */
 #include "signal.h"

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-signal list: this user's pairs. Signals need no object: there is none to show.
  *
  * Usage: ipc-signal list [--json]

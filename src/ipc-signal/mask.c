@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-signal mask: a critical section. A handler must not see what the program is just changing.
  *
  * Usage: ipc-signal mask [--pace SECONDS | --step]

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-signal producer: sends bytes as the values of queued real-time signals.
  *
  * Usage: ipc-signal producer [--name NAME | --pid PID] [OPTION]... [FILE]

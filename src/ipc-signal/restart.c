@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-signal restart: a read that waits, and a signal. Does read() fail, or go on?
  *
  * Usage: ipc-signal restart [--pace SECONDS | --step]

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-signal selfpipe: how a program waits for a signal and for other things at once.
  *
  * Usage: ipc-signal selfpipe [--pace SECONDS | --step]

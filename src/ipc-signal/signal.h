@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * What the roles of ipc-signal share: bytes in the values of signals, and who the peer is.
  */
 #ifndef IPC_SIGNAL_H

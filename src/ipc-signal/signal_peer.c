@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * Two processes that send each other queued signals.
  *
  * The signal is blocked all the time, and taken with sigtimedwait(2): no handler runs, nothing is

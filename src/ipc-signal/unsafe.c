@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-signal unsafe: what a handler may not call, for instance malloc().
  *
  * Usage: ipc-signal unsafe [--pace SECONDS | --step]

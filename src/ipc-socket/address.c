@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * Addresses: from the command line to what bind() and connect() take, and back to text.
  */
 #include "client_server.h"

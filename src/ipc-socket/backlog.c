@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-socket backlog: what a full queue of pending connections does, on Linux.
  *
  * Usage: ipc-socket backlog [--pace SECONDS | --step]

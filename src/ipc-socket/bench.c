@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-socket bench: what a round trip and a stream of messages cost over TCP, UDP and Unix sockets,
  * all on this machine. A datagram that does not come within 50 ms is lost, and counted.
  *

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-socket client: sends FILE to a server and prints what comes back.
  *
  * Usage: ipc-socket client [--host HOST] [--port PORT] [-4 | -6] [--udp] [FILE]

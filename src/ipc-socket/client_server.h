@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * What client and server of ipc-socket share and are made of. Brings the usual system headers.
  */
 #ifndef IPC_SOCKET_CLIENT_SERVER_H

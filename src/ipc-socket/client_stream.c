@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * What a client does over a connection: sends all of the input, then shutdown(); takes the answer.
  */
 #include "client_server.h"

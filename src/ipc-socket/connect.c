@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * How a client finds its server: it tries each address of the name, a producer again and again.
  */
 #include "client_server.h"

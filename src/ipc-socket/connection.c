@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * The server's side of one connection: recv, write out, send back; nothing here waits.
  *
  * A client has one bounded buffer. A server for many prints whole lines, so what has come of a line

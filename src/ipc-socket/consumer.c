@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-socket consumer: a server (server.c) for one client, after which it ends.
  *
  * Usage: ipc-socket consumer [OPTIONS of server]

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-socket datagram: one send is one message, one receive takes one; a stream has no messages.
  *
  * Usage: ipc-socket datagram [--pace SECONDS | --step]

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * What a client sends and receives with --udp: each read is one datagram, an empty one is the end.
  *
  * A datagram is lost without a word when a queue on its way is full. So the client sends the end

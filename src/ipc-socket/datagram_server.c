@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * The server's side of --udp: it prints each datagram; an empty one is its sender's end.
  *
  * A server that sends nothing else greets each sender by an empty datagram. So a client knows that

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-socket demo: the textbook client and server over TCP, each call of both sides.
  *
  * Usage: ipc-socket demo [--pace SECONDS | --step]

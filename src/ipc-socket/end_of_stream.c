@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * How an orderly end is told from a death, by no byte in the stream that a foreign peer would see.
  *
  * The orderly end, both sides: the client sends all, then shutdown(SHUT_WR); the server reads the

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-socket halfclose: a connection is two streams, and each can end by itself.
  *
  * Usage: ipc-socket halfclose [--pace SECONDS | --step]

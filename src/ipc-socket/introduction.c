@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * What client and server say of themselves: who they are, what to type in another terminal, and
  * who has come. On standard error, and nothing with -q.
  */

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-socket: a two-way channel between processes that share an address, on one machine or two.
  */
 #include "socket.h"

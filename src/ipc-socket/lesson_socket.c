@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * What the lessons do with a socket besides their subject, narrated in a column.
  */
 #include "socket.h"

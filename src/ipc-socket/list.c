@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-socket list: the Unix sockets of this user's servers that have a name, and which of them
  * nobody holds any more. Who the server is the kernel tells only to whom it accepts.
  *

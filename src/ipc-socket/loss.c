@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-socket loss: a datagram that was sent need not arrive, not even on the same machine.
  *
  * Usage: ipc-socket loss [--pace SECONDS | --step]

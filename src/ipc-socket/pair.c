@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-socket pair: two connected sockets for relatives, with boundaries or without.
  *
  * Usage: ipc-socket pair [--pace SECONDS | --step]

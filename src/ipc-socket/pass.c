@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-socket pass: an open descriptor handed to another process.
  *
  * Usage: ipc-socket pass [--pace SECONDS | --step]

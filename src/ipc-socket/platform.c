@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * What is not POSIX, each with a portable fallback. CMakeLists.txt says ON_LINUX where it may.
  */
 #include "platform.h"

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * What only ipc-socket needs and POSIX.1-2008 does not have, each with a portable fallback.
  */
 #ifndef IPC_SOCKET_PLATFORM_H

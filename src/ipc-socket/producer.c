@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-socket producer: a client (client.c) that waits for its server, so either can start first.
  *
  * Usage: ipc-socket producer [OPTIONS of client] [FILE]

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-socket reuse: when the address of a server that has just ended can be bound again.
  *
  * Usage: ipc-socket reuse [--pace SECONDS | --step]

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * ipc-socket server: prints what its clients send.
  *
  * Usage: ipc-socket server [--host HOST] [--port PORT] [-4 | -6] [--udp] [--once] [--echo]

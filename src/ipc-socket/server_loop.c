@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * The server's clients: accept, wait, close; many in one process, none of which holds up another.
  *
  * The kernel tells which of them can go on (platform.h), and the server waits for none in

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * The roles of ipc-socket, and what lessons and pair share: addresses, and waiting for sockets.
  */
 #ifndef IPC_SOCKET_H

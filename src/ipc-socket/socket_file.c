@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * The file of a server's Unix socket: made by bind(), removed at the end, and replaced where a
  * server that was killed has left it.
  */

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * Waiting for sockets, and what client and server do alike with datagrams.
  */
 #include "client_server.h"

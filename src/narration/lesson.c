@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * The beginning of a lesson, and what its processes wait at.
  */
 #include "ipc/narration/lesson.h"

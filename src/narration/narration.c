@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * Narration: events of several processes on one screen, in the order in which they happened.
  *
  * A sleeper is told of by others: whoever has something to say first looks at the calls that were

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * The screen: one lock, one clock, two columns.
  */
 #include "ipc/narration/screen.h"

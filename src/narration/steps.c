@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * Steps: the watcher, a thread of the first process, lets one event through at a time; at a prompt,
  * or after a pause.
  *

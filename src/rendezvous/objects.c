@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * Objects that outlive a process, and the notes of what a killed process leaves behind.
  *
  * A process notes each object in a file of its own, which it holds locked while it lives; the next

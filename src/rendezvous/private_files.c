@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * Names of objects, the private folder, and files locked by their living owners.
  */
 #include "ipc/rendezvous/private_files.h"

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * The rendezvous; each step says what a death there leaves.
  *
  * One regular file per mechanism and name, opened once per process and closed only at exit: that

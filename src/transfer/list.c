@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * The names of a mechanism: as a table, or as JSON (RFC 8259).
  */
 #include "ipc/transfer/list.h"

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * A producer or consumer from its options to its end, and a role that looks at both.
  */
 #include "ipc/transfer/pair.h"

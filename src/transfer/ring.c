@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * The ring, and a file through it. The header says why the ring is right.
  */
 #include "ipc/transfer/ring.h"

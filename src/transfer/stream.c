@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * Bytes into a pipe or FIFO and out of it.
  *
  * Every wait here is for the peer, or for the input. The peer wakes us by reading or writing; when

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * How a measurement ends, over a mechanism that misbehaves: a message is damaged, the child fails
  * or is killed, messages are lost; and what the figures then are.
  */

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * A message is told from any other: one byte that differs, another number, a part in another place.
  */
 #include "check.h"

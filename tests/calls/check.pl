@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # check.pl SCREEN CALLS LIST PROGRAM FOLDER: whether what a role called is what its screen tells.
 #
 # Of the functions that LIST names, each call that was made from the source files in FOLDER must

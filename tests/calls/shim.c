@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * Preloaded into a program: writes each call of the functions below to the file that IPC_CALLS
  * names, a line each:
  *

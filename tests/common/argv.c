@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * What a command line may say: sizes, numbers, durations, misspelt words, options and operands.
  */
 #include "ipc/common/argv.h"

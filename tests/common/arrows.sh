@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Include lines point down: a room uses only the rooms below it, no circle, no mechanism another one.
 . "$SOURCE/tests/harness.sh"
 

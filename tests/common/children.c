@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * Children are reaped with their status, ended when we end, and get the state a COMMAND should
  * have.
  */

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * What was registered is undone however a process ends, once, last first, by its owner alone.
  */
 #include "ipc/common/cleanup.h"

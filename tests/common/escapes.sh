@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # What an error line quotes cannot make a terminal do anything.
 . "$SOURCE/tests/harness.sh"
 

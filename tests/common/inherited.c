@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * What was inherited is taken over, and given back to a COMMAND: descriptors, mask, dispositions.
  */
 #include "check.h"

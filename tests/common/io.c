@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * Reading and writing cope with short counts, EINTR and non-blocking descriptors.
  */
 #include "ipc/common/io.h"

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * A signal that came before reap_child() ends the process there, even if the child has ended by
  * then and waitpid() sleeps no moment: Ctrl-C ends both, and is no news of a child that died.
  */

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Every file of the source that waits for another process, or for the kernel, stands in the table of
 # waits (tests/faults/waits): who ends that wait, and what if he dies right before.
 . "$SOURCE/tests/harness.sh"

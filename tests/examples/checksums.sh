@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # checksums.sh gives what sha256sum gives, in one order, however many processes share the work.
 # shellcheck disable=SC2016 # expanded by the commands
 . "$SOURCE/tests/harness.sh"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # What ipc-demos(7) says of tutorials: each statement, checked by the command that stands beside it.
 . "$SOURCE/tests/harness.sh"
 

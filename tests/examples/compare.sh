@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # compare.sh: a table of all nine, both waits, sorted by round trip; the plot, or why there is none.
 # timeout: 300
 . "$SOURCE/tests/harness.sh"

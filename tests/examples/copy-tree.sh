@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # copy-tree.sh: the copy is the original, or it is an error.
 # shellcheck disable=SC2016 # expanded by the commands
 . "$SOURCE/tests/harness.sh"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # course.sh takes all lessons in order, remembers where one was, and ends in a sheet of answers; the
 # same lessons, with their questions, stand in ipc-demos(7).
 # timeout: 120

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # cut-short.sh: a receiver of ours says that its sender was killed; others take it for the end.
 . "$SOURCE/tests/harness.sh"
 . "$SOURCE/tests/interrupt.sh"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # The demo of all nine, as the preset runs it: each under its name, and nothing else between them.
 # timeout: 300
 # serial

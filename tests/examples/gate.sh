@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # gate.sh compresses every file, never more than K at a time, and says which could not be.
 # shellcheck disable=SC2016 # expanded by the commands
 . "$SOURCE/tests/harness.sh"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # The help of every program and role is what it was: whoever changes a word changes it here, too.
 . "$SOURCE/tests/harness.sh"
 

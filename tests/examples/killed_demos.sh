@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # A demo of which every process is killed leaves nothing that the next one does not remove.
 . "$SOURCE/tests/harness.sh"
 . "$SOURCE/tests/child.sh"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # one-log.sh: every line of every program is in the log once, whole and under its name.
 # shellcheck disable=SC2016 # expanded by the commands
 . "$SOURCE/tests/harness.sh"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # ipc-demos(7) names all nine programs and what they have in common, and its examples work.
 . "$SOURCE/tests/harness.sh"
 

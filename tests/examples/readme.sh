@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Every command of README runs, and prints what README shows, numbers and times apart.
 # timeout: 300
 # serial

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # relabel.sh changes the label of an image and no other byte; and no byte of what is no such image.
 . "$SOURCE/tests/harness.sh"
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # send-folder.sh: to another machine, as its header says, and not to one that does not say so.
 . "$SOURCE/tests/harness.sh"
 . "$SOURCE/tests/two_machines.sh"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # send-folder.sh: the folder arrives whole, or it is an error at both ends.
 # shellcheck disable=SC2016 # expanded by the commands
 . "$SOURCE/tests/harness.sh"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # squeeze.sh writes what gzip can read back, and nothing when it fails.
 # shellcheck disable=SC2016 # expanded by the commands
 . "$SOURCE/tests/harness.sh"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # timeline.sh: two lifelines, a bar for each sleep, an arrow for each message and fork, and no other.
 . "$SOURCE/tests/harness.sh"
 

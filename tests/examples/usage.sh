@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Every example: --help, and what else is wrong is told apart from what fails.
 . "$SOURCE/tests/harness.sh"
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # who-signals.sh names the signal and its sender, and ends after COUNT of them.
 . "$SOURCE/tests/harness.sh"
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # workers.sh gives every line to exactly one worker, or fails, and then ends all of them.
 # shellcheck disable=SC2016 # expanded by the commands
 . "$SOURCE/tests/harness.sh"

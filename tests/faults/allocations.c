@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * To be preloaded: the allocation of number FAIL_ALLOCATION fails, in each process that comes so
  * far (a child counts on from where it was forked). Makes the file ALLOCATION_FAILED then.
  */

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """A box: namespaces of our own, in which one case after the other is tried.
 
 Whatever is in the box after a case was left behind by it: a file, a name, a System V object, a

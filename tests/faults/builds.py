@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Other builds of the same programs, below the build's own folder: 32 bits, another version, asan."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Every system call of every role: it fails, is interrupted, or is where a signal comes."""
 
 import collections

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * To be preloaded: the time of day is an hour ahead, as if it were set back right after. What is
  * awaited until such a time comes an hour late. The machine's clock is never set.
  */

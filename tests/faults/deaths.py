@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Deaths, interruptions and sleep: of whom, and when.
 
 kill       a side of a pair, or both, at any moment

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What the kernel can say where a call of ours fails; by call, and after a dot what kind of it.
 
 A pipe or a socket pair breaks only where the other end is gone, and that is what a SIGKILL tries. A

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """The driver: makes the cases, shares them out to boxes, and tells what was wrong.
 
     faults.py [-j N] [--seconds N] [--seed N] [--only PATTERN] [TABLE]...

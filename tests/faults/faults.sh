@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # Runs the driver; skipped, and says why, where it cannot run.
 if ! command -v python3 >/dev/null; then
     echo "skipped: no python3"

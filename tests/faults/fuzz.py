@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Command lines that nobody would type, to programs built with sanitizers: one per number."""
 
 import random

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What others write where our programs meet, and programs of ours that are not built alike.
 
 words   a word of a shared header is another value all at once

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * Runs a program, and makes one system call of one of its processes fail there.
  *
  *     inject LOG PROGRAM [ARGUMENT]...                                tells all calls

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What is tried: every role that the programs' --help lists, and how each is run.
 
 A role that is new in the help and no lesson must get a line here; the driver fails otherwise.

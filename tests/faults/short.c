@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * To be preloaded: what moves bytes moves half of them only. Not where the kernel moves all or
  * nothing: little, and messages (of a socket with boundaries).
  */

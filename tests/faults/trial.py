@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """How a role or a pair is run in a box, and what must be true afterwards."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Sits in a box and tries the cases that the driver sends, a line of JSON each."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The world is not as it seems: the clock is ahead, memory is short, and so is every count.
 
 clock        the time of day is an hour ahead when a wait begins, and the peer is killed, or never comes

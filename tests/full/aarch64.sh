@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Another processor, emulated: every role's exit status, and the bytes of every pair.
 # timeout: 1200
 . "$SOURCE/tests/harness.sh"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Everything again, optimized across files: what the compiler then sees through must still hold.
 # timeout: 3600
 . "$SOURCE/tests/harness.sh"

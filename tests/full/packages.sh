@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Packages hold what is installed, and another build in another folder makes the same, bit by bit.
 # timeout: 300
 . "$SOURCE/tests/harness.sh"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # user1 and user2 take turns, whoever starts first, and both screens show the same.
 . "$SOURCE/tests/harness.sh"
 

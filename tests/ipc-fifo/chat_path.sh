@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # user1 and user2 with --path: what was at their FIFOs' names before is used or refused, and stays.
 . "$SOURCE/tests/harness.sh"
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # At a terminal: what was typed before one's turn stands behind the prompt when the turn comes, and
 # no prompt asks while it is the other's.
 . "$SOURCE/tests/harness.sh"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # The child of a demo or lesson is killed, after whatever event: the parent does not sleep in an open()
 # that nobody will answer, but says so, exit 3, and leaves nothing.
 . "$SOURCE/tests/harness.sh"

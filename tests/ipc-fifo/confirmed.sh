@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # A consumer that is done, of which a stopped producer has still to learn, confirms nothing to the next
 # producer: that one's consumer is killed before it could write anything out.
 . "$SOURCE/tests/harness.sh"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # The demo: two names in the file system, and two turns of a chat.
 . "$SOURCE/tests/harness.sh"
 . "$SOURCE/tests/checks.sh"

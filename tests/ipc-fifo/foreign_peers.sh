@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Any program may be at the other end of --path; a FIFO that was there before is used and stays.
 . "$SOURCE/tests/harness.sh"
 

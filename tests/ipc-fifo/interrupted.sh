@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Ctrl-C at whatever moment of a demo or lesson: everybody dies by it, and nothing is left.
 # timeout: 180
 . "$SOURCE/tests/harness.sh"

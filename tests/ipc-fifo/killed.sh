@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Whichever side is killed, at whatever moment, the other names it and exits 3; the next run works;
 # nothing is left.
 # timeout: 180

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # open, persist and writers show what the kernel does, measured in that run.
 . "$SOURCE/tests/harness.sh"
 . "$SOURCE/tests/checks.sh"

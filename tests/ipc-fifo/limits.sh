@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Few descriptors, a small limit of file sizes, a file system that is full or read-only: told, or the
 # signal's death; nothing hangs, and nothing is left.
 . "$SOURCE/tests/harness.sh"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # A FIFO that is removed or replaced while one waits for the other side: told, and nothing written.
 . "$SOURCE/tests/harness.sh"
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Several producers: the consumer waits for each that has joined, not only for those that have opened.
 . "$SOURCE/tests/harness.sh"
 

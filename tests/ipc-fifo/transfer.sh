@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # producer and consumer, either first, by name and by path: byte for byte; then nothing is left.
 . "$SOURCE/tests/harness.sh"
 

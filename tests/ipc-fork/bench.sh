@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # The bench: a row for each way to start a process, each way of waiting, and the memory of the parent.
 # timeout: 180
 . "$SOURCE/tests/harness.sh"

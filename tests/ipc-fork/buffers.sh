@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # buffers: what was not flushed before fork is written twice, and once with either habit.
 . "$SOURCE/tests/harness.sh"
 

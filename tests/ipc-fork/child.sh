@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # child says its index, pid and ppid, and leaves the exit status that it was told to.
 . "$SOURCE/tests/harness.sh"
 

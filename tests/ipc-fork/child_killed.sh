@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Whichever child is killed, its parent neither hangs nor succeeds: it says so, exit 3.
 . "$SOURCE/tests/harness.sh"
 . "$SOURCE/tests/child.sh"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # A COMMAND gets the signal mask and dispositions that we were given, and only descriptors 0, 1, 2.
 . "$SOURCE/tests/harness.sh"
 

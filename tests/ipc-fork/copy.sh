@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # copy: the child's variable is another, the file's offset is the same; a thread has its process' pid.
 . "$SOURCE/tests/harness.sh"
 

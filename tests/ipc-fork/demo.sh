@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # demo, which is parent, tells of every child: both results of fork, index, pid, ppid, status; then ECHILD.
 . "$SOURCE/tests/harness.sh"
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Children of the program that became ours by exec are not waited for, and not taken for ours.
 . "$SOURCE/tests/harness.sh"
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Killed or interrupted, alone or with its whole group, at whatever moment: none of its children is left.
 . "$SOURCE/tests/harness.sh"
 . "$SOURCE/tests/child.sh"

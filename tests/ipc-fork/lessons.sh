@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Every lesson begins with its question, ends with its answer, and shows the mistake and what is right.
 . "$SOURCE/tests/harness.sh"
 . "$SOURCE/tests/checks.sh"

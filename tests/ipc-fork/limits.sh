@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # When fork fails half way it is reported, the children already there are reaped, and the exit is 1.
 . "$SOURCE/tests/harness.sh"
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # loop: five forks make 31 descendants, each told once and by its parent; 5 where each child leaves.
 . "$SOURCE/tests/harness.sh"
 

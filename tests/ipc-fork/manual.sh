@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # The manual page is without fault, names every role, and its examples work.
 . "$SOURCE/tests/harness.sh"
 . "$SOURCE/tests/pages.sh"

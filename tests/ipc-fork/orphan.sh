@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # orphan says truthfully who adopted the child: init or a subreaper, by pid and name.
 . "$SOURCE/tests/harness.sh"
 

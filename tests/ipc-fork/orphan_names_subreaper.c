@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * Run by a subreaper, `ipc-fork orphan` says that it is the one that adopts, and by which name.
  */
 #include "check.h"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # A full or closed standard output is exit 1 with the error; a closed standard error harms nobody.
 . "$SOURCE/tests/harness.sh"
 

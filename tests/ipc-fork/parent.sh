@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # parent with no child and with 2,000; with COMMAND, copies of it, each with its IPC_INDEX.
 # timeout: 120
 . "$SOURCE/tests/harness.sh"

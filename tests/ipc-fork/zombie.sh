@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # zombie shows the state letter before and after the end and after wait, as ps sees it.
 . "$SOURCE/tests/harness.sh"
 . "$SOURCE/tests/child.sh"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # The bench: its rows, no size is clamped, its end when the child dies.
 # timeout: 180
 . "$SOURCE/tests/harness.sh"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Somebody writes into the ring's header while the pair uses it: neither side hangs or crashes, and
 # exit 0 still means that every byte has arrived. Each word gets one of ten values, another in every
 # run; ALL_VALUES=1 tries all.

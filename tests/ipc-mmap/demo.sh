@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # The demo: memory looked up by index, a store that read() sees, a write() that memory sees.
 . "$SOURCE/tests/harness.sh"
 . "$SOURCE/tests/checks.sh"

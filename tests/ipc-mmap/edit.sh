@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # edit: offsets in several notations, any bytes from standard input, and only where it is expected.
 . "$SOURCE/tests/harness.sh"
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # --path: what is not ours is refused by name, or given up when it changes under us, and never harmed.
 . "$SOURCE/tests/harness.sh"
 . "$SOURCE/tests/pair.sh"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # private, anonymous, protection and truncate show what the system really does.
 . "$SOURCE/tests/harness.sh"
 . "$SOURCE/tests/checks.sh"

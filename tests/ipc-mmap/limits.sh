@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Few descriptors, a small limit of file sizes, a file system that is read-only, or full: an error with
 # its name, or the signal's death, no crash; nothing is left.
 . "$SOURCE/tests/harness.sh"

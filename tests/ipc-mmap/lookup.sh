@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # lookup: the character at each index that is typed; what is no index is said so, and asked again.
 . "$SOURCE/tests/harness.sh"
 

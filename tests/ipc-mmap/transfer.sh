@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # producer and consumer over a mapped file, either first: byte for byte, and clean.
 . "$SOURCE/tests/harness.sh"
 . "$SOURCE/tests/pair.sh"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # What is wrong on the command line is named, with exit status 2, and nothing happens.
 . "$SOURCE/tests/harness.sh"
 . "$SOURCE/tests/checks.sh"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # view and edit: parts of files of any size, and what cannot be mapped.
 . "$SOURCE/tests/harness.sh"
 

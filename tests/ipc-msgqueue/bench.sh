@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # The bench: its rows, the limits of a message are named, its end when the child dies.
 # timeout: 180
 . "$SOURCE/tests/harness.sh"

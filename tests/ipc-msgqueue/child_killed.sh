@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # A child that somebody kills is noticed, whatever it had or was to do: no side waits for ever, exit 3.
 . "$SOURCE/tests/harness.sh"
 . "$SOURCE/tests/child.sh"

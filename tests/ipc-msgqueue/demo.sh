@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # The demo: three lines, one of them the word "end", which is data; the queue is removed.
 . "$SOURCE/tests/harness.sh"
 . "$SOURCE/tests/checks.sh"

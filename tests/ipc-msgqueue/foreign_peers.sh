@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Plain msgsnd and msgrcv of another language are at the other end of --key; its queue stays its own.
 . "$SOURCE/tests/harness.sh"
 command -v perl >/dev/null || skip "perl, the other language, is not here"

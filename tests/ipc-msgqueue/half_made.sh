@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # A process that is killed as soon as it has made a queue leaves nothing after the next run.
 . "$SOURCE/tests/harness.sh"
 . "$SOURCE/tests/shim.sh"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # key: the parts of what ftok makes, two ids that collide, and what a file made anew has.
 . "$SOURCE/tests/harness.sh"
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Whichever side is killed at whatever moment: the other exits 3 and names it, what arrived is a
 # prefix, the next run works, and nothing is left.
 # timeout: 180

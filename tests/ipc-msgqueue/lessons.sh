@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # types, persist, full and key show what the kernel does, and leave nothing.
 . "$SOURCE/tests/harness.sh"
 . "$SOURCE/tests/checks.sh"

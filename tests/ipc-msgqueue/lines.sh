@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # --lines: a message per line; consumers share them, each line arrives exactly once, all end.
 . "$SOURCE/tests/harness.sh"
 

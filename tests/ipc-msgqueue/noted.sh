@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # A session goes by the queue that it noted, key and id: what has that id or key by now is another's.
 . "$SOURCE/tests/harness.sh"
 command -v perl >/dev/null || skip "perl, which makes and changes things behind our back, is not here"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # remove: a queue that its sender has left behind, of either family.
 . "$SOURCE/tests/harness.sh"
 . "$SOURCE/tests/pair.sh"

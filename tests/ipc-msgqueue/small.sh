@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Where a queue holds few bytes, or none (kernel.msgmnb), whoever cannot send says so: nobody sleeps
 # for ever.
 . "$SOURCE/tests/harness.sh"

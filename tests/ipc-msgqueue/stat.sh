@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # stat: the system's limits without a queue; of a queue what is in it, and when it changed.
 . "$SOURCE/tests/harness.sh"
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # producer and consumer of both families, either first, or one after the other: byte for byte.
 . "$SOURCE/tests/harness.sh"
 . "$SOURCE/tests/pair.sh"

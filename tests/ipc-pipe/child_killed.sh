@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Whichever of a demo's or lesson's processes is killed, the other says so, exit 3, and nobody is left.
 . "$SOURCE/tests/harness.sh"
 . "$SOURCE/tests/child.sh"

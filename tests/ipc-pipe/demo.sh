@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # parent without FILE and demo tell the same story: what waited, in which order, and how it ended.
 . "$SOURCE/tests/harness.sh"
 . "$SOURCE/tests/checks.sh"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # duplex: a co-process takes and gives any number of bytes without a deadlock; its status is ours.
 . "$SOURCE/tests/harness.sh"
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Signals that do not end a program do not disturb a transfer: EINTR, stopped and continued.
 . "$SOURCE/tests/harness.sh"
 command -v ps >/dev/null || skip "there is no ps here"

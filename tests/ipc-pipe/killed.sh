@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Whoever is killed in the middle of a transfer, the other says so and exits 3, and nobody is left.
 . "$SOURCE/tests/harness.sh"
 

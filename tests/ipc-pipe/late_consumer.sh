@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # A consumer that comes when its producer has ended early knows that not all was sent, exit 3; and where
 # none comes nothing is left behind.
 . "$SOURCE/tests/harness.sh"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # stream, eof, capacity, sigpipe, deadlock and shell: question, mistake, right way, answer; measured.
 . "$SOURCE/tests/harness.sh"
 . "$SOURCE/tests/checks.sh"

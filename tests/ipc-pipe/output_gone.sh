@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # A full disk, a closed standard stream and an unreadable FILE are errors, and no data is misplaced.
 . "$SOURCE/tests/harness.sh"
 

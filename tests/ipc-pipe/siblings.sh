@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # producer | consumer: each knows whether its end is a pipe; other programs may be at the other end.
 . "$SOURCE/tests/harness.sh"
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Standard output is FILE, byte for byte, whichever way round, for sizes at every edge.
 . "$SOURCE/tests/harness.sh"
 

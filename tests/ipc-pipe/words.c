@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * The two words by which `parent` and `child` agree on the end. Where one cannot be written or
  * read, neither side waits for the other for ever: both end, and the parent does not succeed.
  */

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # The bench: its rows, which carry no bytes, and those of one process; its end when the child dies.
 # timeout: 180
 . "$SOURCE/tests/harness.sh"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # A producer that dies after its last byte, before its last post: the consumer has everything, and ends.
 . "$SOURCE/tests/harness.sh"
 . "$SOURCE/tests/pair.sh"

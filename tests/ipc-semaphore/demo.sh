@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # The demo: the parent waits until the child has posted; a name that is closed stays until unlinked.
 . "$SOURCE/tests/harness.sh"
 . "$SOURCE/tests/checks.sh"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # --key: a set that somebody else made is used, and stays; one that is too small, or in use, is refused.
 . "$SOURCE/tests/harness.sh"
 . "$SOURCE/tests/pair.sh"

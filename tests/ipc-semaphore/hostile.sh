@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Whatever another process of the user writes into the slots: no transfer that is not whole is exit 0.
 . "$SOURCE/tests/harness.sh"
 . "$SOURCE/tests/pair.sh"

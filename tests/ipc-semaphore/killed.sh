@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Whichever side is killed at whatever moment, the other ends, and the next run works.
 # timeout: 180
 . "$SOURCE/tests/harness.sh"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # values, threads, mutex, pool, sets, persist and crash show what the system really does.
 . "$SOURCE/tests/harness.sh"
 . "$SOURCE/tests/checks.sh"

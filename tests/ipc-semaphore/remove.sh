@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # remove: the semaphores of a pair that was killed, of either family, and nothing that is in use.
 . "$SOURCE/tests/harness.sh"
 . "$SOURCE/tests/pair.sh"

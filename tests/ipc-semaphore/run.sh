@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # run: at most K at once, whatever happens to the holders; COMMAND's status, streams and signals.
 # timeout: 120
 . "$SOURCE/tests/harness.sh"

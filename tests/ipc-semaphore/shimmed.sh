@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # What the system does now and then only: a clock that is set back, a call that fails late, a death
 # between two calls. A library that is preloaded does it at a chosen call.
 . "$SOURCE/tests/harness.sh"

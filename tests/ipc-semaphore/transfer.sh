@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # producer and consumer with semaphores of both families, either first: byte for byte, and clean.
 . "$SOURCE/tests/harness.sh"
 . "$SOURCE/tests/pair.sh"

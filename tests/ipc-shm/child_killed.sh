@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Whichever child of a demo or lesson is killed: the parent does not wait for it, says so, exits 3.
 . "$SOURCE/tests/harness.sh"
 . "$SOURCE/tests/child.sh"

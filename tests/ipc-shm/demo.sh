@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # The demo: the key, five fills of a segment, written and read in step, and who is attached.
 . "$SOURCE/tests/harness.sh"
 . "$SOURCE/tests/checks.sh"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Segments that somebody else made: used if there is a ring in them, refused if not; never removed.
 . "$SOURCE/tests/harness.sh"
 command -v perl >/dev/null || skip "perl, which makes the segments, is not here"

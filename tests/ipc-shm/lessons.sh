@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # race, order, attach, copies and persist show what the system really does.
 . "$SOURCE/tests/harness.sh"
 . "$SOURCE/tests/checks.sh"

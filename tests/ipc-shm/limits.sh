@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # A limit of the system that is reached: the error names it, and where it is set; nothing is left.
 . "$SOURCE/tests/harness.sh"
 unshare -i -m true 2>/dev/null || skip "limits of one's own need namespaces, which need root"

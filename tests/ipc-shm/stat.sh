@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # stat: size, mode, how full the ring is, and who takes part, of a pair of either family.
 . "$SOURCE/tests/harness.sh"
 . "$SOURCE/tests/pair.sh"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # The bench: a signal carries one word and no other size; its end when the child dies.
 # timeout: 180
 . "$SOURCE/tests/harness.sh"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # catch: of each signal its name, number, sender, cause and value; it stops, and goes on.
 . "$SOURCE/tests/harness.sh"
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # The demo: ignore, a handler, stop and go on, a value, what nobody can refuse, the default action.
 . "$SOURCE/tests/harness.sh"
 . "$SOURCE/tests/checks.sh"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # A producer that has gone when its consumer looks for it: exit 3. One whose pid is another process' by
 # now is sent nothing. A limit that lets no signal through is an error.
 . "$SOURCE/tests/harness.sh"

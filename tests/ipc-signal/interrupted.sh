@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Ctrl-C ends a lesson at once, also one whose processes have a handler for it, and are elsewhere.
 . "$SOURCE/tests/harness.sh"
 . "$SOURCE/tests/child.sh"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # coalesce, mask, restart, selfpipe, group and unsafe show what the kernel does, measured in that run.
 . "$SOURCE/tests/harness.sh"
 . "$SOURCE/tests/checks.sh"

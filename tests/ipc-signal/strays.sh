@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Other signals that arrive meanwhile corrupt nothing and block nothing.
 . "$SOURCE/tests/harness.sh"
 command -v perl >/dev/null || skip "perl, which sends the strays, is not here"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # producer and consumer, by name and by pid, either first: byte for byte, and nothing is left.
 # timeout: 120
 . "$SOURCE/tests/harness.sh"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # --echo returns everything, --reply answers once the client has finished; the client prints it.
 . "$SOURCE/tests/harness.sh"
 . "$SOURCE/tests/serve.sh"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # A call of a lesson fails: the lesson says so and ends, exit 1; nobody waits for what was not sent.
 # Ctrl-C interrupts one: everybody dies by that.
 . "$SOURCE/tests/harness.sh"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # The child of a demo or lesson is killed, at whatever step: the parent says so and ends, exit 3.
 . "$SOURCE/tests/harness.sh"
 . "$SOURCE/tests/child.sh"

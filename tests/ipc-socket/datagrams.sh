@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # UDP: datagrams cross, come back, and end; a sender that died is noticed; a producer waits.
 . "$SOURCE/tests/harness.sh"
 . "$SOURCE/tests/serve.sh"

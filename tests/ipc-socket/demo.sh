@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # The demo shows every call of both sides, both greetings and both ends' addresses.
 . "$SOURCE/tests/harness.sh"
 . "$SOURCE/tests/checks.sh"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Every error names the call, the object and the reason, with a hint.
 . "$SOURCE/tests/harness.sh"
 . "$SOURCE/tests/serve.sh"

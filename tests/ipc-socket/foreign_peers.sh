@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # socat and nc can be at the other end, over TCP, UDP and Unix sockets; so can a client with HTTP.
 . "$SOURCE/tests/harness.sh"
 . "$SOURCE/tests/serve.sh"

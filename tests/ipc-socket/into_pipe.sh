@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Standard output is a pipe: all arrives, byte for byte. A client is told that everything was taken
 # when it was read, since what is moved into a pipe may be pages of the client's file.
 . "$SOURCE/tests/harness.sh"

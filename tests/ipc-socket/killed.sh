@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Either side killed in the middle of a transfer: the other notices, says so and exits 3, what has
 # arrived is a prefix, and the next run works.
 . "$SOURCE/tests/harness.sh"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # halfclose, datagram, loss, backlog, reuse, pair and pass show what the system really does.
 . "$SOURCE/tests/harness.sh"
 . "$SOURCE/tests/checks.sh"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # A file crosses from one network namespace to another, as it would from machine to machine.
 . "$SOURCE/tests/harness.sh"
 . "$SOURCE/tests/serve.sh"

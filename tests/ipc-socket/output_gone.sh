@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Standard output full, closed or gone is exit 1, and the other side then exits 3.
 . "$SOURCE/tests/harness.sh"
 . "$SOURCE/tests/serve.sh"

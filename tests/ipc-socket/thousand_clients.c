@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * 1,000 clients at once, each sending 100 lines, while others are silent, slow, reset, or never
  * take their echo: nothing is lost, nothing is mixed within a line. And with 64 descriptors the
  * server goes on, says so once, and recovers.

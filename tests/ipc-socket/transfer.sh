@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Over TCP and over Unix sockets, either side first, standard output is FILE, byte for byte.
 . "$SOURCE/tests/harness.sh"
 . "$SOURCE/tests/serve.sh"

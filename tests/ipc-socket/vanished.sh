@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # faults
 # timeout: 150
 # A machine that vanishes without a word is noticed, by whoever sends and by whoever waits; a peer

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * Of many sockets those that can go on are told, each of them although there is room for few, and
  * for what they are watched; by epoll(7), and where no descriptor is left for it, by poll(2).
  */

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * A narration fits 80 columns, its times never decrease whoever tells, no event is torn, and a call
  * that sleeps is seen while it lasts.
  */

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Whoever looks at the first lines only (| head) is not told of errors: what shows something ends
 # there without a word, as by SIGPIPE. With SIGPIPE ignored it is told.
 . "$SOURCE/tests/harness.sh"

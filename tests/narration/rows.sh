@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Every demo and lesson on a terminal: at most 40 rows, its question again above the answer where it has
 # scrolled off 24; no row wider than the terminal; and on 120 columns none that goes on in the next one,
 # but for a sleep that only a busy machine makes. Eight lessons fit on 24 rows, but for such a sleep.

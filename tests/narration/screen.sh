@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # The screen of a terminal: as wide as that, and in colours; of none: 80 columns, and no colour.
 . "$SOURCE/tests/harness.sh"
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # --step: one event per Enter, also while the other process is asleep; Ctrl-Z, r, q and Ctrl-C.
 . "$SOURCE/tests/harness.sh"
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Completion offers what the help lists: roles, options, the choices of an option, and files where
 # there is to be one.
 . "$SOURCE/tests/harness.sh"

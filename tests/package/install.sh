@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # What is installed is whole, works where it is, and can be removed without a rest; and no program
 # holds a path of the machine that built it.
 . "$SOURCE/tests/harness.sh"

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * A count in the record that somebody wrote over: a member that leaves must not count it back to
  * what could be true. Otherwise the other one takes it that nobody has come yet, and waits for
  * ever.

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * Where others may follow, a producer counts only the consumers that have ended since it joined:
  * what an earlier one has confirmed are another producer's bytes. And where there are several, all
  * have to confirm.

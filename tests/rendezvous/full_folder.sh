@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Where the private folder's file system is full, a program that cannot join says so, and leaves
 # nothing there.
 . "$SOURCE/tests/harness.sh"

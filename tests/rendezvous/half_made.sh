@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # A maker that dies before any write to the rendezvous leaves nothing that is not found; what has
 # the key that it noted, and was made at another time, is not its own.
 # timeout: 120

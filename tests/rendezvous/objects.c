@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * What a killed process has left is removed by the next one: its own objects, and nothing else.
  */
 #include "ipc/rendezvous/objects.h"

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * Files locked by their living owners: two processes that make and remove the same file never both
  * hold it, a file that was replaced is no longer the one that was opened, and a sweep takes those
  * of the dead alone.

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * The rendezvous, interleaving by interleaving: two start at once, two leave at once, one dies
  * while joining, while it is in, while leaving, while cleaning up; the file is replaced under a
  * waiter. Every rendezvous has one object, a file, so that it can be seen who removes it.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # What others have put into the private folder, or in its place, or taken from it: it is refused by
 # name, never written over, and nobody hangs.
 . "$SOURCE/tests/harness.sh"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # CLOCK_REALTIME is set back while a side waits, for bytes or for room: it notices all the same, and
 # soon, that the other one died.
 . "$SOURCE/tests/harness.sh"

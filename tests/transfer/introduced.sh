@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Two terminals: each side says who it is, what to type in the other one, and who has come; on
 # standard error, and nothing with -q. Who types is told how to end.
 . "$SOURCE/tests/harness.sh"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # list: every name of every program that has names, who holds which end, and what the dead left;
 # --json is JSON.
 . "$SOURCE/tests/harness.sh"

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * The input of a pair's producer: what it may be, and what it is called. And when a wait polls.
  */
 #include "ipc/transfer/pair.h"

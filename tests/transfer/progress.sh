@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # A transfer that lasts over a second shows progress on a terminal: bytes, rate, and with a size the
 # share and the time left; never among data.
 . "$SOURCE/tests/harness.sh"

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * The ring, stepped through full, empty, wrap-around, sleep against wake, and death while asleep:
  * millions of steps of random sizes, with random pauses, by two threads and by two processes.
  */

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * The sleep of the ring, for spin: room for two, so that each side must wait for the other again and
  * again, and at every point of the other's step. Sequentially consistent, as the four operations
  * that matter are in ring.c.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # The model of the ring's sleep has no interleaving in which a wake-up is lost.
 . "$SOURCE/tests/harness.sh"
 command -v spin >/dev/null || skip "spin, the model checker, is not here"

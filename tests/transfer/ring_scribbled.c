@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * Somebody writes into the header of a ring, ten values into each word: before the second side
  * comes, while both wait, while the ring is full, and when all has been sent. Both sides end, and
  * neither takes for whole what is not.

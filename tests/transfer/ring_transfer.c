@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * A file through a ring, when the other side dies between two steps of its end: the survivor ends,
  * and its exit status says whether everything was through.
  */

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # -v shows a sleep while it lasts, and how long it was once it is over.
 . "$SOURCE/tests/harness.sh"
 

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * The role `bench`: one harness for all mechanisms, so that like is compared with like.
  *
  * Round trip: a message goes to another process, the same bytes come back; each one is timed. One

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * Placement, which POSIX.1-2008 does not have, with a portable fallback: wherever the system likes.
  */
 #ifndef IPC_BENCH_PLATFORM_H

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * The command line: one table of roles and one of options give dispatch, parsing, help and
  * "did you mean".
  */

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * Children: started, registered so that none is left behind, reaped, and their ends put in words.
  */
 #ifndef IPC_COMMON_CHILDREN_H

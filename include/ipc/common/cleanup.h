@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * What a program inherits, and cleanup however it ends: by return, by error or by a signal.
  *
  * A signal handler may do almost nothing (signal-safety(7)), so ours only notes the signal; the

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * Time, in nanoseconds of the monotonic clock.
  */
 #ifndef IPC_COMMON_CLOCK_H

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * Errors: what failed, on what, why, and what to do about it; the exit statuses of all programs.
  */
 #ifndef IPC_COMMON_ERROR_H

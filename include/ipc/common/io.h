@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * Reading and writing that copes with short counts, EINTR and ending signals.
  */
 #ifndef IPC_COMMON_IO_H

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * What a demo or a lesson begins with: its options, its question and its screen; a fork; gates at
  * which processes wait for each other; and the usual system headers.
  */

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * Narration: what a demo or a lesson prints, one event a line, one column a process, time running
  * down.
  *

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * The screen of a narration: its state, in memory that forked children share, its lock, its clock,
  * and how an event is laid out. For narration.c and steps.c; lessons use narration.h.
  */

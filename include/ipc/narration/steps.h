@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * --step and --pace: every event passes a gate, and one process at a time is let through.
  */
 #ifndef IPC_NARRATION_STEPS_H

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * The objects that outlive a process: how each is noted, checked to be ours, and removed.
  */
 #ifndef IPC_RENDEZVOUS_OBJECTS_H

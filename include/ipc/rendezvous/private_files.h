@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * The private folder ($IPC_DEMOS_DIR, else /tmp/ipc-demos-<uid>): what the objects of a rendezvous
  * are called, and files that their living owners lock.
  *

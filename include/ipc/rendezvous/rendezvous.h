@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * The rendezvous: how processes that were started separately, in any order, find each other by
  * name, notice each other's death, and leave nothing behind. It begins when the first member joins,
  * and ends when the last one leaves; rendezvous.c says how.

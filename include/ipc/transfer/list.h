@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * The role `list`, and --json of `stat`: which names of a mechanism are in use, by whom, and what
  * the dead have left.
  */

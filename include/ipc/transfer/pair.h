@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * What every pair of producer and consumer has: its options and its beginning, FILE and standard
  * output, the wait before a sleep, the progress, and its end. And how a role that only looks at a
  * pair finds it.

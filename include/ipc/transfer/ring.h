@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * The ring: bytes from one producer to one consumer through memory that both have mapped.
  *
  * It lends its memory and copies nothing. The producer fills the bytes of ring_lend(), the consumer

@@ -1,4 +1,4 @@
-/*
+/* SPDX-License-Identifier: MIT
  * Bytes into a pipe or FIFO and out of it, as fast as the kernel moves them.
  *
  * An end of file comes from a producer that has finished and from one that was killed alike; and a
