@@ -17,20 +17,7 @@
 
 enum { INPUT_MOST = 64 * 1024 * 1024 };
 
-/* All of standard input; more than could be stored is enough to be refused. */
-static char *read_all(size_t *length)
-{
-    char *const bytes = malloc(INPUT_MOST + 1);
-    if (bytes == NULL)
-        fail("malloc", NULL);
-    const ssize_t got = read_full(STDIN_FILENO, bytes, INPUT_MOST + 1);
-    if (got == -1)
-        fail("read", "standard input");
-    if (got > INPUT_MOST)
-        fail_that(EXIT_FAILED, "standard input is longer than %d bytes", INPUT_MOST);
-    *length = (size_t)got;
-    return bytes;
-}
+static char *read_all(size_t *length);
 
 int mmap_edit(const struct role *role, int argc, char **argv)
 {
@@ -72,4 +59,19 @@ int mmap_edit(const struct role *role, int argc, char **argv)
     if ((uint64_t)status.st_size < offset + length)
         fail_that(EXIT_FAILED, "\"%s\" became smaller while it was used", window.path);
     return EXIT_DONE;
+}
+
+/* All of standard input; more than could be stored is enough to be refused. */
+static char *read_all(size_t *length)
+{
+    char *const bytes = malloc(INPUT_MOST + 1);
+    if (bytes == NULL)
+        fail("malloc", NULL);
+    const ssize_t got = read_full(STDIN_FILENO, bytes, INPUT_MOST + 1);
+    if (got == -1)
+        fail("read", "standard input");
+    if (got > INPUT_MOST)
+        fail_that(EXIT_FAILED, "standard input is longer than %d bytes", INPUT_MOST);
+    *length = (size_t)got;
+    return bytes;
 }

@@ -5,7 +5,7 @@
 
 # alone PROGRAM ROLE...: starts it; it waits for a peer that never comes. Its pid is $!
 alone() {
-    "$@" </dev/null >"$scratch/out" 2>&1 3>&- &
+    "$@" </dev/null >"$scratch/said" 2>&1 3>&- &
     started $!
 }
 # shows PROGRAM PATTERN
@@ -65,7 +65,7 @@ for program in ipc-shm ipc-mmap; do
     started $!
     exec 3>"$scratch/input"
     echo hello >&3
-    await grep -q hello "$scratch/out"
+    await grep -q hello "$scratch/said"
     kill -STOP $consumer
     await stopped $consumer
     echo hello again >&3
@@ -74,7 +74,7 @@ for program in ipc-shm ipc-mmap; do
     exec 3>&-
     ended 0 $!
     ended 0 $consumer
-    rm "$scratch/out"
+    rm "$scratch/said"
 done
 
 alone ipc-fifo user1 --name "$name"
