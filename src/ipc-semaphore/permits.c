@@ -56,8 +56,7 @@ static void write_record(const struct permits *permits, int set)
         give_up(permits, "pwrite");
 }
 
-/* The set that was noted, if it is there; by key and id, as in noted_sysv(). cleans: with the lock.
- */
+/* The noted set, if it is there; by key and id, as in noted_sysv(). cleans: with the lock held. */
 static void find_set(struct permits *permits, bool cleans)
 {
     struct record record = {0};

@@ -47,8 +47,7 @@ int take_lock_file(const char *path, int flags, const char *refusal, uint64_t de
 
 /* Whether path still names that file; and removes it, then, if nothing stands in it. */
 bool is_same_file(int file, const char *path);
-/* Somebody is making or removing what it stands for. Whoever locks nothing asks before and after.
- */
+/* Somebody makes or removes what it stands for. Whoever locks nothing asks before and after. */
 bool is_changing(int file, const char *path);
 void remove_if_empty(int file, const char *path);
 

@@ -81,8 +81,7 @@ struct peers rendezvous_peers(const struct rendezvous *rendezvous, enum member_r
 /* Waits until a peer of that role has come, even if it has left since. False after the deadline. */
 bool rendezvous_await(struct rendezvous *rendezvous, enum member_role role, uint64_t deadline);
 
-/* While waiting: says who we are, and what to type in another terminal, if it is a while already.
- */
+/* While waiting, after a moment, once: says who we are, and what to type in another terminal. */
 void rendezvous_tell_waiting(struct rendezvous *rendezvous);
 /* Says who we are, and who the peer is, if it is here. */
 void rendezvous_tell_peer(struct rendezvous *rendezvous);
