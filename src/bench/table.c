@@ -90,9 +90,9 @@ void print_head(const struct bench_options *options, const struct bench_variant 
                "bytes, %.0f ns a KiB; those that come back are compared after the clock is read.\n",
                comparing);
     printf("One way is the median of repetitions after a warm-up, +/- how far apart their\n"
-           "middle half lies. Each row is measured in several visits. ~ marks one around\n"
-           "a third of whose visits a reference, the round trip of one word in memory, moved\n"
-           "by more than a quarter: do not trust it.\n");
+           "middle half lies. Each row is measured in several visits, with a reference, the\n"
+           "round trip of one word in memory, before and after each. ~ marks a row whose\n"
+           "reference moved by more than a quarter in a third of them: do not trust it.\n");
     if (total->count > 0)
         printf("%ld %s. ", total->count, unit);
     if (total->bytes > 0)

@@ -136,3 +136,10 @@ void await_peer(struct queue *queue, enum member_role role)
         fail_that(EXIT_PEER, "no %s came in time", role == PRODUCER ? "producer" : "consumer");
     rendezvous_tell_waiting(&queue->pair.rendezvous);
 }
+
+struct msqid_ds queue_status(int id, const char *object)
+{
+    struct msqid_ds status;
+    or_fail(msgctl(id, IPC_STAT, &status), "msgctl IPC_STAT", object);
+    return status;
+}

@@ -65,13 +65,6 @@ int msgqueue_stat(const struct role *role, int argc, char **argv)
     return EXIT_DONE;
 }
 
-struct msqid_ds queue_status(int id, const char *object)
-{
-    struct msqid_ds status;
-    or_fail(msgctl(id, IPC_STAT, &status), "msgctl IPC_STAT", object);
-    return status;
-}
-
 static void print_owner(uid_t owner, unsigned mode)
 {
     const struct passwd *user = getpwuid(owner);

@@ -39,7 +39,7 @@ int socket_server(const struct role *role, int argc, char **argv)
         service.once && !service.echo && enlarge_pipe(STDOUT_FILENO, PIPE_SIZE) >= PIPE_SIZE;
     const int sock = open_server(where, role->name);
     if (!service.once && isatty(STDIN_FILENO))
-        say("prints what clients send (--echo and --reply answer them); Ctrl-C ends");
+        say("prints what clients send; --echo or --reply answers; Ctrl-C ends");
     (where->udp ? serve_datagrams : serve_connections)(sock, &service);
     close_output();
     return EXIT_DONE;

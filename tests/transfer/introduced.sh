@@ -6,6 +6,7 @@
 shows() {
     grep -Eq -- "$2" "$1"
 }
+mkfifo "$scratch/input"
 for pair in 'fifo' 'signal' 'semaphore --api sysv' 'msgqueue' 'shm --api posix' 'mmap'; do
     program=ipc-${pair%% *}
     family=${pair#"${pair%% *}"}
@@ -19,10 +20,17 @@ for pair in 'fifo' 'signal' 'semaphore --api sysv' 'msgqueue' 'shm --api posix' 
     await shows "$scratch/theirs" "^$program: consumer, pid $consumer: waiting for a producer; in another terminal:\$"
     await shows "$scratch/theirs" "^  $program producer$name_it\$"
     # shellcheck disable=SC2086 # words
-    echo hello | run 0 $program producer --name "$name" $family
+    $program producer --name "$name" $family <"$scratch/input" 2>"$scratch/err" &
+    producer=$!
+    exec 4>"$scratch/input"
+    started $producer
+    # both say so before anything is sent
+    await shows "$scratch/err" "^$program: producer, pid $producer: connected to the consumer, pid $consumer\$"
+    await shows "$scratch/theirs" "^$program: consumer, pid $consumer: connected to the producer, pid $producer\$"
+    echo hello >&4
+    exec 4>&-
+    ended 0 $producer
     ended 0 $consumer
-    has "$scratch/err" "^$program: producer, pid [0-9]+: connected to the consumer, pid $consumer\$"
-    has "$scratch/theirs" "^$program: consumer, pid $consumer: connected to the producer, pid [0-9]+\$"
     has "$scratch/err" '^ipc-[a-z]*: producer: 6 bytes in [0-9.]+ s$' # no rate of so few
     [ "$(cat "$scratch/copy")" = hello ] || fail "it does not stand alone on standard output"
 
