@@ -23,7 +23,9 @@ int socket_client(const struct role *role, int argc, char **argv)
     client.in_system = !pair->input.may_wait;
 
     connect_client(&client);
-    if (!where->udp) /* over which nobody connects */
+    if (where->udp) /* over which nobody is told of a client before it sends */
+        say("%s, pid %ld: sends datagrams to %s", role->name, (long)getpid(), client.server);
+    else
         tell_peer(role->name, client.socket, client.server);
     progress_begin(&pair->progress, role->name, pair->input.descriptor, !pair->verbose);
     exchange(&client);

@@ -112,6 +112,7 @@ static bool serve(int sock, struct sender *sender, const char *bytes, size_t siz
 void serve_datagrams(int sock, const struct service *service)
 {
     static char bytes[LARGEST_DATAGRAM_SIZE];
+    char from[ADDRESS_TEXT_SIZE];
     const struct sender *only = NULL; /* with --once: the first sender */
     bool came = false, gone = false;  /* gone: nobody has the only sender's port any more */
     struct progress progress;
@@ -131,6 +132,9 @@ void serve_datagrams(int sock, const struct service *service)
         if (got == -1)
             continue;
         struct sender *sender = find_sender(&endpoint);
+        if (!came)
+            say("%s, pid %ld: datagrams come from %s", service->role, (long)getpid(),
+                address_text(&endpoint, from));
         came = true;
         if (only == NULL && service->once) {
             only = sender;

@@ -67,6 +67,15 @@ for place in --unix "--path $scratch/socket" "--port 0" "--port 0 --host localho
     has "$scratch/err" '^ipc-socket: producer, pid [0-9]+: connected to the consumer(, pid [0-9]+| at .+)$'
     has "$scratch/theirs" "^ipc-socket: consumer, pid $consumer: connected to the producer(, pid [0-9]+| at .+)\$"
 done
+rm -f "$scratch/theirs"
+ipc-socket consumer --udp --port 0 >"$scratch/copy" 2>"$scratch/theirs" &
+consumer=$!
+started $consumer
+await shows "$scratch/theirs" '^  ipc-socket producer --udp --port '
+echo hello | run 0 sh -c "$(sed -n 's/^  \(ipc-\)/\1/p' "$scratch/theirs")"
+ended 0 $consumer
+has "$scratch/err" '^ipc-socket: producer, pid [0-9]+: sends datagrams to 127\.0\.0\.1:[0-9]+$'
+has "$scratch/theirs" "^ipc-socket: consumer, pid $consumer: datagrams come from 127\.0\.0\.1:[0-9]+\$"
 run 3 ipc-socket producer --path "$scratch/none" --timeout 2 /dev/null
 has "$scratch/err" "^  ipc-socket consumer --path $scratch/none\$"
 # what a shell would take apart is quoted; the family stands beside a name that has two
